@@ -27,7 +27,8 @@ The command line prints the message and exits with 2.
 
 from __future__ import annotations
 
-from typing import Optional, Sequence
+from collections.abc import Sequence
+from typing import Optional
 
 
 class JitdbgError(Exception):

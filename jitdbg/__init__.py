@@ -1,0 +1,95 @@
+"""JIT-compiled code as an ordinary citizen: LLVM IR in, a real shared library with full DWARF loaded.
+
+    import jitdbg
+
+    with jitdbg.Engine() as engine:
+        dylib = engine.load("fib.ll")
+        print(dylib.function("fib")(20))
+
+The names below are loaded when they are first asked for (PEP 562): importing this package loads neither LLVM nor
+anything else that is not Python's own, since the Python inside gdb and lldb imports it too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CallError",
+    "ClosedError",
+    "CodegenCrash",
+    "CodegenError",
+    "Dylib",
+    "ElfError",
+    "Engine",
+    "Function",
+    "InUseError",
+    "JitdbgError",
+    "LinkError",
+    "LoadError",
+    "MissingSymbolsError",
+    "NameInUseError",
+    "ParseError",
+    "SignatureError",
+    "SourceError",
+    "StoreError",
+    "SymbolError",
+    "TargetError",
+    "ToolError",
+    "ToolMissingError",
+    "VerifyError",
+    "__version__",
+    "link",
+    "symbolize",
+]
+
+_HOMES = {
+    "Dylib": "jitdbg.engine",
+    "Engine": "jitdbg.engine",
+    "Function": "jitdbg.engine",
+    "link": "jitdbg.linker",
+    "symbolize": "jitdbg.symbols",
+}
+
+if TYPE_CHECKING:
+    from jitdbg.engine import Dylib, Engine, Function
+    from jitdbg.errors import (
+        CallError,
+        ClosedError,
+        CodegenCrash,
+        CodegenError,
+        ElfError,
+        InUseError,
+        JitdbgError,
+        LinkError,
+        LoadError,
+        MissingSymbolsError,
+        NameInUseError,
+        ParseError,
+        SignatureError,
+        SourceError,
+        StoreError,
+        SymbolError,
+        TargetError,
+        ToolError,
+        ToolMissingError,
+        VerifyError,
+    )
+    from jitdbg.linker import link
+    from jitdbg.symbols import symbolize
+else:
+    # Hidden from type checkers, which would take it for a promise that every name exists.
+    def __getattr__(name):
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        value = getattr(import_module(_HOMES.get(name, "jitdbg.errors")), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))
