@@ -1,0 +1,116 @@
+"""Module to object.
+
+What every object keeps: position-independent code of the *small* code model (llvmlite's default for JITs makes
+``movabs`` and GOT64 for each call), and, through attributes that `irtext.promise` puts into the text beforehand, imports
+called through the GOT, unwind tables for every function, and frame pointers on request.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, field
+
+import llvmlite
+import llvmlite.binding as llvm
+
+from jitdbg import __version__, frontend, irtext, signature
+from jitdbg.errors import CodegenError, JitdbgError, TargetError
+from jitdbg.signature import Signature
+
+# What clang runs at -O0 too: without it a call of an `alwaysinline` function stays, and coroutines don't compile.
+_NEEDS_PASSES = re.compile(r"\balwaysinline\b|\bpresplitcoroutine\b|@llvm\.(?:coro|matrix)\.")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How code is made; ``triple``, ``cpu`` and ``features`` are LLVM's spellings, None is this machine's own."""
+
+    opt_level: int = 0
+    triple: str | None = None
+    cpu: str | None = None
+    features: str | None = None
+    unwind_tables: bool = True
+    frame_pointers: bool = False
+
+    def __post_init__(self) -> None:
+        if self.opt_level not in range(4):
+            raise JitdbgError(f"optimisation level {self.opt_level!r} does not exist: give 0, 1, 2 or 3")
+
+
+# Aliases are in neither list of llvmlite's.
+_ALIAS = re.compile(r"^@.*=.*\b(?:alias|ifunc)\b", re.M)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """An object, and what its IR said of what it exports; ``exports`` is None where only the image can tell."""
+
+    data: bytes
+    signatures: dict[str, Signature] = field(default_factory=dict)
+    globals: dict[str, str] = field(default_factory=dict)
+    exports: frozenset[str] | None = None
+
+
+def compile_text(text: str, options: Options, name: str = "<string>") -> Compiled:
+    """Compile IR text to an object, by way of a verified module. Raises `SourceError` and `CodegenError`."""
+    promised = irtext.promise(text, unwind_tables=options.unwind_tables, frame_pointers=options.frame_pointers)
+    module = frontend.module(promised, target_machine(options), name, given=text)
+    functions, variables = signature.signatures(module, text), signature.global_types(module)
+    exports = None if _ALIAS.search(text) else frozenset([*functions, *variables])
+    if options.opt_level or _NEEDS_PASSES.search(text):
+        optimise(module, options)
+    return Compiled(emit_object(module, options, name), functions, variables, exports)
+
+
+def optimise(module: llvm.ModuleRef, options: Options) -> None:
+    """Run LLVM's default pipeline of the level in ``options`` over ``module``, in place."""
+    builder = llvm.create_pass_builder(
+        target_machine(options), llvm.create_pipeline_tuning_options(speed_level=options.opt_level)
+    )
+    builder.getModulePassManager().run(module, builder)
+
+
+def emit_object(module: llvm.ModuleRef, options: Options, name: str = "<string>") -> bytes:
+    """Emit an ELF object of ``module`` as it is. Raises `CodegenError` where LLVM says that it can't."""
+    try:
+        return bytes(target_machine(options).emit_object(module))
+    except RuntimeError as error:
+        raise CodegenError(f"{name}: LLVM can't make code of it: {' '.join(str(error).split())}") from None
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of what makes the code, for the image's note."""
+    llvm_version = ".".join(map(str, llvm.llvm_version_info))
+    return {"jitdbg": __version__, "llvmlite": llvmlite.__version__, "llvm": llvm_version}
+
+
+def target_machine(options: Options) -> llvm.TargetMachine:
+    """Give LLVM's target machine for ``options``; machines are kept, since making one costs as much as a tiny module."""
+    return _target_machine(options.triple, options.cpu, options.features, options.opt_level)
+
+
+@functools.lru_cache(maxsize=64)
+def _target_machine(triple: str | None, cpu: str | None, features: str | None, opt_level: int) -> llvm.TargetMachine:
+    target = _target(triple)
+    if triple is None:
+        cpu = llvm.get_host_cpu_name() if cpu is None else cpu
+        features = llvm.get_host_cpu_features().flatten() if features is None else features
+    return target.create_target_machine(
+        cpu=cpu or "", features=features or "", opt=opt_level, reloc="pic", codemodel="small"
+    )
+
+
+def _target(triple: str | None) -> llvm.Target:
+    if triple is None:
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        llvm.initialize_native_asmparser()
+        return llvm.Target.from_triple(llvm.get_process_triple())
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    try:
+        return llvm.Target.from_triple(triple)
+    except RuntimeError as error:
+        raise TargetError(f"{triple!r} is no target of this LLVM: {' '.join(str(error).split())}", triple) from None
+

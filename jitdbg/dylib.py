@@ -1,0 +1,236 @@
+"""What a user holds: dylibs, their generations, and functions that can be called."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import weakref
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from jitdbg import elf, loader, signature
+from jitdbg.errors import ClosedError, JitdbgError, SignatureError, SymbolError
+from jitdbg.signature import Signature
+from jitdbg.store import Placed
+
+if TYPE_CHECKING:
+    from jitdbg.engine import Engine
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One image of a dylib in this process; it stays mapped until the dylib is closed.
+
+    ``signatures`` and ``globals`` come from the IR, and are empty for an image that was made of an object.
+    """
+
+    number: int
+    build_id: bytes
+    placed: Placed
+    loaded: loader.Loaded
+    signatures: dict[str, Signature]
+    globals: dict[str, str]
+    exports: frozenset[str] | None
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """The names that the image offers to others; read from the image where the IR did not tell."""
+        if self.exports is not None:
+            return self.exports
+        with open(self.placed.path, "rb") as image:
+            return frozenset(elf.exported(elf.ElfFile(image.read(), self.placed.path)))
+
+    def find_address(self, name: str) -> int | None:
+        """Give the address of an exported name; of a thread-local variable, that of the calling thread's copy."""
+        return loader.find_symbol(self.loaded, name) if name in self.names else None
+
+
+class Dylib:
+    """A logical dylib: a name, and behind it the generations that reloads have made.
+
+    Lives until `close`, or until its engine is closed. Handles follow reloads, raw addresses do not.
+    """
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self._name = name
+        self._generations: list[Generation] = []
+        self._handles: weakref.WeakSet[Function] = weakref.WeakSet()
+
+    def __repr__(self) -> str:
+        state = f"generation {self.generation} at {self.base:#x}" if self._generations else "closed"
+        return f"<Dylib {self.name!r}, {state}>"
+
+    def __enter__(self) -> Dylib:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def name(self) -> str:
+        """The name under which the engine knows it."""
+        return self._name
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has been unmapped."""
+        return not self._generations
+
+    @property
+    def current(self) -> Generation:
+        """The present generation. Raises `ClosedError`."""
+        if not self._generations:
+            raise ClosedError(f"dylib {self.name!r} is closed: load it again")
+        return self._generations[-1]
+
+    @property
+    def generation(self) -> int:
+        """The present generation's number, from 1."""
+        return self.current.number
+
+    @property
+    def path(self) -> str:
+        """Where the present generation's image lies."""
+        return self.current.placed.path
+
+    @property
+    def base(self) -> int:
+        """The address in this process of the present image's first byte."""
+        return self.current.loaded.base
+
+    @property
+    def build_id(self) -> bytes:
+        """The present image's build-id, 20 bytes."""
+        return self.current.build_id
+
+    def functions(self) -> dict[str, Signature]:
+        """Give the exported functions with their signatures; empty for a dylib that was made of an object."""
+        return dict(self.current.signatures)
+
+    def function(self, name: str, prototype: Any = None) -> Function:
+        """Give a callable for ``name``, typed by its IR signature or by a ctypes function type.
+
+        Raises `SymbolError` where there is no such function, `SignatureError` where the IR type does not say how to
+        call it and no ``prototype`` is given.
+        """
+        handle = Function(self, name, prototype)
+        handle.rebind()
+        self._handles.add(handle)
+        return handle
+
+    def __getitem__(self, name: str) -> Any:
+        """Give the global variable ``name`` as a ctypes object that lies on its memory, typed by its IR type."""
+        address = self.address(name)
+        if (spelling := self.current.globals.get(name)) is None:
+            raise SignatureError(f"{name!r} is no global of known type: use function({name!r}) or variable({name!r}, TYPE)")
+        return signature.variable_type(name, spelling).from_address(address)
+
+    def variable(self, name: str, ctype: Any) -> Any:
+        """Give the global variable ``name`` of the present generation as a ``ctype`` that lies on its memory."""
+        return ctype.from_address(self.address(name))
+
+    def address(self, name: str) -> int:
+        """Give the address of ``name`` in the present generation; it does not follow reloads. Raises `SymbolError`."""
+        if (address := self.current.find_address(name)) is None:
+            raise SymbolError(f"dylib {self.name!r} exports no {name!r}{_hint(name, self.current.names)}")
+        return address
+
+    def find_address(self, name: str) -> int | None:
+        """Give the address of ``name`` in the present generation, None where there is none (any more)."""
+        return None if self.closed else self._generations[-1].find_address(name)
+
+    def close(self) -> None:
+        """Unmap all generations; closing twice is no error.
+
+        Refused with `InUseError` while another dylib refers to this one. Whoever still runs in it, or holds a raw
+        address, is on their own.
+        """
+        self._engine.close_dylib(self)
+
+    def all_names(self) -> frozenset[str]:
+        """Give the names that any generation offers."""
+        return frozenset().union(*(generation.names for generation in self._generations))
+
+    def advance(self, generation: Generation) -> None:
+        """Make ``generation`` the present one, and let the handles follow."""
+        self._generations.append(generation)
+        for handle in list(self._handles):
+            handle.follow()
+
+    def unload(self) -> list[Generation]:
+        """Give all images back to the loader, the last first, and return them: the engine's half of `close`."""
+        generations, self._generations = self._generations, []
+        for handle in list(self._handles):
+            handle.follow()
+        for generation in reversed(generations):
+            loader.unload(generation.loaded)
+        return generations
+
+
+class Function:
+    """A function of a dylib: calls go to the present generation; after `Dylib.close` they raise `ClosedError`."""
+
+    def __init__(self, dylib: Dylib, name: str, prototype: Any = None) -> None:
+        self._dylib, self._name, self._prototype = dylib, name, prototype
+        self._call: Callable[..., Any]
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._call(*arguments)
+
+    def __repr__(self) -> str:
+        return f"<Function {self._name!r} of {self._dylib!r}>"
+
+    @property
+    def name(self) -> str:
+        """The symbol's name."""
+        return self._name
+
+    @property
+    def address(self) -> int:
+        """The address in the present generation; it does not follow reloads."""
+        return self._dylib.address(self._name)
+
+    @property
+    def signature(self) -> Signature | None:
+        """The IR signature in the present generation, None where only the prototype tells."""
+        return self._dylib.functions().get(self._name)
+
+    def rebind(self) -> None:
+        """Call the present generation from now on. Raises `SymbolError` or `SignatureError` where that can't be."""
+        address = self.address
+        if self._prototype is not None:
+            self._call = signature.bind_prototype(self._name, self._prototype, address)
+        else:
+            self._call = signature.bind(self._name, self._known_signature(), address)
+
+    def follow(self) -> None:
+        """Rebind after a reload or a close; what stands in the way is raised by the next call."""
+        try:
+            self.rebind()
+        except JitdbgError as error:
+            self._call = _raiser(error)
+
+    def _known_signature(self) -> Signature:
+        if (known := self.signature) is None:
+            raise SignatureError(
+                f"nothing says what arguments {self._name!r} takes: give a ctypes prototype, "
+                f"dylib.function({self._name!r}, ctypes.CFUNCTYPE(RESULT, ARGUMENTS…))"
+            )
+        return known
+
+
+def _raiser(error: JitdbgError) -> Callable[..., NoReturn]:
+    kind, message = type(error), str(error)
+
+    def call(*_: Any) -> NoReturn:
+        raise kind(message)
+
+    return call
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=3)
+    return f": did you mean {' or '.join(map(repr, close))}?" if close else ""

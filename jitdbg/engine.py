@@ -1,0 +1,302 @@
+"""The corridor: source → module → object → image → path → dylib → address.
+
+An `Engine` calls the stages in this order and keeps the books: names, generations, who refers to whom.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, get_args
+
+from jitdbg import codegen, elf, frontend, loader
+from jitdbg.bindings import Bindings, Provider
+from jitdbg.codegen import Compiled, Options
+from jitdbg.debuginfo import lines, paths
+from jitdbg.dylib import Dylib, Generation
+from jitdbg.errors import ClosedError, InUseError, JitdbgError, NameInUseError
+from jitdbg.frontend import Source, SourceLike
+from jitdbg.isolate import Worker
+from jitdbg.linker import Object, link
+from jitdbg.store import open_store
+
+Debug = Literal["source", "ir", "auto", "none"]
+Sources = Literal["own", "kept"]
+
+
+class Engine:
+    """Compiles, links and loads; its dylibs live until they or it are closed. Safe to use from several threads.
+
+    ``opt_level``
+        0 to 3.
+    ``linker``
+        "memory", "ld", "lld", "mold" or "cc"; None is the default.
+    ``store``
+        "file", or "memfd" for hosts that have no directory which is writable and allows execution.
+    ``debug``
+        "source" keeps the debug info of the source; "ir" makes the IR text itself the source; "auto" keeps what there
+        is and else makes IR the source; "none" strips.
+    ``sources``
+        "own": the debug info names the user's own files, so that an editor's breakpoints bind; a debugger then shows an
+        edited file's new text for old generations too. "kept": it names copies beside each image.
+    ``isolate``
+        Compile in a process of its own: an abort inside LLVM becomes `CodegenCrash`.
+    ``cpu``, ``features``
+        LLVM's names; None is this machine's.
+    ``frame_pointers``, ``unwind_tables``
+        For all functions; tables are needed by every unwinder, debuggers' and C++ exceptions' alike.
+    ``interposable``
+        Whether exported symbols can be pre-empted by those of the process.
+    """
+
+    def __init__(
+        self,
+        *,
+        opt_level: int = 0,
+        linker: str | None = None,
+        store: str = "file",
+        debug: Debug = "source",
+        sources: Sources = "own",
+        isolate: bool = False,
+        cpu: str | None = None,
+        features: str | None = None,
+        frame_pointers: bool = False,
+        unwind_tables: bool = True,
+        interposable: bool = False,
+    ) -> None:
+        self._options = Options(opt_level, None, cpu, features, unwind_tables, frame_pointers)
+        self._linker, self._interposable = linker, interposable
+        self._debug = _one_of("debug", debug, Debug)
+        self._sources = _one_of("sources", sources, Sources)
+        self._worker = Worker() if isolate else None
+        self._compile_text: Callable[[str, Options, str], Compiled] = (
+            self._worker.compile_text if self._worker else codegen.compile_text
+        )
+        self._store = open_store(store)
+        self._bindings = Bindings()
+        self._lock = threading.RLock()
+        self._dylibs: dict[str, Dylib] = {}
+        self._busy: set[str] = set()
+        self._unnamed = 0
+        self._closed = False
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def dylibs(self) -> dict[str, Dylib]:
+        """The dylibs that are loaded, by name."""
+        with self._lock:
+            return dict(self._dylibs)
+
+    def load(self, source: SourceLike, *, name: str | None = None, cflags: Sequence[str] = ()) -> Dylib:
+        """Compile, link and load ``source``.
+
+        ``source`` is IR text, a path (.ll, .bc, .c, .cc, .cpp, .o), bitcode or an object as bytes, an
+        `llvmlite.ir.Module` or an `llvmlite.binding.ModuleRef`; ``cflags`` are for clang. Without ``name`` it is called
+        after its file or module. Undefined symbols are found among `define`d names, then in the engine's other dylibs
+        (the last loaded first), then in the process. Raises `NameInUseError`, and what the stages raise.
+        """
+        read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
+        with self._reserved(name or self._default_name(read)) as reserved:
+            dylib = Dylib(self, reserved)
+            self._advance(dylib, read, 1)
+            with self._lock:
+                self._dylibs[reserved] = dylib
+        return dylib
+
+    def reload(self, dylib: Dylib, source: SourceLike, *, cflags: Sequence[str] = ()) -> Dylib:
+        """Load ``source`` as the next generation of ``dylib`` and return the same object.
+
+        Function handles and references from other dylibs follow; raw addresses and running frames stay with the old
+        generation, which is not unmapped.
+        """
+        read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
+        with self._exclusive(dylib.name):
+            self._advance(dylib, read, dylib.generation + 1)
+        return dylib
+
+    def define(self, name: str, target: Any) -> None:
+        """Give a symbol to what is loaded from now on: an address, a ctypes function or callback, or ctypes data.
+
+        Images that refer to an earlier definition of ``name`` are redirected. The engine keeps a callback alive.
+        """
+        self._bindings.define(name, target)
+
+    def close_dylib(self, dylib: Dylib) -> None:
+        """Do what `Dylib.close` says."""
+        with self._exclusive(dylib.name):
+            if dylib.closed:
+                return
+            if referrers := self._bindings.referrers(dylib):
+                raise InUseError(f"dylib {dylib.name!r} is referred to by {', '.join(referrers)}: close those first")
+            self._forget(dylib)
+
+    def close(self) -> None:
+        """Unmap all dylibs and give the store back; closing twice is no error."""
+        with self._lock:
+            self._closed = True
+            for dylib in reversed(list(self._dylibs.values())):
+                self._forget(dylib)
+            self._store.close()
+        if self._worker:
+            self._worker.close()
+
+    def _advance(self, dylib: Dylib, read: Source | Object, number: int) -> None:
+        generation, providers, slots = self._build(dylib, read, number)
+        self._bindings.connect(dylib, providers, slots)
+        dylib.advance(generation)
+        self._bindings.offer(dylib, generation.names)
+
+    def _build(self, dylib: Dylib, read: Source | Object, number: int) -> _Built:
+        """Take a source through the corridor."""
+        build_id = os.urandom(20)  # debuggers merge modules of equal ids, so a hash of the content won't do
+        compiled = self._compile(read, dylib.name, build_id)
+        object_file = Object(_origin(read) or dylib.name, compiled.data)
+        with self._bindings.resolved(self._undefined(object_file), dylib) as providers:
+            addresses = {name: _address(provider, name) for name, provider in providers.items()}
+            image = self._link(object_file, read, dylib.name, number, build_id, addresses)
+            placed = self._store.put(image, dylib.name, build_id)
+            try:
+                loaded = loader.load(placed.path, lambda: _uses(object_file), name=dylib.name)
+            except BaseException:
+                self._store.remove(placed)
+                raise
+        generation = Generation(number, build_id, placed, loaded, compiled.signatures, compiled.globals, compiled.exports)
+        return generation, providers, _slots(image, addresses, loaded.base)
+
+    def _compile(self, read: Source | Object, name: str, build_id: bytes) -> Compiled:
+        if isinstance(read, Object):
+            return Compiled(read.data)
+        text = self._with_debug_info(read, name, f"{name}.{build_id.hex()[:16]}")
+        return self._compile_text(text, self._options, _origin(read) or name)
+
+    def _link(
+        self, object_file: Object, read: Source | Object, name: str, number: int, build_id: bytes, addresses: dict[str, int]
+    ) -> bytes:
+        described = elf.Module(name, number, _origin(read), self._options.opt_level, codegen.versions())
+        return link(
+            [object_file],
+            soname=f"{name}.{build_id.hex()[:16]}.so",
+            linker=self._linker,
+            build_id=build_id,
+            modules=[described],
+            ir=[b"" if isinstance(read, Object) else read.text.encode()],
+            bindings=addresses,
+            interposable=self._interposable,
+            strip_debug=self._debug == "none",
+        )
+
+    def _with_debug_info(self, source: Source, name: str, stem: str) -> str:
+        """Give the text that is compiled: the user's, with the debug info that this engine is asked for."""
+        if self._debug == "none":
+            return source.text
+        if self._debug == "ir" or (self._debug == "auto" and not lines.has_debug_info(source.text)):
+            return self._ir_as_source(source, name, stem)
+        base = str(source.path.parent) if source.path else os.getcwd()
+        text = paths.absolute(source.text, base)
+        if self._sources == "own":
+            return text
+        return paths.kept(text, lambda path: self._keep_file(stem, path))
+
+    def _ir_as_source(self, source: Source, name: str, stem: str) -> str:
+        if source.path and source.is_ir_file and self._sources == "own":
+            path = str(source.path)
+        else:
+            filename = source.path.name if source.path and source.is_ir_file else f"{name}.ll"
+            path = self._store.keep_text(stem, filename, source.text.encode())
+        directory, filename = os.path.split(path)
+        return lines.annotate(source.text, filename=filename, directory=directory)
+
+    def _keep_file(self, stem: str, path: str) -> str | None:
+        try:
+            return self._store.keep_text(stem, os.path.basename(path), Path(path).read_bytes())
+        except OSError:
+            return None  # the debugger could not show it either
+
+    def _undefined(self, object_file: Object) -> list[str]:
+        """List what an object leaves undefined, as far as anybody in this engine could provide it."""
+        if self._bindings.is_empty:
+            return []
+        symbols = elf.ElfFile(object_file.data, object_file.name).symbols
+        return [symbol.name for symbol in symbols if symbol.name and not symbol.defined]
+
+    def _forget(self, dylib: Dylib) -> None:
+        """Take a dylib out of the books and out of the process; its images stay, for tools that look later."""
+        with self._lock:
+            self._dylibs.pop(dylib.name, None)
+        self._bindings.withdraw(dylib, dylib.all_names())
+        for generation in dylib.unload():
+            self._store.release(generation.placed)
+
+    def _default_name(self, read: Source | Object) -> str:
+        stem = Path(read.name).stem if isinstance(read, Object) else read.stem
+        if stem and stem != "<bytes>":
+            return stem
+        with self._lock:
+            self._unnamed += 1
+            return f"module-{self._unnamed}"
+
+    @contextmanager
+    def _reserved(self, name: str) -> Iterator[str]:
+        with self._exclusive(name):
+            if name in self._dylibs:
+                raise NameInUseError(f"a dylib named {name!r} is loaded: reload it, close it, or give another name")
+            yield name
+
+    @contextmanager
+    def _exclusive(self, name: str) -> Iterator[None]:
+        """Keep other threads from loading, reloading or closing the dylib of that name meanwhile."""
+        with self._lock:
+            if self._closed:
+                raise ClosedError("the engine is closed: make another one")
+            if name in self._busy:
+                raise NameInUseError(f"a dylib named {name!r} is being loaded or closed at this moment: wait for that")
+            self._busy.add(name)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy.discard(name)
+
+
+_Built = tuple[Generation, dict[str, Provider], dict[str, int]]
+
+
+def _one_of(what: str, value: Any, choices: Any) -> Any:
+    if value not in get_args(choices):
+        raise JitdbgError(f"{what}={value!r} does not exist: give one of {', '.join(map(repr, get_args(choices)))}")
+    return value
+
+
+def _origin(read: Source | Object) -> str:
+    """Say which file a source came from, if any."""
+    if isinstance(read, Object):
+        return read.name
+    return str(read.path) if read.path else ""
+
+
+def _address(provider: Provider, name: str) -> int:
+    address = provider.find_address(name)
+    assert address is not None, "a provider is pinned while it is used"
+    return address
+
+
+def _uses(object_file: Object) -> dict[str, tuple[str, ...]]:
+    return elf.undefined_uses({object_file.name: elf.ElfFile(object_file.data, object_file.name)})
+
+
+def _slots(image: bytes, addresses: dict[str, int], base: int) -> dict[str, int]:
+    """Give the address of each bound name's slot: they lie in the order in which they were asked for."""
+    if not addresses:
+        return {}
+    section = elf.ElfFile(image).find_section(".jitdbg.slots")
+    assert section is not None, "an image with bindings has slots"
+    return {name: base + section.sh_addr + 8 * index for index, name in enumerate(addresses)}

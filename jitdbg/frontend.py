@@ -1,0 +1,228 @@
+"""Source to verified module.
+
+Every source first becomes IR *text*, because that is what a user can read, what the image carries, and the only form in
+which llvmlite lets us add function attributes with values, debug locations and metadata. C and C++ come through clang,
+unoptimised but optimisable, so that the engine's own pipeline decides. Objects have no IR: `read` hands them back as
+they are, for the linker.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import llvmlite
+import llvmlite.binding as llvm
+
+from jitdbg import irtext
+from jitdbg.errors import ParseError, SourceError, TargetError, VerifyError
+from jitdbg.linker import Object
+from jitdbg.tools import tool
+
+if TYPE_CHECKING:
+    import llvmlite.ir
+
+    SourceLike = str | bytes | os.PathLike[str] | llvmlite.ir.Module | llvm.ModuleRef
+
+_BITCODE_MAGIC = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
+_ELF_MAGIC = b"\x7fELF"
+_COMPILERS = {".c": "clang", ".cc": "clang++", ".cpp": "clang++", ".cxx": "clang++"}
+SUFFIXES = (".ll", ".bc", ".o", *_COMPILERS)
+_CLANG_SECONDS = 600
+_DIAGNOSTIC = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>\d+): (?:fatal )?error: (?P<words>.*)", re.M)
+# `define` or a global at the start of a line makes a string IR rather than a file's name.
+_LOOKS_LIKE_IR = re.compile(r"\n|^\s*(?:define|declare|target|source_filename|;|@|%|!)")
+_ARCHITECTURES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """IR text as it was given, or as clang wrote it; ``path`` is the user's file, where there is one."""
+
+    text: str
+    stem: str
+    path: Path | None = None
+
+    @property
+    def is_ir_file(self) -> bool:
+        """Say whether the text is that of the user's own ``.ll`` file."""
+        return self.path is not None and self.path.suffix == ".ll"
+
+
+def read(source: SourceLike, *, opt_level: int = 0, cflags: Sequence[str] = ()) -> Source | Object:
+    """Turn what a user hands in into IR text; objects come back as they are.
+
+    A string is IR if it has more than one line or begins like IR, else the name of a file. ``opt_level`` and ``cflags``
+    are for clang: at 1 and up it writes IR that our pipeline can optimise, with the headers' inline functions.
+    Raises `SourceError` where nothing can be made of it, `ParseError` with clang's first error.
+    """
+    if isinstance(source, llvm.ModuleRef):
+        return Source(str(source), source.name if source.name != "<string>" else "")
+    if isinstance(source, bytes | bytearray | memoryview):
+        return _read_bytes(bytes(source), "<bytes>", None)
+    if isinstance(source, str) and _LOOKS_LIKE_IR.search(source):
+        return Source(source, "")
+    if isinstance(source, str | os.PathLike):
+        return _read_file(Path(source).absolute(), opt_level, cflags)
+    return _read_ir_module(source)
+
+
+def _read_ir_module(source: Any) -> Source:
+    import llvmlite.ir
+
+    if not isinstance(source, llvmlite.ir.Module):
+        raise SourceError(
+            f"{type(source).__name__} is no source: give IR text, a path ({', '.join(SUFFIXES)}), bitcode, an object, "
+            "an llvmlite.ir.Module or an llvmlite.binding.ModuleRef"
+        )
+    return Source(str(source), source.name)
+
+
+def _read_file(path: Path, opt_level: int, cflags: Sequence[str]) -> Source | Object:
+    if path.suffix not in SUFFIXES:
+        raise SourceError(f"{path}: unknown kind of source {path.suffix!r}: give one of {', '.join(SUFFIXES)}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror}: name a file that can be read") from None
+    if path.suffix in _COMPILERS:
+        return Source(_compile(path, opt_level, cflags), path.stem, path)
+    return _read_bytes(data, str(path), path)
+
+
+def _read_bytes(data: bytes, name: str, path: Path | None) -> Source | Object:
+    stem = path.stem if path else ""
+    if data.startswith(_ELF_MAGIC):
+        return Object(name, data)
+    if data.startswith(_BITCODE_MAGIC):
+        return Source(_disassemble(data, name), stem, path)
+    try:
+        return Source(data.decode(), stem, path)
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{name}: neither IR text, bitcode nor an ELF object: byte {error.start} is no UTF-8") from None
+
+
+def _disassemble(bitcode: bytes, name: str) -> str:
+    try:
+        return str(llvm.parse_bitcode(bitcode, llvm.create_context()))
+    except RuntimeError as error:
+        version = ".".join(map(str, llvm.llvm_version_info))
+        raise ParseError(f"{name}: broken bitcode, or newer than LLVM {version}: {_one_line(error)}", name) from None
+
+
+def _compile(path: Path, opt_level: int, cflags: Sequence[str]) -> str:
+    """Compile C or C++ to IR that carries debug info and has not been optimised (nor marked ``optnone``)."""
+    unoptimised = "-disable-llvm-passes" if opt_level else "-disable-O0-optnone"
+    command = [tool(_COMPILERS[path.suffix]).path, "-g", f"-O{opt_level}", "-Xclang", unoptimised, "-fPIC"]
+    command += ["-S", "-emit-llvm", *cflags, str(path), "-o", "-"]
+    try:
+        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_CLANG_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise SourceError(f"{path}: clang took more than {_CLANG_SECONDS} s and was stopped") from None
+    if done.returncode:
+        raise _clang_error(path, done.stderr.decode(errors="replace"))
+    return done.stdout.decode()
+
+
+def _clang_error(path: Path, words: str) -> ParseError:
+    if not (found := _DIAGNOSTIC.search(words)):
+        return ParseError(f"{path}: clang failed: {_one_line(words)}", str(path))
+    place = f"{found['file']}:{found['line']}:{found['column']}"
+    return ParseError(f"{place}: {found['words']}", found["file"], int(found["line"]), int(found["column"]))
+
+
+def module(text: str, machine: llvm.TargetMachine, name: str = "<string>", *, given: str | None = None) -> llvm.ModuleRef:
+    """Parse and verify IR text for ``machine``; triple and data layout are set where the text has none.
+
+    ``given`` is the user's text where ``text`` has been worked on: errors give lines and columns of that. Raises
+    `ParseError`, `VerifyError` (with the function at fault, where it is one) and `TargetError`.
+    """
+    parsed = _parse(text, name, text if given is None else given)
+    _retarget(parsed, machine, name)
+    _verify(parsed, text, name)
+    return parsed
+
+
+def _parse(text: str, name: str, given: str) -> llvm.ModuleRef:
+    # A context of its own lets LLVM free all of a module's types and metadata with the module.
+    try:
+        return llvm.parse_assembly(text, llvm.create_context())
+    except RuntimeError as error:
+        raise _parse_error(_words_about(given, str(error)), name) from None
+
+
+def _words_about(given: str, words: str) -> str:
+    """Give LLVM's words about the text as it was given, since ours has other columns."""
+    try:
+        llvm.parse_assembly(given, llvm.create_context())
+    except RuntimeError as error:
+        return str(error)
+    return words
+
+
+def _parse_error(words: str, name: str) -> ParseError:
+    found = re.search(r"<string>:(\d+):(\d+): error: (.*)", words)
+    if not found:
+        return ParseError(f"{name}: {_one_line(words)}", name)
+    return ParseError(f"{name}:{found[1]}:{found[2]}: {found[3]}", name, int(found[1]), int(found[2]))
+
+
+def _retarget(parsed: llvm.ModuleRef, machine: llvm.TargetMachine, name: str) -> None:
+    triple, layout = parsed.triple, parsed.data_layout
+    if triple.partition("-")[0] in ("", "unknown"):
+        parsed.triple = machine.triple
+    elif _architecture_and_system(triple) != _architecture_and_system(machine.triple):
+        raise TargetError(
+            f"{name} was made for {triple}, this engine makes code for {machine.triple}: "
+            f"remove its target triple, or build it for its own machine with jitdbg build --target {triple}",
+            triple,
+        )
+    if not layout:
+        parsed.data_layout = _layout(machine)
+    elif layout != _layout(machine):
+        raise TargetError(
+            f"{name} has the data layout {layout!r}, {machine.triple} needs {_layout(machine)!r}: "
+            "remove the line `target datalayout`",
+            triple,
+        )
+
+
+@functools.lru_cache(maxsize=64)
+def _layout(machine: llvm.TargetMachine) -> str:
+    return str(machine.target_data)
+
+
+@functools.lru_cache(maxsize=64)
+def _architecture_and_system(triple: str) -> tuple[str, str]:
+    """Reduce a triple to what decides whether code can run: ``x86_64-pc-linux-gnux32`` is another machine."""
+    architecture, *rest = triple.split("-")
+    system = "linux" if any(part.startswith("linux") for part in rest) else "-".join(rest)
+    odd_abi = "-x32" if rest and rest[-1].endswith("x32") else ""
+    return _ARCHITECTURES.get(architecture, architecture), system + odd_abi
+
+
+def _verify(parsed: llvm.ModuleRef, text: str, name: str) -> None:
+    try:
+        parsed.verify()
+    except RuntimeError as error:
+        function = irtext.culprit(text, _does_not_verify)
+        where = f"function {function!r} of {name}" if function else name
+        raise VerifyError(f"{where} does not verify: {_one_line(error)}", function) from None
+
+
+def _does_not_verify(text: str) -> bool:
+    try:
+        llvm.parse_assembly(text, llvm.create_context()).verify()
+    except RuntimeError:
+        return True
+    return False
+
+
+def _one_line(words: object) -> str:
+    return " ".join(str(words).split())

@@ -1,0 +1,180 @@
+"""Function types of IR and how ctypes calls them.
+
+Integers of 1, 8, 16, 32 and 64 bits, ``float``, ``double``, ``x86_fp80``, pointers of address space 0 and ``void``
+have one counterpart each; everything else is passed in ways that the IR type alone does not tell (psABI 3.2.3), so
+that the caller has to give a ctypes prototype. IR integers have no sign: arguments may lie in the signed or in the
+unsigned range of their width, results come back signed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import llvmlite.binding as llvm
+
+from jitdbg.errors import CallError, SignatureError
+
+_CTYPES: dict[str, Any] = {
+    "void": None,
+    "i1": ctypes.c_bool,
+    "i8": ctypes.c_int8,
+    "i16": ctypes.c_int16,
+    "i32": ctypes.c_int32,
+    "i64": ctypes.c_int64,
+    "float": ctypes.c_float,
+    "double": ctypes.c_double,
+    "x86_fp80": ctypes.c_longdouble,
+    "ptr": ctypes.c_void_p,
+}
+_ZERO_EXTENDED = {"i8": ctypes.c_uint8, "i16": ctypes.c_uint16, "i32": ctypes.c_uint32}
+_ARRAY = re.compile(r"\[(\d+) x (.*)\]")
+_LOCAL = (llvm.Linkage.internal, llvm.Linkage.private)
+
+Address = int
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A function's type in IR's own spelling; ``zero_extended`` holds the positions of ``zeroext`` parameters."""
+
+    result: str
+    parameters: tuple[str, ...]
+    variadic: bool = False
+    zero_extended: frozenset[int] = frozenset()
+
+    def __str__(self) -> str:
+        dots = ("...",) if self.variadic else ()
+        return f"{self.result} ({', '.join(self.parameters + dots)})"
+
+
+def parse(spelling: str, zero_extended: frozenset[int] = frozenset()) -> Signature:
+    """Read a function type as LLVM prints it: ``i32 (i32, ptr, ...)``."""
+    start = _opening_parenthesis(spelling)
+    parameters = _split(spelling[start + 1 : -1])
+    variadic = parameters[-1:] == ("...",)
+    return Signature(spelling[:start].strip(), parameters[:-1] if variadic else parameters, variadic, zero_extended)
+
+
+def signatures(module: llvm.ModuleRef, text: str) -> dict[str, Signature]:
+    """Give the signatures of the functions that ``module`` defines and exports; ``text`` is its IR."""
+    extended = "zeroext" in text
+    return {
+        function.name: parse(str(function.global_value_type), _zero_extended(function) if extended else frozenset())
+        for function in module.functions
+        if not function.is_declaration and function.linkage not in _LOCAL
+    }
+
+
+def global_types(module: llvm.ModuleRef) -> dict[str, str]:
+    """Give the value types of the global variables that ``module`` defines and exports, as IR spells them."""
+    return {
+        variable.name: str(variable.global_value_type)
+        for variable in module.global_variables
+        if not variable.is_declaration and variable.linkage not in _LOCAL
+    }
+
+
+def variable_type(name: str, spelling: str) -> Any:
+    """Give the ctypes type of a global variable of IR type ``spelling``; arrays of scalars work too."""
+    if array := _ARRAY.fullmatch(spelling):
+        return variable_type(name, array[2]) * int(array[1])
+    if (kind := _CTYPES.get(spelling)) is None:
+        raise SignatureError(
+            f"global {name!r} has the type {spelling}, which has no single counterpart in ctypes: "
+            f"use dylib.variable({name!r}, TYPE) with a ctypes type of your own"
+        )
+    return kind
+
+
+def bind(name: str, signature: Signature, address: Address) -> Callable[..., Any]:
+    """Make a callable of the function at ``address``; wrong arguments raise `CallError` before anything is called."""
+    types = [_parameter_type(name, signature, index) for index in range(len(signature.parameters))]
+    result = _ctype(name, signature, signature.result)
+    native = ctypes.CFUNCTYPE(ctypes.c_uint8 if signature.result == "i1" else result, *types)(address)
+    call = _checked(name, native, [_limits(parameter) for parameter in signature.parameters])
+    return (lambda *arguments: bool(call(*arguments) & 1)) if signature.result == "i1" else call
+
+
+def bind_prototype(name: str, prototype: Any, address: Address) -> Callable[..., Any]:
+    """Make a callable of the function at ``address`` with a ctypes function type such as ``CFUNCTYPE(c_int)``."""
+    native = prototype(address)
+    return _checked(name, native, [None] * len(prototype._argtypes_))
+
+
+def _opening_parenthesis(spelling: str) -> int:
+    """Find the parenthesis that opens the parameter list: ``ptr addrspace(1) (i32)`` has two."""
+    depth = 0
+    for index in range(len(spelling) - 1, -1, -1):
+        depth += (spelling[index] == ")") - (spelling[index] == "(")
+        if depth == 0:
+            return index
+    raise SignatureError(f"{spelling!r} is no function type")
+
+
+def _split(parameters: str) -> tuple[str, ...]:
+    """Split at the commas that are in no bracket."""
+    parts, depth, start = [], 0, 0
+    for index, character in enumerate(parameters):
+        depth += (character in "({[<") - (character in ")}]>")
+        if character == "," and depth == 0:
+            parts.append(parameters[start:index].strip())
+            start = index + 1
+    last = parameters[start:].strip()
+    return (*parts, last) if last else tuple(parts)
+
+
+def _zero_extended(function: llvm.ValueRef) -> frozenset[int]:
+    return frozenset(i for i, argument in enumerate(function.arguments) if b"zeroext" in b" ".join(argument.attributes))
+
+
+def _parameter_type(name: str, signature: Signature, index: int) -> Any:
+    spelling = signature.parameters[index]
+    if index in signature.zero_extended and spelling in _ZERO_EXTENDED:
+        return _ZERO_EXTENDED[spelling]
+    return _ctype(name, signature, spelling)
+
+
+def _ctype(name: str, signature: Signature, spelling: str) -> Any:
+    if signature.variadic or spelling not in _CTYPES:
+        what = "takes a variable number of arguments" if signature.variadic else f"uses the type {spelling}"
+        raise SignatureError(
+            f"{name!r} is {signature} and {what}, which IR alone does not say how to call: give a ctypes prototype, "
+            f"dylib.function({name!r}, ctypes.CFUNCTYPE(RESULT, ARGUMENTS…))"
+        )
+    return _CTYPES[spelling]
+
+
+def _limits(spelling: str) -> tuple[int, int] | None:
+    """Give the range of an integer parameter, signed and unsigned readings together."""
+    if not spelling.startswith("i") or spelling == "i1":
+        return None
+    bits = int(spelling[1:])
+    return -(1 << (bits - 1)), (1 << bits) - 1
+
+
+def _checked(name: str, native: Any, limits: Sequence[tuple[int, int] | None]) -> Callable[..., Any]:
+    bounded = [(index, *limit) for index, limit in enumerate(limits) if limit is not None]
+    count = len(limits)
+
+    def call(*arguments: Any) -> Any:
+        if len(arguments) != count:
+            raise CallError(f"{name!r} takes {count} argument{'s' * (count != 1)}, {len(arguments)} given")
+        for index, low, high in bounded:
+            value = arguments[index]
+            if isinstance(value, int) and not low <= value <= high:
+                raise CallError(f"{name!r}: argument {index + 1} is {value}, outside {low} to {high}")
+        try:
+            return native(*arguments)
+        except ctypes.ArgumentError as error:
+            raise CallError(f"{name!r}: {_explain(error)}") from None
+
+    return call
+
+
+def _explain(error: ctypes.ArgumentError) -> str:
+    """Turn ctypes' ``argument 1: <class 'TypeError'>: wrong type`` into words."""
+    return re.sub(r"<class '(\w+)'>: ", "", str(error))
