@@ -46,15 +46,16 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Dylib": "jitdbg.engine",
+    "Dylib": "jitdbg.dylib",
     "Engine": "jitdbg.engine",
-    "Function": "jitdbg.engine",
+    "Function": "jitdbg.dylib",
     "link": "jitdbg.linker",
     "symbolize": "jitdbg.symbols",
 }
 
 if TYPE_CHECKING:
-    from jitdbg.engine import Dylib, Engine, Function
+    from jitdbg.dylib import Dylib, Function
+    from jitdbg.engine import Engine
     from jitdbg.errors import (
         CallError,
         ClosedError,

@@ -95,14 +95,15 @@ def bind(name: str, signature: Signature, address: Address) -> Callable[..., Any
     types = [_parameter_type(name, signature, index) for index in range(len(signature.parameters))]
     result = _ctype(name, signature, signature.result)
     native = ctypes.CFUNCTYPE(ctypes.c_uint8 if signature.result == "i1" else result, *types)(address)
-    call = _checked(name, native, [_limits(parameter) for parameter in signature.parameters])
+    call = _checked(name, native, signature.parameters, [_limits(parameter) for parameter in signature.parameters])
     return (lambda *arguments: bool(call(*arguments) & 1)) if signature.result == "i1" else call
 
 
 def bind_prototype(name: str, prototype: Any, address: Address) -> Callable[..., Any]:
     """Make a callable of the function at ``address`` with a ctypes function type such as ``CFUNCTYPE(c_int)``."""
     native = prototype(address)
-    return _checked(name, native, [None] * len(prototype._argtypes_))
+    types = [kind.__name__ for kind in prototype._argtypes_]
+    return _checked(name, native, types, [None] * len(types))
 
 
 def _opening_parenthesis(spelling: str) -> int:
@@ -156,9 +157,11 @@ def _limits(spelling: str) -> tuple[int, int] | None:
     return -(1 << (bits - 1)), (1 << bits) - 1
 
 
-def _checked(name: str, native: Any, limits: Sequence[tuple[int, int] | None]) -> Callable[..., Any]:
+def _checked(
+    name: str, native: Any, types: Sequence[str], limits: Sequence[tuple[int, int] | None]
+) -> Callable[..., Any]:
     bounded = [(index, *limit) for index, limit in enumerate(limits) if limit is not None]
-    count = len(limits)
+    count = len(types)
 
     def call(*arguments: Any) -> Any:
         if len(arguments) != count:
@@ -170,11 +173,14 @@ def _checked(name: str, native: Any, limits: Sequence[tuple[int, int] | None]) -
         try:
             return native(*arguments)
         except ctypes.ArgumentError as error:
-            raise CallError(f"{name!r}: {_explain(error)}") from None
+            raise CallError(f"{name!r}: {_explain(error, arguments, types)}") from None
 
     return call
 
 
-def _explain(error: ctypes.ArgumentError) -> str:
-    """Turn ctypes' ``argument 1: <class 'TypeError'>: wrong type`` into words."""
-    return re.sub(r"<class '(\w+)'>: ", "", str(error))
+def _explain(error: ctypes.ArgumentError, arguments: Sequence[Any], types: Sequence[str]) -> str:
+    """Turn ctypes' ``argument 1: TypeError: wrong type`` into words that name the value and the type."""
+    if not (found := re.match(r"argument (\d+)", str(error))):
+        return str(error)
+    index = int(found[1]) - 1
+    return f"argument {index + 1} is {arguments[index]!r}, which can't be passed as {types[index]}"
