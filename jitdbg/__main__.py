@@ -1,6 +1,8 @@
 """The command line as ``python -m jitdbg``."""
 
+import sys
+
 from jitdbg.cli import main
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
