@@ -1,7 +1,14 @@
-# What gdb needs for code that is loaded while the program runs; read by `jitdbg debug` after the user's own ~/.gdbinit.
+# Makes gdb ready for code that does not exist yet when the program starts. `jitdbg debug` sources it before the
+# program is loaded; `source` it from a ~/.gdbinit to have it always. Nothing here changes how other code is debugged.
 
-# A breakpoint in a dylib is set long before the dylib exists.
+# A breakpoint in code that is not compiled yet waits for it. The default asks, and takes silence for a no.
 set breakpoint pending on
 
-# Programs that ignore SIGPIPE (every Python program does) would stop here: a traced process gets ignored signals, too.
-handle SIGPIPE nostop noprint pass
+# gdb asks the servers of DEBUGINFOD_URLS for the debug info of each library that has none, one request for each
+# load. No server knows an image that was made a moment ago; those that have debug info carry it themselves.
+python
+try:
+    gdb.execute("set debuginfod enabled off")
+except gdb.error:
+    pass  # gdb before 12 knows no debuginfod, and then asks nobody
+end
