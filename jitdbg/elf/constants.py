@@ -255,7 +255,7 @@ _MACHINE_NAMES = {EM_X86_64: "x86-64", EM_AARCH64: "AArch64"}
 
 
 def relocation_name(machine: int, r_type: int) -> str:
-    """Return the specification's name of a relocation type of ``machine`` (an ``EM_`` number), or its number in words."""
+    """Return the specification's name of a relocation type of ``machine`` (an ``EM_`` number), or its number."""
     return _RELOCATION_NAMES.get(machine, {}).get(r_type, f"relocation type {r_type}")
 
 

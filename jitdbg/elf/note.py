@@ -1,15 +1,15 @@
 """The note and the sections that make an image describe itself.
 
-The note has the owner ``jitdbg`` and lies in the image's first 4,096 bytes, since a default core dump keeps no more of a
-file's mapping. Its description is one of
+The note has the owner ``jitdbg`` and lies in the image's first 4,096 bytes, since a default core dump keeps no more
+of a file's mapping. Its description is one of
 
 ====== =============================================================================================================
 n_type description
 ====== =============================================================================================================
 1      JSON: ``{"format": 1, "modules": [{"name", "generation", "source", "opt_level", "versions"}, …]}``
 2      the same, compressed with zlib, where the JSON would not fit
-3      JSON: ``{"format": 1, "count": N, "names": […]}``, where the compressed list would not fit either: as many names
-       as fit, and the whole list (as in type 2) is in the section ``.jitdbg.modules``, which is not loaded
+3      JSON: ``{"format": 1, "count": N, "names": […]}``, where the compressed list would not fit either: as many
+       names as fit, and the whole list (as in type 2) is in the section ``.jitdbg.modules``, which is not loaded
 ====== =============================================================================================================
 
 ``.jitdbg.ir`` holds the modules' IR, in the order of the list: a header (magic, format version, count), for each
@@ -134,7 +134,7 @@ def decode_ir(data: Buffer) -> tuple[bytes, ...]:
         raise _broken(IR_SECTION, 0)
     magic, version, count = _IR_HEADER.unpack_from(view)
     if magic != _IR_MAGIC or version != FORMAT:
-        raise ElfError(f"{IR_SECTION}: format version {version} is not known to this jitdbg; use a newer one")
+        raise ElfError(f"{IR_SECTION}: format version {version} is not known here; use a newer jitdbg")
     position = _IR_HEADER.size + count * _IR_ENTRY.size
     if position > len(view):
         raise _broken(IR_SECTION, 0)
@@ -166,9 +166,7 @@ def _broken(where: str, offset: int) -> ElfError:
 def describe(image: Union[Buffer, ElfFile]) -> Description:
     """Return what an image says about itself: build-id, modules and their IR.
 
-    Works on the first page alone (as a core dump has it) as far as the note goes: then there is no IR, and a list that
-    did not fit is names alone. An image that is not jitdbg's has no modules. Raises ElfError for what is no ELF file, and
-    for a broken note.
+    An image that is not jitdbg's has no modules. Raises ElfError for what is no ELF file, and for a broken note.
     """
     elf = image if isinstance(image, ElfFile) else ElfFile(image, "image")
     section = elf.find_section(IR_SECTION)
@@ -185,23 +183,21 @@ def _modules(elf: ElfFile) -> tuple[Module, ...]:
 
 
 def decode_modules(n_type: int, desc: bytes, overflow: bytes = b"") -> tuple[Module, ...]:
-    """Return the modules that a note's description lists; ``overflow`` is the contents of ``.jitdbg.modules``, if any."""
+    """Return the modules that a note lists; ``overflow`` is the contents of ``.jitdbg.modules``, if any."""
     if n_type == NT_MODULES:
         return _from_json(desc)
     if n_type == NT_MODULES_ZLIB or (n_type == NT_SUMMARY and overflow):
         return _from_json(_unpack(overflow or desc, UNPACKED_LIMIT, NOTE_SECTION))
     if n_type == NT_SUMMARY:
         return tuple(Module(name) for name in _parse(desc, "names"))
-    raise ElfError(f"{NOTE_SECTION}: a note of type {n_type} is not known to this jitdbg; use a newer one")
+    raise ElfError(f"{NOTE_SECTION}: a note of type {n_type} is not known here; use a newer jitdbg")
 
 
 def _parse(text: bytes, key: str) -> list[Any]:
     try:
         value = json.loads(text.decode("utf-8", "surrogatepass"))
         if value["format"] != FORMAT:
-            raise ElfError(
-                f"{NOTE_SECTION}: format version {value['format']} is not known to this jitdbg; use a newer one"
-            )
+            raise ElfError(f"{NOTE_SECTION}: format version {value['format']} is not known here; use a newer jitdbg")
         return list(value[key])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ElfError(f"{NOTE_SECTION}: the note is broken ({error})") from None

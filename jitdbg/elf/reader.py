@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from mmap import mmap
 from typing import NamedTuple, Optional, Union
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import ElfError
 
-Buffer = Union[bytes, bytearray, memoryview]
+Buffer = Union[bytes, bytearray, memoryview, mmap]
 
 _HEADER = struct.Struct("<16sHHIQQQIHHHHHH")
 _SECTION = struct.Struct("<IIQQQQIIQQ")
@@ -53,7 +54,7 @@ class Section(NamedTuple):
     """A section header, ``Elf64_Shdr``, with its name and its index in the table."""
 
     name: str
-    index: int
+    shndx: int
     sh_name: int
     sh_type: int
     sh_flags: int
@@ -80,7 +81,7 @@ class Segment(NamedTuple):
 
 
 class Symbol(NamedTuple):
-    """A symbol, ``Elf64_Sym``, with its name; ``section`` is the real section index where ``st_shndx`` is SHN_XINDEX."""
+    """A symbol, ``Elf64_Sym``, with its name; ``section`` is the real index where ``st_shndx`` is SHN_XINDEX."""
 
     name: str
     st_info: int
@@ -239,7 +240,7 @@ class ElfFile:
         """Return ``size`` bytes of an image at a virtual address, through the PT_LOAD segments."""
         for segment in self.segments:
             inside = address - segment.p_vaddr
-            if segment.p_type == c.PT_LOAD and 0 <= inside and inside + size <= segment.p_filesz:
+            if segment.p_type == c.PT_LOAD and inside >= 0 and inside + size <= segment.p_filesz:
                 return self.slice(segment.p_offset + inside, size, f"address {address:#x}")
         raise self.error(0, f"no loaded segment holds the {size} bytes at address {address:#x}")
 
@@ -279,19 +280,15 @@ class ElfFile:
 
     def _extended_indices(self, table: Section) -> Optional[memoryview]:
         for section in self.sections:
-            if section.sh_type == c.SHT_SYMTAB_SHNDX and section.sh_link == table.index:
-                return self._words(self.contents(section), "I")
+            if section.sh_type == c.SHT_SYMTAB_SHNDX and section.sh_link == table.shndx:
+                words = self.contents(section)
+                return words[: len(words) // 4 * 4].cast("I")
         return None
 
     def _extended_index(self, extended: Optional[memoryview], index: int, table: Section) -> int:
         if extended is None or index >= len(extended):
             raise self.error(table.sh_offset, f"symbol {index} has no entry in SHT_SYMTAB_SHNDX")
         return int(extended[index])
-
-    @staticmethod
-    def _words(data: memoryview, code: str) -> memoryview:
-        width = struct.calcsize(code)
-        return data[: len(data) // width * width].cast(code)
 
     # Relocations
 
@@ -407,7 +404,7 @@ def _undefined_in_object(elf: ElfFile, symbols: list[Symbol]) -> dict[str, tuple
     }
     uses: dict[str, dict[str, Use]] = {name: {} for name in wanted.values()}
     for table in elf.relocations():
-        functions = _functions_in(symbols, table.target.index)
+        functions = _functions_in(symbols, table.target.shndx)
         for offset, info in zip(table.r_offset, table.r_info):
             name = wanted.get(info >> 32)
             if name is not None:
@@ -432,12 +429,17 @@ def _function_at(functions: list[tuple[int, int, str]], offset: int) -> Optional
     return name if offset < start + size else None
 
 
-def undefined_uses(files: Mapping[str, ElfFile]) -> dict[str, tuple[str, ...]]:
-    """Return the names that several objects together do not define, each with its uses in words."""
-    defined = {s.name for elf in files.values() for s in elf.symbols if s.defined and s.binding != c.STB_LOCAL}
-    uses: dict[str, tuple[str, ...]] = {}
-    for elf in files.values():
+def undefined_uses(files: Sequence[ElfFile]) -> dict[str, tuple[str, ...]]:
+    """Return the names that several objects together do not define, each with its uses in words.
+
+    Weak references are in it too, as names without uses.
+    """
+    tables = [elf.symbols for elf in files]
+    symbols = [symbol for table in tables for symbol in table if symbol.binding != c.STB_LOCAL]
+    defined = {symbol.name for symbol in symbols if symbol.defined}
+    uses: dict[str, tuple[str, ...]] = {s.name: () for s in symbols if not s.defined and s.name not in defined}
+    for elf in files if uses else ():
         for name, places in undefined(elf).items():
-            if name not in defined:
-                uses[name] = uses.get(name, ()) + tuple(map(str, places))
+            if name in uses:
+                uses[name] += tuple(map(str, places))
     return uses

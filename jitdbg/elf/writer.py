@@ -61,8 +61,8 @@ class _Symbol:
 class ObjectWriter:
     """An object under construction.
 
-    Sections and symbols are referred to by the numbers that the adders return; ``bytes(writer)`` is the file. Symbols may
-    come in any order: local ones are put first, as the format demands.
+    Sections and symbols are referred to by the numbers that the adders return; ``bytes(writer)`` is the file. Symbols
+    may come in any order: local ones are put first, as the format demands.
     """
 
     def __init__(self, machine: int = c.EM_X86_64) -> None:
@@ -98,11 +98,11 @@ class ObjectWriter:
         size: int = 0,
         *,
         binding: int = c.STB_GLOBAL,
-        type: int = c.STT_NOTYPE,
+        st_type: int = c.STT_NOTYPE,
         visibility: int = c.STV_DEFAULT,
     ) -> int:
         """Add a symbol and return its number; without a section it is undefined."""
-        self._symbols.append(_Symbol(name, section, value, size, binding, type, visibility))
+        self._symbols.append(_Symbol(name, section, value, size, binding, st_type, visibility))
         return len(self._symbols)
 
     def add_relocation(self, section: int, offset: int, r_type: int, symbol: int, addend: int = 0) -> None:

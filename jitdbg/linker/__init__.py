@@ -1,0 +1,106 @@
+"""Objects → image: one entry, several linkers behind it.
+
+``link`` returns the bytes of a shared library; nothing is written but by external linkers, which use a private
+directory that is removed. See ``docs/linker.md`` for the layout of images and why it was chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from jitdbg.elf import ElfFile
+from jitdbg.elf import constants as c
+from jitdbg.elf.note import Module
+from jitdbg.errors import ElfError, LinkError
+from jitdbg.linker.companion import SLOTS_SECTION
+
+__all__ = ["DEFAULT", "LINKERS", "SLOTS_SECTION", "Object", "link"]
+
+LINKERS: Final = ("ld", "lld", "mold", "cc")
+DEFAULT: Final = "ld"
+_NO_BINDINGS: Final[Mapping[str, int]] = {}
+
+
+@dataclass(frozen=True)
+class Object:
+    """ELF ``ET_REL`` bytes, and what errors call them."""
+
+    name: str
+    data: bytes
+
+
+def link(
+    objects: Sequence[Object],
+    *,
+    soname: str,
+    linker: str | None = None,
+    build_id: bytes | None = None,
+    modules: Sequence[Module] = (),
+    ir: Sequence[bytes] = (),
+    bindings: Mapping[str, int] = _NO_BINDINGS,
+    libraries: Sequence[str] | None = None,
+    interposable: bool = False,
+    strip_debug: bool = False,
+) -> bytes:
+    """Link objects into an image and return its bytes.
+
+    ``linker``
+        ``"ld"``, ``"lld"``, ``"mold"`` or ``"cc"``; None means ``DEFAULT``.
+    ``build_id``
+        The image's build-id, at most 255 bytes; None means a hash of the contents, 20 bytes.
+    ``modules``, ``ir``
+        What goes into the note and into ``.jitdbg.ir``: parallel, or ``ir`` empty.
+    ``bindings``
+        Addresses in this process for names that the objects leave undefined. They stand, 8 bytes each and in this
+        order, in the writable section ``.jitdbg.slots``, and references go through them: to store another address in a
+        slot redirects all callers. A bound name is no dynamic symbol. Addresses in initialised data are written down.
+    ``libraries``
+        SONAMEs or paths of the libraries that imports get their versions from; None means those of C and C++.
+    ``interposable``
+        Whether definitions of other libraries may take the place of the image's own.
+    ``strip_debug``
+        Leave out debug sections.
+
+    Raises LinkError for objects that don't make an image, and ToolMissingError where the linker is not installed.
+    """
+    chosen = linker or DEFAULT
+    if chosen not in LINKERS:
+        raise LinkError(f"there is no linker called {chosen!r}; choose one of {', '.join(LINKERS)}")
+    if not objects:
+        raise LinkError("there are no objects to link; give at least one")
+    _check_build_id(build_id)
+    # The external linkers cost a process; in the other direction nothing of theirs is needed.
+    from jitdbg.linker.external import link_externally
+
+    try:
+        return link_externally(
+            chosen,
+            [_read(item) for item in objects],
+            soname=soname,
+            build_id=build_id,
+            modules=modules,
+            ir=ir,
+            bindings=bindings,
+            libraries=libraries,
+            interposable=interposable,
+            strip_debug=strip_debug,
+        )
+    except ElfError as error:
+        raise LinkError(str(error)) from error
+
+
+def _read(item: Object) -> ElfFile:
+    elf = ElfFile(item.data, item.name)
+    if elf.header.e_type != c.ET_REL:
+        raise LinkError(f"{item.name}: this is no relocatable object (type {elf.header.e_type}); give the output of -c")
+    if elf.header.e_machine != c.EM_X86_64:
+        machine = c.machine_name(elf.header.e_machine)
+        raise LinkError(f"{item.name}: this is an object for {machine}; only objects for x86-64 can be linked")
+    return elf
+
+
+def _check_build_id(build_id: bytes | None) -> None:
+    if build_id is not None and not 0 < len(build_id) < 256:
+        raise LinkError(f"a build-id has 1 to 255 bytes, not {len(build_id)}; 20 are usual")

@@ -1,0 +1,87 @@
+"""The object that jitdbg adds to a link by an external program: notes, slots of bound names, the handle of destructors.
+
+``__cxa_atexit`` registers destructors under ``__dso_handle``, and somebody has to run them when the image is unloaded:
+``crtbeginS.o`` does that for ordinary libraries, here it is an entry in ``.fini_array``. Linkers keep the order of
+their input and ld.so runs the array backwards, so this object comes first for its entry to run last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from jitdbg.elf import constants as c
+from jitdbg.elf import note
+from jitdbg.elf.writer import ObjectWriter
+
+SLOTS_SECTION = ".jitdbg.slots"
+DSO_HANDLE = "__dso_handle"
+
+# lea __dso_handle(%rip), %rdi; mov __cxa_finalize@GOTPCREL(%rip), %rax; test %rax, %rax; je 1f; jmp *%rax; 1: ret
+_FINALIZE = bytes.fromhex("488d3d00000000 488b0500000000 4885c0 7402 ffe0 c3")
+_FINALIZE_HANDLE, _FINALIZE_FUNCTION = 3, 10
+# jmp *slot(%rip); two bytes of padding
+_STUB = bytes.fromhex("ff2500000000 6690")
+_STUB_SLOT = 2
+
+_HIDDEN = c.STV_HIDDEN
+_ALLOC, _WRITE, _EXEC = c.SHF_ALLOC, c.SHF_WRITE, c.SHF_EXECINSTR
+
+
+def slot_symbol(name: str) -> str:
+    """Return the name of the symbol of a bound name's slot."""
+    return f"__jitdbg_slot_{name}"
+
+
+def stub_symbol(name: str) -> str:
+    """Return the name of the symbol of the stub that jumps through a bound name's slot."""
+    return f"__jitdbg_stub_{name}"
+
+
+def companion(
+    modules: Sequence[note.Module], ir: Sequence[bytes], bindings: Mapping[str, int], *, dso_handle: bool
+) -> bytes:
+    """Return the object to link first; ``dso_handle`` says whether an object refers to ``__dso_handle``."""
+    writer = ObjectWriter()
+    writer.add_section(".note.GNU-stack")
+    if modules:
+        _add_notes(writer, modules)
+    if ir:
+        writer.add_section(note.IR_SECTION, note.encode_ir(ir))
+    if bindings:
+        _add_slots(writer, bindings)
+    if dso_handle:
+        _add_dso_handle(writer)
+    return bytes(writer)
+
+
+def _add_notes(writer: ObjectWriter, modules: Sequence[note.Module]) -> None:
+    encoded = note.encode_modules(modules)
+    writer.add_section(note.NOTE_SECTION, encoded.note, sh_type=c.SHT_NOTE, sh_flags=_ALLOC, sh_addralign=4)
+    if encoded.overflow:
+        writer.add_section(note.MODULES_SECTION, encoded.overflow)
+
+
+def _add_slots(writer: ObjectWriter, bindings: Mapping[str, int]) -> None:
+    addresses = b"".join((address & (1 << 64) - 1).to_bytes(8, "little") for address in bindings.values())
+    slots = writer.add_section(SLOTS_SECTION, addresses, sh_flags=_ALLOC | _WRITE, sh_addralign=8)
+    stubs = writer.add_section(".text", _STUB * len(bindings), sh_flags=_ALLOC | _EXEC, sh_addralign=16)
+    for index, name in enumerate(bindings):
+        offset = index * len(_STUB)
+        slot = writer.add_symbol(slot_symbol(name), slots, index * 8, 8, st_type=c.STT_OBJECT, visibility=_HIDDEN)
+        writer.add_symbol(stub_symbol(name), stubs, offset, 6, st_type=c.STT_FUNC, visibility=_HIDDEN)
+        writer.add_relocation(stubs, offset + _STUB_SLOT, c.R_X86_64_PC32, slot, -4)
+
+
+def _add_dso_handle(writer: ObjectWriter) -> None:
+    data = writer.add_section(".data.rel.ro", bytes(8), sh_flags=_ALLOC | _WRITE, sh_addralign=8)
+    text = writer.add_section(".text.jitdbg_finalize", _FINALIZE, sh_flags=_ALLOC | _EXEC, sh_addralign=16)
+    array = writer.add_section(
+        ".fini_array", bytes(8), sh_type=c.SHT_FINI_ARRAY, sh_flags=_ALLOC | _WRITE, sh_addralign=8, sh_entsize=8
+    )
+    handle = writer.add_symbol(DSO_HANDLE, data, 0, 8, st_type=c.STT_OBJECT, visibility=_HIDDEN)
+    function = writer.add_symbol("__jitdbg_finalize", text, 0, len(_FINALIZE), binding=c.STB_LOCAL, st_type=c.STT_FUNC)
+    finalize = writer.add_symbol("__cxa_finalize", binding=c.STB_WEAK)
+    writer.add_relocation(data, 0, c.R_X86_64_64, handle)
+    writer.add_relocation(text, _FINALIZE_HANDLE, c.R_X86_64_PC32, handle, -4)
+    writer.add_relocation(text, _FINALIZE_FUNCTION, c.R_X86_64_REX_GOTPCRELX, finalize, -4)
+    writer.add_relocation(array, 0, c.R_X86_64_64, function)

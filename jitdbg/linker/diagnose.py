@@ -1,0 +1,83 @@
+"""Why objects can't be linked, in words that say what to change: looked for only after a link has failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from jitdbg.elf import ElfFile, Relocations, Symbol
+from jitdbg.elf import constants as c
+
+# What a loader can't fill in at run time, since it has 32 bits for an address or a distance that it does not know.
+_ABSOLUTE = (c.R_X86_64_32, c.R_X86_64_32S, c.R_X86_64_16, c.R_X86_64_8)
+_RELATIVE = (c.R_X86_64_PC32, c.R_X86_64_PC64, c.R_X86_64_PC16, c.R_X86_64_PC8, c.R_X86_64_GOTOFF64)
+
+
+def explain(objects: Sequence[ElfFile], bindings: Mapping[str, int]) -> str | None:
+    """Return the sentence for the first known reason why ``objects`` don't link, or None where none is found."""
+    defined: dict[str, str] = {}
+    for elf in objects:
+        for symbol in elf.symbols:
+            reason = _versioned(elf, symbol) or _duplicate(elf, symbol, defined)
+            if reason:
+                return reason
+    for elf in objects:
+        reason = _not_position_independent(elf, defined, bindings)
+        if reason:
+            return reason
+    return None
+
+
+def _versioned(elf: ElfFile, symbol: Symbol) -> str | None:
+    if "@@" not in symbol.name:
+        return None
+    return (
+        f"{elf.name}: symbol {symbol.name} has @@ in its name, which this linker takes for a version; "
+        'use the in-memory linker (linker="memory") or rename it'
+    )
+
+
+def _duplicate(elf: ElfFile, symbol: Symbol, defined: dict[str, str]) -> str | None:
+    if symbol.binding != c.STB_GLOBAL or not symbol.defined or symbol.st_shndx == c.SHN_COMMON:
+        return None
+    section = elf.section_at(symbol.section) if symbol.section < c.SHN_LORESERVE else None
+    if section and section.sh_flags & c.SHF_GROUP:
+        return None
+    place = f"{elf.name} ({section.name if section else 'absolute'}+{symbol.st_value:#x})"
+    first = defined.setdefault(symbol.name, place)
+    if first == place:
+        return None
+    return f"{symbol.name} is defined twice: in {first} and in {place}; rename one, or make it internal or weak"
+
+
+def _not_position_independent(elf: ElfFile, defined: Mapping[str, str], bindings: Mapping[str, int]) -> str | None:
+    symbols = elf.symbols
+    for table in elf.relocations():
+        if table.target.sh_flags & c.SHF_ALLOC and elf.header.e_machine == c.EM_X86_64:
+            suspects = {info for info in table.r_info if info & 0xFFFFFFFF in (*_ABSOLUTE, *_RELATIVE)}
+            for info in suspects:
+                symbol = symbols[info >> 32] if info >> 32 < len(symbols) else None
+                if symbol and _unlinkable(symbol, info & 0xFFFFFFFF, defined, bindings):
+                    return _position_dependent(elf, table, info, symbol)
+    return None
+
+
+def _unlinkable(symbol: Symbol, r_type: int, defined: Mapping[str, str], bindings: Mapping[str, int]) -> bool:
+    if r_type in _ABSOLUTE:
+        return symbol.st_shndx != c.SHN_ABS
+    elsewhere = not symbol.defined and symbol.name not in defined and symbol.name not in bindings
+    return elsewhere and symbol.binding != c.STB_LOCAL
+
+
+def _position_dependent(elf: ElfFile, table: Relocations, info: int, symbol: Symbol) -> str:
+    offset = table.r_offset[list(table.r_info).index(info)]
+    return position_dependent(
+        elf.name, table.target.name, offset, symbol.name, c.relocation_name(elf.header.e_machine, info & 0xFFFFFFFF)
+    )
+
+
+def position_dependent(name: str, section: str, offset: int, symbol: str, relocation: str) -> str:
+    """Return the sentence for a relocation that no loader can fill in."""
+    return (
+        f"{name}: {relocation} at {section}+{offset:#x} against {symbol or 'a section'} can't be in a shared library; "
+        "compile position-independent code (-fPIC) and declare imports as such (no dso_local, no hidden visibility)"
+    )
