@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 FLOORS = (
     {"errors", "irtext", "tools", "elf", "signature"},
     {"bindings", "codegen", "debuginfo", "frontend", "isolate", "linker", "loader", "store", "symbols"},
-    {"dylib", "engine"},
+    {"build", "dylib", "engine", "invocation"},
     {"harness"},
     {"audit", "compare"},
     {"cli"},
