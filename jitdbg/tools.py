@@ -117,33 +117,32 @@ _BY_NAME = {program.name: program for program in PROGRAMS}
 
 
 def find_tool(name: str) -> Tool | None:
-    """Find the program called ``name`` in ``PROGRAMS``; None without it, or where its override leads nowhere."""
+    """Find the program called ``name`` in ``PROGRAMS``; None where it is not installed.
+
+    Raises ToolMissingError where its variable is set and leads to no executable.
+    """
     program = _BY_NAME[name]
     override = os.environ.get(program.variable)
     path = find_executable(override) if override else _first_executable(program)
+    if override and path is None:
+        raise ToolMissingError(
+            f"{program.variable} is set to {override!r}, which is not an executable program: correct or unset it"
+        )
     return Tool(name, path, program.purpose) if path else None
 
 
 def tool(name: str) -> Tool:
-    """Find the program called ``name`` in ``PROGRAMS``.
-
-    Raises ToolMissingError with the command that installs it, or naming the variable that leads nowhere.
-    """
+    """Find the program called ``name`` in ``PROGRAMS``; where it is missing, raise ToolMissingError with the cure."""
     found = find_tool(name)
     if found is None:
-        raise ToolMissingError(missing(name))
+        variable = _BY_NAME[name].variable
+        raise ToolMissingError(f"{name} is not installed: {_how_to_install(name)}, or set {variable} to its path")
     return found
 
 
-def missing(name: str) -> str:
-    """Say in one sentence why ``tool(name)`` finds nothing and what to do."""
-    program = _BY_NAME[name]
-    override = os.environ.get(program.variable)
-    if override:
-        return f"{program.variable} is set to {override!r}, which is not an executable program: correct or unset it"
-    return (
-        f"{name} ({program.purpose}) is not installed: {_how_to_install(name)}, or set {program.variable} to its path"
-    )
+def default_debugger() -> Tool:
+    """Choose gdb, else lldb; where both are missing, raise ToolMissingError with the command that installs gdb."""
+    return find_tool("gdb") or find_tool("lldb") or tool("gdb")
 
 
 def find_executable(program: str) -> str | None:
@@ -267,12 +266,35 @@ def scripts_folder(debugger: str) -> str:
 def launch_arguments(debugger: str) -> list[str]:
     """Give the arguments that start ``"gdb"`` or ``"lldb"`` ready for JIT code, to stand before all others.
 
-    The settings file is read after the user's own start-up file and before the program is loaded, quietly.
+    Two files are read after the user's own start-up file and before the program is loaded: ``settings`` has what code
+    that is loaded late needs, ``launch`` what any program needs that is started for debugging rather than attached to.
     """
-    settings = os.path.join(scripts_folder(debugger), f"settings.{debugger}")
+    folder = scripts_folder(debugger)
+    files = [os.path.join(folder, f"{stem}.{debugger}") for stem in ("settings", "launch")]
     if debugger == "gdb":
-        return ["-q", "-ix", settings]
-    return ["-O", f'command source -s true "{settings}"']
+        return ["-q", *(word for file in files for word in ("-ix", file))]
+    commands = [f'command source -s true "{file}"' for file in files]
+    if not can_disable_randomization():
+        commands.append("settings set target.disable-aslr false")
+    return [word for command in commands for word in ("-O", command)]
+
+
+@functools.cache
+def can_disable_randomization() -> bool:
+    """Find out whether this process may start programs at fixed addresses; containers often forbid it.
+
+    Where it is forbidden lldb refuses to start a program unless told not to try; gdb warns and goes on. See
+    personality(2).
+    """
+    import ctypes
+
+    query, no_randomization = 0xFFFFFFFF, 0x0040000
+    libc = ctypes.CDLL(None)
+    current = libc.personality(ctypes.c_ulong(query))
+    if current == -1 or libc.personality(ctypes.c_ulong(current | no_randomization)) == -1:
+        return False
+    libc.personality(ctypes.c_ulong(current))
+    return True
 
 
 # ------------------------------------------------------------------------------------------------------ installing
