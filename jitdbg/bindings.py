@@ -1,8 +1,8 @@
 """Who provides which name, and who refers to it.
 
-An image that refers to a name which the process's own loader does not know (a ctypes callback, another dylib's
-function) has a *slot* for it: eight bytes that hold the address, through which all its references go. Here is the record of
-all slots, by provider, so that a reload of the provider, or a new definition, redirects everyone who refers to it.
+An image that refers to a name which the system's loader does not know (a ctypes callback, another dylib's function)
+has a *slot* for it: eight bytes that hold the address, through which all its references go. Here is the record of all
+slots, by provider, so that a reload of the provider, or a new definition, redirects everyone who refers to it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ class Provider(Protocol):
     """Whatever has addresses to offer: a dylib, or the engine's definitions."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What users know it by."""
 
     def find_address(self, name: str) -> int | None:
         """Give the present address of ``name``, None where it is not offered (any more)."""
@@ -39,6 +40,7 @@ class Definitions:
         self.targets[name] = (_address(name, target), target)
 
     def find_address(self, name: str) -> int | None:
+        """Give the address that ``name`` is defined as, None where it is not."""
         found = self.targets.get(name)
         return found[0] if found else None
 

@@ -1,8 +1,8 @@
 """Module to object.
 
 What every object keeps: position-independent code of the *small* code model (llvmlite's default for JITs makes
-``movabs`` and GOT64 for each call), and, through attributes that `irtext.promise` puts into the text beforehand, imports
-called through the GOT, unwind tables for every function, and frame pointers on request.
+``movabs`` and GOT64 for each call), and, through attributes that `irtext.promise` puts into the text beforehand,
+imports called through the GOT, unwind tables for every function, and frame pointers on request.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Options:
 
 
 # Aliases are in neither list of llvmlite's.
-_ALIAS = re.compile(r"^@.*=.*\b(?:alias|ifunc)\b", re.M)
+_ALIAS = re.compile(r"^@.*=.*\b(?:alias|ifunc)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def versions() -> dict[str, str]:
 
 
 def target_machine(options: Options) -> llvm.TargetMachine:
-    """Give LLVM's target machine for ``options``; machines are kept, since making one costs as much as a tiny module."""
+    """Give LLVM's target machine for ``options``; it is kept, since making one costs as much as a tiny module."""
     return _target_machine(options.triple, options.cpu, options.features, options.opt_level)
 
 
@@ -113,4 +113,3 @@ def _target(triple: str | None) -> llvm.Target:
         return llvm.Target.from_triple(triple)
     except RuntimeError as error:
         raise TargetError(f"{triple!r} is no target of this LLVM: {' '.join(str(error).split())}", triple) from None
-

@@ -66,7 +66,9 @@ class Dylib:
     def __enter__(self) -> Dylib:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     @property
@@ -125,7 +127,9 @@ class Dylib:
         """Give the global variable ``name`` as a ctypes object that lies on its memory, typed by its IR type."""
         address = self.address(name)
         if (spelling := self.current.globals.get(name)) is None:
-            raise SignatureError(f"{name!r} is no global of known type: use function({name!r}) or variable({name!r}, TYPE)")
+            raise SignatureError(
+                f"{name!r} is no global of known type: use function({name!r}) or variable({name!r}, TYPE)"
+            )
         return signature.variable_type(name, spelling).from_address(address)
 
     def variable(self, name: str, ctype: Any) -> Any:
@@ -178,6 +182,7 @@ class Function:
         self._call: Callable[..., Any]
 
     def __call__(self, *arguments: Any) -> Any:
+        """Call it. Raises `CallError` for wrong arguments, `ClosedError` after the dylib was closed."""
         return self._call(*arguments)
 
     def __repr__(self) -> str:

@@ -11,21 +11,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from jitdbg import codegen, elf, frontend, loader
 from jitdbg.bindings import Bindings, Provider
 from jitdbg.codegen import Compiled, Options
-from jitdbg.debuginfo import lines, paths
+from jitdbg.debuginfo.attach import Debug, Keep, Sources, attach
 from jitdbg.dylib import Dylib, Generation
 from jitdbg.errors import ClosedError, InUseError, JitdbgError, NameInUseError
 from jitdbg.frontend import Source, SourceLike
 from jitdbg.isolate import Worker
-from jitdbg.linker import Object, link
+from jitdbg.linker import SLOTS_SECTION, Object, link
 from jitdbg.store import open_store
-
-Debug = Literal["source", "ir", "auto", "none"]
-Sources = Literal["own", "kept"]
 
 
 class Engine:
@@ -87,7 +84,9 @@ class Engine:
     def __enter__(self) -> Engine:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     @property
@@ -158,28 +157,47 @@ class Engine:
     def _build(self, dylib: Dylib, read: Source | Object, number: int) -> _Built:
         """Take a source through the corridor."""
         build_id = os.urandom(20)  # debuggers merge modules of equal ids, so a hash of the content won't do
-        compiled = self._compile(read, dylib.name, build_id)
+        kept: list[str] = []
+        compiled = self._compile(read, dylib.name, self._keeper(f"{dylib.name}.{build_id.hex()[:16]}", kept))
         object_file = Object(_origin(read) or dylib.name, compiled.data)
         with self._bindings.resolved(self._undefined(object_file), dylib) as providers:
             addresses = {name: _address(provider, name) for name, provider in providers.items()}
             image = self._link(object_file, read, dylib.name, number, build_id, addresses)
-            placed = self._store.put(image, dylib.name, build_id)
+            placed = self._store.put(image, dylib.name, build_id, os.path.dirname(kept[0]) if kept else None)
             try:
                 loaded = loader.load(placed.path, lambda: _uses(object_file), name=dylib.name)
             except BaseException:
                 self._store.remove(placed)
                 raise
-        generation = Generation(number, build_id, placed, loaded, compiled.signatures, compiled.globals, compiled.exports)
+        generation = Generation(
+            number, build_id, placed, loaded, compiled.signatures, compiled.globals, compiled.exports
+        )
         return generation, providers, _slots(image, addresses, loaded.base)
 
-    def _compile(self, read: Source | Object, name: str, build_id: bytes) -> Compiled:
+    def _compile(self, read: Source | Object, name: str, keep: Keep) -> Compiled:
         if isinstance(read, Object):
             return Compiled(read.data)
-        text = self._with_debug_info(read, name, f"{name}.{build_id.hex()[:16]}")
+        text = attach(read, self._debug, name=name, keep=keep, sources=self._sources)
         return self._compile_text(text, self._options, _origin(read) or name)
 
+    def _keeper(self, stem: str, kept: list[str]) -> Keep:
+        """Make what keeps texts beside the image called ``stem`` and notes their paths in ``kept``."""
+
+        def keep(filename: str, text: bytes) -> str | None:
+            if path := self._store.keep_text(stem, filename, text):
+                kept.append(path)
+            return path
+
+        return keep
+
     def _link(
-        self, object_file: Object, read: Source | Object, name: str, number: int, build_id: bytes, addresses: dict[str, int]
+        self,
+        object_file: Object,
+        read: Source | Object,
+        name: str,
+        number: int,
+        build_id: bytes,
+        addresses: dict[str, int],
     ) -> bytes:
         described = elf.Module(name, number, _origin(read), self._options.opt_level, codegen.versions())
         return link(
@@ -193,33 +211,6 @@ class Engine:
             interposable=self._interposable,
             strip_debug=self._debug == "none",
         )
-
-    def _with_debug_info(self, source: Source, name: str, stem: str) -> str:
-        """Give the text that is compiled: the user's, with the debug info that this engine is asked for."""
-        if self._debug == "none":
-            return source.text
-        if self._debug == "ir" or (self._debug == "auto" and not lines.has_debug_info(source.text)):
-            return self._ir_as_source(source, name, stem)
-        base = str(source.path.parent) if source.path else os.getcwd()
-        text = paths.absolute(source.text, base)
-        if self._sources == "own":
-            return text
-        return paths.kept(text, lambda path: self._keep_file(stem, path))
-
-    def _ir_as_source(self, source: Source, name: str, stem: str) -> str:
-        if source.path and source.is_ir_file and self._sources == "own":
-            path = str(source.path)
-        else:
-            filename = source.path.name if source.path and source.is_ir_file else f"{name}.ll"
-            path = self._store.keep_text(stem, filename, source.text.encode())
-        directory, filename = os.path.split(path)
-        return lines.annotate(source.text, filename=filename, directory=directory)
-
-    def _keep_file(self, stem: str, path: str) -> str | None:
-        try:
-            return self._store.keep_text(stem, os.path.basename(path), Path(path).read_bytes())
-        except OSError:
-            return None  # the debugger could not show it either
 
     def _undefined(self, object_file: Object) -> list[str]:
         """List what an object leaves undefined, as far as anybody in this engine could provide it."""
@@ -290,13 +281,13 @@ def _address(provider: Provider, name: str) -> int:
 
 
 def _uses(object_file: Object) -> dict[str, tuple[str, ...]]:
-    return elf.undefined_uses({object_file.name: elf.ElfFile(object_file.data, object_file.name)})
+    return elf.undefined_uses([elf.ElfFile(object_file.data, object_file.name)])
 
 
 def _slots(image: bytes, addresses: dict[str, int], base: int) -> dict[str, int]:
     """Give the address of each bound name's slot: they lie in the order in which they were asked for."""
     if not addresses:
         return {}
-    section = elf.ElfFile(image).find_section(".jitdbg.slots")
+    section = elf.ElfFile(image).find_section(SLOTS_SECTION)
     assert section is not None, "an image with bindings has slots"
     return {name: base + section.sh_addr + 8 * index for index, name in enumerate(addresses)}

@@ -15,7 +15,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import llvmlite
 import llvmlite.binding as llvm
@@ -28,14 +28,14 @@ from jitdbg.tools import tool
 if TYPE_CHECKING:
     import llvmlite.ir
 
-    SourceLike = str | bytes | os.PathLike[str] | llvmlite.ir.Module | llvm.ModuleRef
+SourceLike: TypeAlias = "str | bytes | os.PathLike[str] | llvmlite.ir.Module | llvm.ModuleRef"
 
 _BITCODE_MAGIC = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
 _ELF_MAGIC = b"\x7fELF"
 _COMPILERS = {".c": "clang", ".cc": "clang++", ".cpp": "clang++", ".cxx": "clang++"}
 SUFFIXES = (".ll", ".bc", ".o", *_COMPILERS)
 _CLANG_SECONDS = 600
-_DIAGNOSTIC = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>\d+): (?:fatal )?error: (?P<words>.*)", re.M)
+_DIAGNOSTIC = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>\d+): (?:fatal )?error: (?P<words>.*)", re.MULTILINE)
 # `define` or a global at the start of a line makes a string IR rather than a file's name.
 _LOOKS_LIKE_IR = re.compile(r"\n|^\s*(?:define|declare|target|source_filename|;|@|%|!)")
 _ARCHITECTURES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
@@ -105,7 +105,9 @@ def _read_bytes(data: bytes, name: str, path: Path | None) -> Source | Object:
     try:
         return Source(data.decode(), stem, path)
     except UnicodeDecodeError as error:
-        raise SourceError(f"{name}: neither IR text, bitcode nor an ELF object: byte {error.start} is no UTF-8") from None
+        raise SourceError(
+            f"{name}: neither IR text, bitcode nor an ELF object: byte {error.start} is no UTF-8"
+        ) from None
 
 
 def _disassemble(bitcode: bytes, name: str) -> str:
@@ -137,7 +139,9 @@ def _clang_error(path: Path, words: str) -> ParseError:
     return ParseError(f"{place}: {found['words']}", found["file"], int(found["line"]), int(found["column"]))
 
 
-def module(text: str, machine: llvm.TargetMachine, name: str = "<string>", *, given: str | None = None) -> llvm.ModuleRef:
+def module(
+    text: str, machine: llvm.TargetMachine, name: str = "<string>", *, given: str | None = None
+) -> llvm.ModuleRef:
     """Parse and verify IR text for ``machine``; triple and data layout are set where the text has none.
 
     ``given`` is the user's text where ``text`` has been worked on: errors give lines and columns of that. Raises

@@ -1,12 +1,13 @@
 """Compiling in a process of its own, so that an abort inside LLVM is an exception here.
 
-Some modules that verify make LLVM's code generator abort, and the process with it (llvmlite's LLVM has its assertions
-on). A `Worker` is one warm child that parses, optimises and emits. It is spawned rather than forked, since a fork of
-a process that has threads, open debuggers or dylibs of its own inherits their locks. Requests and answers are pickles, one
-after the other, over the child's standard input and output; what LLVM prints goes to a file that is read after a crash.
+Some modules that verify make LLVM's code generator abort (llvmlite's LLVM has its assertions on), or print an error and
+exit, and the process with it. A `Worker` keeps one warm child that parses, optimises and emits. It is spawned rather
+than forked, since a fork of a process that has threads, open debuggers or dylibs of its own inherits their locks.
+Requests and answers are pickles, one after the other, over the child's standard input and output; what LLVM prints goes
+to a file that is read after a crash.
 
-After an abort the worker is started anew and the function at fault is looked for by bisection, each try in the
-worker, which dies at each try that still has the fault in it.
+After an abort the function at fault is looked for by bisection; each try runs in a child, which dies with each try that
+still has the fault in it.
 """
 
 from __future__ import annotations
@@ -29,33 +30,30 @@ from jitdbg.errors import CodegenCrash, JitdbgError
 
 # The child finds jitdbg where the parent found it, whatever way that was.
 _START = "import sys; sys.path[:] = {path!r}; from jitdbg.isolate import serve; serve()"
-_LLVM_WORDS = re.compile(r"(Assertion `.*' failed|LLVM ERROR: .*|fatal error: error in backend: .*)")
+_LLVM_WORDS = re.compile(r"Assertion `.*' failed|LLVM ERROR: .*|^error: .*", re.MULTILINE)
 
 
 class _Died(Exception):
-    """The child ended instead of answering."""
+    """The child ended instead of answering; says how, with LLVM's words where it left some."""
 
 
 class Worker:
-    """One warm child that compiles; it starts with the first request and lives until `close`, or as long as this object.
+    """One warm child that compiles; it starts with the first request and ends with `close`, or with this object.
 
     Requests of several threads wait for each other. A forked process starts a child of its own.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._words: IO[bytes] | None = None
-        self._owner = 0
+        self._child: _Child | None = None
 
     def compile_text(self, text: str, options: Options, name: str = "<string>") -> Compiled:
         """Compile as `codegen.compile_text` does; an abort of LLVM raises `CodegenCrash`."""
         with self._lock:
             try:
                 return self._request(text, options, name)
-            except _Died:
-                words = self._last_words()
-                raise self._crash(text, options, name, words) from None
+            except _Died as death:
+                raise self._crash(text, options, name, str(death)) from None
 
     def close(self) -> None:
         """End the child; a later request starts another one."""
@@ -63,58 +61,27 @@ class Worker:
             self._stop()
 
     def _request(self, text: str, options: Options, name: str) -> Compiled:
-        process = self._running()
-        assert process.stdin and process.stdout
+        if self._child is None or self._child.owner != os.getpid():
+            self._child = _Child()
+            weakref.finalize(self, self._child.end)
         try:
-            pickle.dump((text, options, name), process.stdin)
-            process.stdin.flush()
-            answer = pickle.load(process.stdout)
-        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
-            raise _Died from None
+            return self._child.ask(text, options, name)
+        except JitdbgError:
+            raise
         except BaseException:
-            # An answer that nobody waited for would be taken for that of the next request.
+            # Dead, or interrupted: an answer that nobody waited for would be taken for that of the next request.
             self._stop()
             raise
-        if isinstance(answer, JitdbgError):
-            raise answer
-        assert isinstance(answer, Compiled)
-        return answer
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._owner != os.getpid():
-            self._start()
-        assert self._process
-        return self._process
-
-    def _start(self) -> None:
-        self._words = tempfile.TemporaryFile(prefix="jitdbg-isolate-")
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _START.format(path=sys.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._words,
-        )
-        self._owner = os.getpid()
-        weakref.finalize(self, _end, self._process, self._words, self._owner)
 
     def _stop(self) -> None:
-        if self._process and self._words and self._owner == os.getpid():
-            _end(self._process, self._words, self._owner)
-        self._process = None
-
-    def _last_words(self) -> str:
-        """Say how the child ended, with LLVM's words where it left some."""
-        assert self._process and self._words
-        status = self._process.wait()
-        self._words.seek(0)
-        found = _LLVM_WORDS.findall(self._words.read().decode(errors="replace"))
-        self._stop()
-        return f"{_ending(status)}{f' ({found[-1]})' if found else ''}"
+        if self._child:
+            self._child.end()
+        self._child = None
 
     def _crash(self, text: str, options: Options, name: str, words: str) -> CodegenCrash:
         function = irtext.culprit(text, lambda candidate: self._aborts(candidate, options, name))
         if function is None:
-            where = f"{name}; no single function is at fault, as bisection shows"
+            where = f"{name}; bisection finds no single function at fault"
         else:
             where = f"function {function!r} of {name}, as bisection shows"
         return CodegenCrash(f"LLVM {words} on {where}: change that code, or report it to LLVM", function)
@@ -123,11 +90,56 @@ class Worker:
         try:
             self._request(text, options, name)
         except _Died:
-            self._last_words()
             return True
         except JitdbgError:
             return False
         return False
+
+
+class _Child:
+    """A running process that answers; `end` may be called more than once, and does nothing in a forked process."""
+
+    def __init__(self) -> None:
+        self.owner = os.getpid()
+        self._words: IO[bytes] = tempfile.TemporaryFile(prefix="jitdbg-isolate-")
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _START.format(path=sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._words,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._requests, self._answers = self._process.stdin, self._process.stdout
+
+    def ask(self, text: str, options: Options, name: str) -> Compiled:
+        try:
+            pickle.dump((text, options, name), self._requests)
+            self._requests.flush()
+            answer = pickle.load(self._answers)
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+            raise _Died(self._last_words()) from None
+        if isinstance(answer, JitdbgError):
+            raise answer
+        assert isinstance(answer, Compiled)
+        return answer
+
+    def end(self) -> None:
+        """Kill it, whatever it is doing: it holds nothing."""
+        if self.owner != os.getpid() or self._words.closed:
+            return
+        self._process.kill()
+        with contextlib.suppress(BrokenPipeError):
+            self._requests.close()
+        self._answers.close()
+        self._process.wait()
+        self._words.close()
+
+    def _last_words(self) -> str:
+        status = self._process.wait()
+        self._words.seek(0)
+        found = _LLVM_WORDS.findall(self._words.read().decode(errors="replace"))
+        return f"{_ending(status)}{f' ({found[-1]})' if found else ''}"
 
 
 def serve() -> None:
@@ -151,16 +163,3 @@ def _answer(text: str, options: Options, name: str) -> Any:
 
 def _ending(status: int) -> str:
     return f"ended with {signal.Signals(-status).name}" if status < 0 else f"ended with exit code {status}"
-
-
-def _end(process: subprocess.Popen[bytes], words: IO[bytes], owner: int) -> None:
-    """End a child of ours, whatever it is doing: it holds nothing. A forked process leaves its parent's alone."""
-    if owner != os.getpid():
-        return
-    process.kill()
-    for pipe in (process.stdin, process.stdout):
-        with contextlib.suppress(OSError):
-            if pipe:
-                pipe.close()
-    process.wait()
-    words.close()

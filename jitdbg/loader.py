@@ -88,7 +88,7 @@ def _refused(words: str, path: str, uses: Uses, name: str) -> LoadError:
         return LoadError(f"the system's loader refused {name or path}: {words}")
     listed = "; ".join(f"{symbol} (used in {', '.join(uses[symbol])})" for symbol in absent)
     return MissingSymbolsError(
-        f"{name or path} refers to symbols that nobody defines: {listed}: define them with Engine.define, load the dylib "
-        "that has them first, or load their library with ctypes.CDLL(…, ctypes.RTLD_GLOBAL)",
+        f"{name or path} refers to symbols that nobody defines: {listed}: define them with Engine.define, "
+        "load the dylib that has them first, or load their library with ctypes.CDLL(…, ctypes.RTLD_GLOBAL)",
         {symbol: tuple(uses[symbol]) for symbol in absent},
     )

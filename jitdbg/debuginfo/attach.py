@@ -1,0 +1,56 @@
+"""Which debug info a source is compiled with: its own, IR as its own source, or what there is.
+
+`Debug` and `Sources` are the words of `Engine` and of the command line.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from jitdbg.debuginfo import lines, paths
+from jitdbg.frontend import Source
+
+Debug = Literal["source", "ir", "auto", "none"]
+Sources = Literal["own", "kept"]
+Keep = Callable[[str, bytes], "str | None"]
+"""Keeps a text under a file name and gives the path of the copy, None where there is no place for it."""
+
+# Nobody edits these between two generations, and a C file brings dozens.
+_SYSTEM_HEADERS = "/usr/"
+
+
+def attach(source: Source, debug: Debug, *, name: str, keep: Keep, sources: Sources = "own") -> str:
+    """Give the text that is to be compiled: that of ``source``, with the debug info that ``debug`` asks for.
+
+    Paths in it are absolute. With ``sources="own"`` they name the user's own files, with "kept" the copies that ``keep``
+    made of them. IR that came from no file is always kept, as ``<name>.ll``.
+    """
+    if debug == "none":
+        return source.text
+    if debug == "ir" or (debug == "auto" and not lines.has_debug_info(source.text)):
+        return _ir_as_source(source, name, keep, sources)
+    base = str(source.path.parent) if source.path else os.getcwd()
+    text = paths.absolute(source.text, base)
+    return text if sources == "own" else paths.kept(text, lambda path: _keep_file(path, keep))
+
+
+def _ir_as_source(source: Source, name: str, keep: Keep, sources: Sources) -> str:
+    own = source.path if source.is_ir_file else None
+    filename = own.name if own else f"{name}.ll"
+    if own and sources == "own":
+        path = str(own)
+    else:
+        path = keep(filename, source.text.encode()) or f"/{filename}"
+    return lines.annotate(source.text, filename=os.path.basename(path), directory=os.path.dirname(path))
+
+
+def _keep_file(path: str, keep: Keep) -> str | None:
+    if path.startswith(_SYSTEM_HEADERS):
+        return None
+    try:
+        return keep(os.path.basename(path), Path(path).read_bytes())
+    except OSError:
+        return None  # a debugger could not show it either

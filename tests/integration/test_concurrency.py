@@ -1,0 +1,61 @@
+"""Threads that load at once, and processes that fork."""
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from jitdbg.engine import Engine
+from jitdbg.errors import NameInUseError
+from tests.sources import caller, constant
+
+
+@pytest.mark.parametrize("isolate", [False, True])
+def test_threads_load_at_once(isolate: bool) -> None:
+    with Engine(isolate=isolate) as engine, ThreadPoolExecutor(8) as pool:
+        engine.load(constant(-1, "shared"), name="shared")
+
+        def load(number: int) -> int:
+            engine.load(caller("shared", f"calls_{number}"), name=f"user-{number}").function(f"calls_{number}")()
+            return engine.load(constant(number), name=f"thread-{number}").function("f")()
+
+        assert list(pool.map(load, range(40))) == list(range(40))
+        assert len(engine.dylibs) == 81
+
+
+def test_one_name_goes_to_one_of_the_threads_that_ask_for_it() -> None:
+    with Engine() as engine:
+        barrier = threading.Barrier(6)
+
+        def load(number: int) -> int | None:
+            barrier.wait()
+            try:
+                return engine.load(constant(number), name="wanted").function("f")()
+            except NameInUseError:
+                return None
+
+        with ThreadPoolExecutor(6) as pool:
+            winners = [number for number in pool.map(load, range(6)) if number is not None]
+        assert len(winners) == 1
+        assert engine.dylibs["wanted"].function("f")() == winners[0]
+
+
+def test_a_forked_child_uses_what_is_loaded_and_loads_into_a_run_of_its_own() -> None:
+    with Engine() as engine:
+        dylib = engine.load(constant(1), name="parent")
+        read, write = os.pipe()
+        if (pid := os.fork()) == 0:
+            child = engine.load(constant(2), name="child")
+            ok = child.function("f")() == 2 and dylib.function("f")() == 1
+            os.write(write, child.path.encode())
+            engine.close()
+            os._exit(0 if ok else 1)
+        os.close(write)
+        with open(read) as pipe:
+            path = pipe.read()
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        assert Path(path).parent != Path(dylib.path).parent
+        assert dylib.function("f")() == 1
+        assert engine.load(constant(3), name="later").function("f")() == 3

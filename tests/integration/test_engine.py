@@ -1,0 +1,256 @@
+"""Sources go in, dylibs come out, functions are called: the engine from end to end."""
+
+import ctypes
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import llvmlite.binding as llvm
+import llvmlite.ir
+import pytest
+
+from jitdbg import elf
+from jitdbg.engine import Engine
+from jitdbg.errors import (
+    CallError,
+    ClosedError,
+    InUseError,
+    JitdbgError,
+    LoadError,
+    MissingSymbolsError,
+    NameInUseError,
+    SignatureError,
+    SymbolError,
+    ToolMissingError,
+)
+from tests.sources import FIB, caller, constant
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    with Engine() as engine:
+        yield engine
+
+
+@pytest.mark.parametrize("linker", ["ld", "lld", "mold", "cc", None])
+@pytest.mark.parametrize("opt_level", [0, 2])
+def test_ir_becomes_a_function_with_every_linker(linker: str | None, opt_level: int) -> None:
+    with Engine(linker=linker, opt_level=opt_level) as engine:
+        assert engine.load(FIB).function("fib")(20) == 6765
+
+
+@pytest.mark.parametrize("store", ["file", "memfd"])
+@pytest.mark.parametrize("debug", ["source", "ir", "auto", "none"])
+@pytest.mark.parametrize("isolate", [False, True])
+def test_every_kind_of_engine_loads(store: str, debug: str, isolate: bool) -> None:
+    with Engine(store=store, debug=debug, isolate=isolate) as engine:
+        dylib = engine.load(FIB, name="fib")
+        assert dylib.function("fib")(10) == 55
+        sections = {section.name for section in elf.ElfFile(Path(dylib.path).read_bytes()).sections}
+        assert (".debug_line" in sections) == (debug in ("ir", "auto"))
+
+
+def test_sources_of_every_kind_load(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "text.ll").write_text(FIB)
+    (tmp_path / "code.bc").write_bytes(llvm.parse_assembly(FIB).as_bitcode())
+    (tmp_path / "plain.c").write_text("int fib(int n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }\n")
+    (tmp_path / "plus.cpp").write_text('extern "C" int fib(int n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }\n')
+    subprocess.run(["gcc", "-g", "-fPIC", "-c", "plain.c", "-o", "object.o"], cwd=tmp_path, check=True)
+    module = llvmlite.ir.Module("built")
+    word = llvmlite.ir.IntType(32)
+    function = llvmlite.ir.Function(module, llvmlite.ir.FunctionType(word, [word]), "fib")
+    llvmlite.ir.IRBuilder(function.append_basic_block()).ret(llvmlite.ir.Constant(word, 55))
+    prototype = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)
+    paths = [tmp_path / name for name in ("text.ll", "code.bc", "plain.c", "plus.cpp", "object.o")]
+    dylibs = [engine.load(source) for source in (*paths, module, llvm.parse_assembly(FIB))]
+    assert [dylib.function("fib", prototype)(10) for dylib in dylibs] == [55] * 7
+    names = [dylib.name for dylib in dylibs]
+    assert names == ["text", "code", "plain", "plus", "object", "built", "module-1"]
+
+
+def test_two_dylibs_may_have_one_function_name(engine: Engine) -> None:
+    one, two = engine.load(constant(1), name="one"), engine.load(constant(2), name="two")
+    assert (one.function("f")(), two.function("f")()) == (1, 2)
+    assert one.address("f") != two.address("f")
+
+
+def test_globals_are_views_of_memory(engine: Engine) -> None:
+    text = "@count = global i64 5\n@table = global [3 x i16] [i16 1, i16 2, i16 3]\n"
+    text += "@pair = global { i8, i32 } zeroinitializer\n"
+    dylib = engine.load(text + "define i64 @get() {\n  %v = load i64, ptr @count\n  ret i64 %v\n}\n")
+    dylib["count"].value += 37
+    assert dylib.function("get")() == 42
+    assert list(dylib["table"]) == [1, 2, 3]
+    with pytest.raises(SignatureError, match=r"dylib\.variable\('pair', TYPE\)"):
+        dylib["pair"]
+    assert dylib.variable("pair", ctypes.c_uint64).value == 0
+    with pytest.raises(SignatureError, match=r"use function\('get'\)"):
+        dylib["get"]
+
+
+def test_names_that_are_not_there_are_refused_with_a_hint(engine: Engine) -> None:
+    dylib = engine.load(FIB, name="fib")
+    with pytest.raises(SymbolError, match="dylib 'fib' exports no 'fob': did you mean 'fib'"):
+        dylib.function("fob")
+    with pytest.raises(SymbolError, match="exports no 'printf'"):
+        dylib.address("printf")
+
+
+def test_wrong_calls_are_refused(engine: Engine) -> None:
+    fib = engine.load(FIB, name="fib").function("fib")
+    with pytest.raises(CallError, match="'fib' takes 1 argument, 2 given"):
+        fib(1, 2)
+    with pytest.raises(CallError, match="can't be passed as i32"):
+        fib("ten")
+
+
+def test_aliases_are_exported(engine: Engine) -> None:
+    dylib = engine.load(constant(3) + "@also = alias i32 (), ptr @f\n")
+    assert dylib.function("also", ctypes.CFUNCTYPE(ctypes.c_int))() == 3
+
+
+def test_constructors_run_in_the_order_of_their_priorities(engine: Engine) -> None:
+    calls: list[int] = []
+    callback = ctypes.CFUNCTYPE(None, ctypes.c_int)(calls.append)
+    engine.define("note", callback)
+    functions = "".join(f"define void @c{n}() {{\n  call void @note(i32 {n})\n  ret void\n}}\n" for n in (1, 2, 3))
+    element = "{ i32, ptr, ptr }"
+    priorities = {3: 65535, 1: 100, 2: 200}
+    entries = ", ".join(f"{element} {{ i32 {priorities[n]}, ptr @c{n}, ptr null }}" for n in priorities)
+    table = f"@llvm.global_ctors = appending global [3 x {element}] [{entries}]\n"
+    engine.load(f"{table}declare void @note(i32)\n{functions}")
+    assert calls == [1, 2, 3]
+
+
+def test_a_definition_is_called_and_a_later_one_takes_its_place(engine: Engine) -> None:
+    engine.define("f", ctypes.CFUNCTYPE(ctypes.c_int)(lambda: 7))
+    g = engine.load(caller()).function("g")
+    assert g() == 7
+    engine.define("f", ctypes.CFUNCTYPE(ctypes.c_int)(lambda: 8))
+    assert g() == 8
+
+
+def test_a_definition_comes_before_the_process(engine: Engine) -> None:
+    engine.define("getpid", ctypes.CFUNCTYPE(ctypes.c_int)(lambda: -1))
+    assert engine.load(caller("getpid")).function("g")() == -1
+
+
+def test_data_can_be_defined(engine: Engine) -> None:
+    data = ctypes.c_int(41)
+    engine.define("data", data)
+    text = "@data = external global i32\ndefine i32 @get() {\n  %v = load i32, ptr @data\n  ret i32 %v\n}\n"
+    get = engine.load(text).function("get")
+    data.value += 1
+    assert get() == 42
+
+
+def test_a_dylib_refers_to_another_one(engine: Engine) -> None:
+    engine.load(constant(5), name="provider")
+    assert engine.load(caller(), name="user").function("g")() == 5
+
+
+def test_engines_do_not_see_each_others_dylibs(engine: Engine) -> None:
+    with Engine() as other:
+        other.load(constant(5))
+        with pytest.raises(MissingSymbolsError):
+            engine.load(caller())
+
+
+def test_all_missing_symbols_are_listed_with_their_uses(engine: Engine) -> None:
+    text = caller("absent") + caller("gone", "h") + caller("getpid", "p")
+    with pytest.raises(MissingSymbolsError) as caught:
+        engine.load(text, name="broken")
+    assert caught.value.uses.keys() == {"absent", "gone"}
+    assert str(caught.value).startswith("broken refers to symbols that nobody defines: absent (used in g")
+    assert "gone (used in h" in str(caught.value)
+    assert engine.load(constant(1), name="broken").function("f")() == 1, "the name is free after the failure"
+
+
+def test_a_name_is_loaded_once(engine: Engine) -> None:
+    engine.load(constant(1), name="once")
+    with pytest.raises(NameInUseError, match="a dylib named 'once' is loaded: reload it, close it"):
+        engine.load(constant(2), name="once")
+
+
+def test_close_unmaps_and_refuses_while_somebody_refers_to_it(engine: Engine) -> None:
+    provider, user = engine.load(constant(5), name="provider"), engine.load(caller(), name="user")
+    f, g, path = provider.function("f"), user.function("g"), provider.path
+    with pytest.raises(InUseError, match="dylib 'provider' is referred to by user: close those first"):
+        provider.close()
+    assert g() == 5
+    user.close()
+    provider.close()
+    provider.close()
+    assert path not in Path("/proc/self/maps").read_text()
+    for use in (f, g, lambda: provider.function("f"), lambda: provider.path):
+        with pytest.raises(ClosedError, match="is closed"):
+            use()
+    assert engine.load(constant(6), name="provider").function("f")() == 6
+
+
+def test_closing_the_engine_closes_everything() -> None:
+    with Engine() as engine:
+        f = engine.load(constant(1), name="one").function("f")
+        engine.load(caller(), name="two")
+    engine.close()
+    assert engine.dylibs == {}
+    with pytest.raises(ClosedError):
+        f()
+    with pytest.raises(ClosedError, match="the engine is closed"):
+        engine.load(constant(1))
+
+
+def test_images_describe_themselves(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "fib.ll").write_text(FIB)
+    dylib = engine.load(tmp_path / "fib.ll")
+    described = elf.describe(Path(dylib.path).read_bytes())
+    assert described.build_id == dylib.build_id
+    (module,) = described.modules
+    assert (module.name, module.generation, module.source, module.opt_level) == ("fib", 1, str(tmp_path / "fib.ll"), 0)
+    assert module.versions["llvm"] == ".".join(map(str, llvm.llvm_version_info))
+    assert described.ir == (FIB.encode(),), "the IR as it was given"
+
+
+def test_build_ids_are_never_equal(engine: Engine) -> None:
+    assert engine.load(FIB, name="one").build_id != engine.load(FIB, name="two").build_id
+
+
+def test_an_image_that_fails_to_load_does_not_stay(engine: Engine) -> None:
+    directory = Path(engine.load(constant(1)).path).parent
+    before = sorted(directory.iterdir())
+    with pytest.raises(LoadError):
+        engine.load(caller("absent"))
+    assert sorted(directory.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"store": "tape"}, "tape"),
+        ({"debug": "dwarf"}, "debug='dwarf' does not exist: give one of 'source', 'ir', 'auto', 'none'"),
+        ({"sources": "mine"}, "sources='mine' does not exist"),
+        ({"opt_level": 9}, "optimisation level 9 does not exist"),
+        ({"linker": "gold"}, "gold"),
+    ],
+)
+def test_an_unknown_option_is_refused(options: dict[str, object], words: str) -> None:
+    with pytest.raises(JitdbgError, match=words), Engine(**options) as engine:
+        engine.load(FIB)
+
+
+def test_a_missing_compiler_is_said_with_its_install_command(tmp_path: Path) -> None:
+    (tmp_path / "f.c").write_text("int f(void) { return 1; }\n")
+    script = f"from jitdbg.engine import Engine\nEngine().load({str(tmp_path / 'f.c')!r})"
+    environment = {**os.environ, "PATH": "/nonexistent"}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment)
+    assert ToolMissingError.__name__ in done.stderr
+    assert "clang" in done.stderr.splitlines()[-1]
+    assert "install" in done.stderr.splitlines()[-1]
+
+
+def test_the_process_stack_stays_non_executable(engine: Engine) -> None:
+    engine.load(FIB)
+    stack = next(line for line in Path("/proc/self/maps").read_text().splitlines() if line.endswith("[stack]"))
+    assert "rw-p" in stack

@@ -1,0 +1,138 @@
+"""Sources of every kind become IR text, and text becomes a verified module."""
+
+from pathlib import Path
+
+import llvmlite.binding as llvm
+import llvmlite.ir
+import pytest
+
+from jitdbg import codegen, frontend
+from jitdbg.codegen import Options
+from jitdbg.errors import ParseError, SourceError, TargetError, VerifyError
+from jitdbg.frontend import Source
+from jitdbg.linker import Object
+
+SQUARE = "define i32 @square(i32 %x) {\n  %y = mul i32 %x, %x\n  ret i32 %y\n}\n"
+MACHINE = codegen.target_machine(Options())
+
+
+def _text(source: Source | Object) -> str:
+    assert isinstance(source, Source)
+    return source.text
+
+
+def test_text_is_kept_as_given() -> None:
+    assert frontend.read(SQUARE) == Source(SQUARE, "")
+    assert frontend.read(SQUARE.encode()) == Source(SQUARE, "")
+    assert frontend.read("define void @f() { ret void }") == Source("define void @f() { ret void }", "")
+
+
+def test_a_file_gives_its_text_stem_and_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("square.ll").write_text(SQUARE)
+    source = frontend.read("square.ll")
+    assert source == Source(SQUARE, "square", tmp_path / "square.ll")
+    assert source == frontend.read(tmp_path / "square.ll")
+
+
+def test_bitcode_comes_back_as_text(tmp_path: Path) -> None:
+    bitcode = llvm.parse_assembly(SQUARE).as_bitcode()
+    (tmp_path / "square.bc").write_bytes(bitcode)
+    assert "mul i32 %x, %x" in _text(frontend.read(bitcode))
+    assert _text(frontend.read(tmp_path / "square.bc")) == _text(frontend.read(bitcode))
+
+
+def test_llvmlite_modules_are_read_and_not_changed() -> None:
+    module = llvmlite.ir.Module("triple")
+    function = llvmlite.ir.Function(module, llvmlite.ir.FunctionType(llvmlite.ir.VoidType(), []), "f")
+    llvmlite.ir.IRBuilder(function.append_basic_block()).ret_void()
+    reference = llvm.parse_assembly(SQUARE)
+    before = str(module), str(reference)
+    assert frontend.read(module) == Source(before[0], "triple")
+    codegen.compile_text(_text(frontend.read(module)), Options(opt_level=2))
+    codegen.compile_text(_text(frontend.read(reference)), Options(opt_level=2))
+    assert (str(module), str(reference)) == before
+
+
+def test_an_object_is_handed_to_the_linker(tmp_path: Path) -> None:
+    data = codegen.compile_text(SQUARE, Options()).data
+    (tmp_path / "square.o").write_bytes(data)
+    assert frontend.read(tmp_path / "square.o") == Object(str(tmp_path / "square.o"), data)
+
+
+@pytest.mark.parametrize(("suffix", "linkage"), [(".c", "square"), (".cpp", "_Z6squarei"), (".cc", "_Z6squarei")])
+@pytest.mark.parametrize("opt_level", [0, 2])
+def test_c_and_cpp_become_ir_with_debug_info_that_is_not_optimised(
+    tmp_path: Path, suffix: str, linkage: str, opt_level: int
+) -> None:
+    path = tmp_path / f"square{suffix}"
+    path.write_text("int square(int x) { int y = x * x; return y + BIAS; }\n")
+    text = _text(frontend.read(path, opt_level=opt_level, cflags=["-DBIAS=1"]))
+    assert f"@{linkage}(" in text
+    assert "!DILocalVariable" in text
+    assert "alloca i32" in text, "the variables are still in memory"
+    assert "optnone" not in text
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "words"),
+    [
+        ("missing.ll", SourceError, r"missing\.ll: No such file or directory: name a file that can be read"),
+        ("archive.zip", SourceError, r"archive\.zip: unknown kind of source '\.zip': give one of \.ll, \.bc"),
+        (b"\xff\xfe", SourceError, r"<bytes>: neither IR text, bitcode nor an ELF object: byte 0 is no UTF-8"),
+        (b"BC\xc0\xdebroken", ParseError, r"<bytes>: broken bitcode, or newer than LLVM"),
+        (42, SourceError, r"int is no source: give IR text, a path"),
+    ],
+)
+def test_what_is_no_source_is_refused(source: object, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        frontend.read(source)  # type: ignore[arg-type]
+
+
+def test_an_error_in_c_names_file_line_and_column(tmp_path: Path) -> None:
+    path = tmp_path / "bad.c"
+    path.write_text("int f(void) {\n  return x;\n}\n")
+    with pytest.raises(ParseError, match=r"bad\.c:2:10: use of undeclared identifier 'x'") as caught:
+        frontend.read(path)
+    assert (caught.value.file, caught.value.line, caught.value.column) == (str(path), 2, 10)
+
+
+def test_an_error_in_ir_has_the_line_and_column_of_the_users_text() -> None:
+    with pytest.raises(ParseError, match=r"bad\.ll:1:40: invalid type for null constant") as caught:
+        codegen.compile_text("define i32 @f(i32 %x) nounwind {ret i32 null }", Options(), "bad.ll")
+    assert (caught.value.line, caught.value.column) == (1, 40)
+
+
+def test_ir_that_does_not_verify_names_the_function() -> None:
+    good = "".join(f"define i32 @good{n}(i32 %x) {{\n  ret i32 %x\n}}\n" for n in range(5))
+    bad = "define i32 @bad(i32 %x) {\n  %a = add i32 %b, 1\n  %b = add i32 %x, 1\n  ret i32 %a\n}\n"
+    with pytest.raises(
+        VerifyError, match=r"function 'bad' of m\.ll does not verify: Instruction does"
+    ) as caught:
+        codegen.compile_text(good + bad + SQUARE, Options(), "m.ll")
+    assert caught.value.function == "bad"
+
+
+def test_triple_and_data_layout_are_set_where_missing() -> None:
+    for header in ("", 'target triple = "unknown-unknown-unknown"\ntarget datalayout = ""\n'):
+        module = frontend.module(header + SQUARE, MACHINE)
+        assert module.triple == MACHINE.triple
+        assert module.data_layout == str(MACHINE.target_data)
+
+
+def test_other_spellings_of_this_machine_are_accepted() -> None:
+    architecture = MACHINE.triple.partition("-")[0]
+    for triple in (f"{architecture}-pc-linux-gnu", f"{architecture}-linux-gnu"):
+        assert frontend.module(f'target triple = "{triple}"\n{SQUARE}', MACHINE).triple == triple
+
+
+@pytest.mark.parametrize("triple", ["riscv64-unknown-linux-gnu", "x86_64-apple-macosx14", "x86_64-linux-gnux32"])
+def test_a_foreign_triple_is_refused_by_name(triple: str) -> None:
+    with pytest.raises(TargetError, match=rf"m\.ll was made for {triple}.*--target {triple}") as caught:
+        frontend.module(f'target triple = "{triple}"\n{SQUARE}', MACHINE, "m.ll")
+    assert caught.value.triple == triple
+
+
+def test_a_foreign_data_layout_is_refused() -> None:
+    with pytest.raises(TargetError, match=r"m\.ll has the data layout 'e-p:32:32'"):
+        frontend.module(f'target datalayout = "e-p:32:32"\n{SQUARE}', MACHINE, "m.ll")
