@@ -1,0 +1,114 @@
+"""Images as files: what every tool can read, during the run and after it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from jitdbg.errors import ClosedError, StoreError
+from jitdbg.store.interface import Placed
+from jitdbg.store.names import readable, text_name
+from jitdbg.store.place import Base, bases, examine, make, words
+from jitdbg.store.retention import Limits, keeps, sweep_if_due
+from jitdbg.store.runs import LOCK, Run
+
+
+class FileStore:
+    """Files in a private directory of this run, below the first place that is writable and allows execution.
+
+    A place that fails, full or gone, is passed over for that image and the next one is tried. A file is named
+    ``<name>.<first 16 digits of the build-id>.so``. A forked child begins a directory of its own with its first image,
+    and keeps its parent's directory alive until it exits. Images outlive the run (see `jitdbg.store.gc`).
+
+    Lives until `close`, at the latest until the process exits. ``where`` are the places to try, those of `bases` by
+    default; ``execution=False`` takes places that are mounted noexec, for texts alone.
+    """
+
+    def __init__(self, where: Sequence[Base] | None = None, *, execution: bool = True) -> None:
+        self._bases = tuple(bases() if where is None else where)
+        self._execution = execution
+        self._limits = Limits.from_environment()
+        self._runs: list[Run] = []
+        self._current: dict[Base, Run] = {}
+        self._refusals: dict[Base, str] = {}
+        self._closed = False
+
+    def put(self, image: bytes, name: str, build_id: bytes, source_dir: str | None = None) -> Placed:
+        """Place an image in a file; see `Store.put`. Raises `StoreError` with every place and why it failed."""
+        stem = f"{readable(name)}.{build_id[:8].hex()}"
+        return Placed(self._place(f"the image {name!r}", lambda run: run.write(stem, image)), source_dir)
+
+    def keep_text(self, stem: str, filename: str, text: bytes) -> str:
+        """Keep a text in a directory of its own, ``<stem>.src``, and give its path. Raises `StoreError`."""
+        directory, kept_name = readable(stem), text_name(filename)
+        return self._place(f"the text of {stem!r}", lambda run: run.write_text(directory, kept_name, text))
+
+    def release(self, placed: Placed) -> None:
+        """Leave the file: perf, cores and debuggers read it after the dylib is unloaded."""
+
+    def remove(self, placed: Placed) -> None:
+        """Remove the file of an image that was never loaded, and its text; a parent's files stay."""
+        own = {run.path for run in self._runs if not run.leased}
+        if placed.path.rpartition("/")[0] in own:
+            Path(placed.path).unlink(missing_ok=True)
+        if placed.source_dir and placed.source_dir.rpartition("/")[0] in own:
+            shutil.rmtree(placed.source_dir, ignore_errors=True)
+
+    def close(self) -> None:
+        """Mark the run finished: its images stay for the grace period."""
+        with LOCK:
+            self._closed = True
+            runs, self._runs = self._runs, []
+            self._current.clear()
+        for run in runs:
+            run.finish()
+
+    def _place(self, what: str, write: Callable[[Run], str]) -> str:
+        """Write in the first place that will have it."""
+        failures = []
+        for base in self._bases:
+            try:
+                return self._write(base, write)
+            except (OSError, StoreError) as error:
+                failures.append(f"{base.path}: {words(error)}")
+        self._refusals.clear()  # the next image asks again: somebody may have made room
+        raise StoreError(
+            f"there is no place for {what} ({'; '.join(failures)}): free some space (jitdbg gc), or set JITDBG_STORE "
+            "to a directory of your own on a filesystem that is writable and allows execution"
+        )
+
+    def _write(self, base: Base, write: Callable[[Run], str]) -> str:
+        try:
+            return write(self._run(base))
+        except FileNotFoundError:  # somebody removed the directory: the run goes on in a new one
+            self._current.pop(base, None)
+            return write(self._run(base))
+
+    def _run(self, base: Base) -> Run:
+        """Give this process's own run below ``base``, begun if need be."""
+        run = self._current.get(base)
+        if run is not None and not run.leased:
+            return run
+        with LOCK:
+            run = self._current.get(base)
+            if run is None or run.leased:
+                run = self._begin(base)
+        if not keeps():
+            sweep_if_due(base.path, self._limits)
+        return run
+
+    def _begin(self, base: Base) -> Run:
+        if self._closed:
+            raise ClosedError(
+                "this store is closed and takes nothing more: place images before close(), or open another"
+            )
+        if base not in self._refusals:
+            self._refusals[base] = examine(base, execution=self._execution).reason
+        if reason := self._refusals[base]:
+            raise StoreError(reason)
+        make(base)
+        run = Run.begin(base.path, keep=keeps())
+        self._runs.append(run)
+        self._current[base] = run
+        return run

@@ -1,0 +1,29 @@
+"""Names of files made of names that users chose."""
+
+from __future__ import annotations
+
+import os
+import re
+
+# `$` must go: ld.so expands $ORIGIN and $LIB in what it is asked to open. So must all that a locale can't encode.
+_UNREADABLE = re.compile(r"[^A-Za-z0-9_.+-]+")
+_NAME_LIMIT = 80  # of 255 bytes: room for the build-id, and for a backtrace to stay on its line
+_TEXT_LIMIT = 200
+
+
+def readable(name: str) -> str:
+    """Make a file name's stem of any text: its letters, digits and ``_.+-`` stay, other characters become ``_``."""
+    stem = _UNREADABLE.sub("_", name).lstrip(".-")[:_NAME_LIMIT]
+    return stem if stem.strip("_.+-") else "module"
+
+
+def text_name(filename: str) -> str:
+    """Give the last part of a path as a file name, changed only where it could not be one."""
+    name = filename.rstrip("/").rpartition("/")[2].replace("\0", "_")
+    if name in ("", ".", ".."):
+        return "source"
+    try:
+        encoded = os.fsencode(name)
+    except UnicodeEncodeError:  # what this locale has no bytes for
+        encoded = name.encode("ascii", "replace")
+    return os.fsdecode(encoded[-_TEXT_LIMIT:])  # the end, for the sake of the suffix

@@ -1,0 +1,155 @@
+"""The directory of one run, and the lock that says that the run is alive.
+
+A run is alive while an exclusive flock(2) is held on its *directory*; never a process id, which namespaces hide and the
+system uses again. The lock belongs to the open file description, so a forked child inherits it along with the
+descriptor: that is its lease on its parent's images, taken by the kernel within the fork itself, and it lasts until the
+last of them exits or execs (``O_CLOEXEC``). Nobody ever unlocks; descriptors are closed. A lock on the directory also
+keeps systemd-tmpfiles out of it (tmpfiles.d(5), Age).
+
+The name of the state file tells the rest: ``running``, ``finished`` after a clean exit, ``crashed`` when a sweep found
+the lock free and the run not finished. Its modification time says since when. Renaming needs no space, so a full disk
+does not turn a clean exit into a crash. A file ``keep`` stands for ``JITDBG_KEEP``.
+
+A run comes into being under a hidden name and gets its own when it is locked, so a sweep never sees it without lock.
+
+A daemon that closes every descriptor gives up its lease; a run of its own begins with its first image after that.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
+import itertools
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+RUNNING, FINISHED, CRASHED, KEEP = "running", "finished", "crashed", "keep"
+RUN, NEW, GONE = "run-", ".new-", ".gone-"
+
+# Held for moments, and across a fork, so that a child finds what it guards in order. Re-entrant: a signal handler of
+# Python's may fork while the thread that it interrupts holds it.
+LOCK = threading.RLock()
+
+
+class Run:
+    """A directory of images that this process fills, or that it holds a lease on since it was forked.
+
+    Lives until `finish`, at the latest until the process exits.
+    """
+
+    def __init__(self, directory: Path, descriptor: int) -> None:
+        self.path = str(directory)
+        self.leased = False
+        self._descriptor = descriptor
+        self._uses: dict[str, Iterator[int]] = {}
+        self._finished = False
+
+    @classmethod
+    def begin(cls, base: Path, *, keep: bool = False) -> Run:
+        """Make a directory for a new run below ``base``; raises OSError and leaves nothing then."""
+        token = os.urandom(8).hex()
+        hidden, final = base / f"{NEW}{token}", base / f"{RUN}{token}"
+        hidden.mkdir(0o700)
+        descriptor = -1
+        try:
+            descriptor = os.open(hidden, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            for name in (RUNNING, KEEP) if keep else (RUNNING,):
+                (hidden / name).touch(0o600, exist_ok=False)
+            hidden.rename(final)
+        except BaseException:
+            shutil.rmtree(hidden, ignore_errors=True)
+            if descriptor >= 0:
+                os.close(descriptor)
+            raise
+        run = cls(final, descriptor)
+        with LOCK:
+            _held.add(run)
+        return run
+
+    def write(self, stem: str, data: bytes) -> str:
+        """Write a file ``<stem>.so`` (``<stem>-2.so`` … if there was one); raises OSError and leaves nothing then."""
+        path = f"{self.path}/{self._unique(stem)}.so"
+        write_file(path, data)
+        return path
+
+    def write_text(self, stem: str, filename: str, text: bytes) -> str:
+        """Write ``filename`` into a new directory ``<stem>.src``; raises OSError and leaves nothing then."""
+        directory = Path(self.path, self._unique(f"{stem}.src"))
+        directory.mkdir(0o700)
+        try:
+            write_file(f"{directory}/{filename}", text)
+        except BaseException:
+            directory.rmdir()
+            raise
+        return f"{directory}/{filename}"
+
+    def finish(self) -> None:
+        """Mark the run finished and let its lock go; a leased one is marked by its owner only."""
+        with LOCK:
+            if self._finished:
+                return
+            self._finished = True
+            _held.discard(self)
+        # One that can't be marked, its directory gone or its filesystem read-only, counts as crashed: kept for longer.
+        with contextlib.suppress(OSError):
+            self._mark()
+        os.close(self._descriptor)
+
+    def _mark(self) -> None:
+        if not self.leased:
+            os.rename(RUNNING, FINISHED, src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor)
+        # Also by a child that outlived its parent: the grace period begins when the last of them is done.
+        os.utime(FINISHED, dir_fd=self._descriptor)
+
+    def _unique(self, stem: str) -> str:
+        """Give a name that this run has not used; stems end in something without a hyphen, so numbers are no stems."""
+        with LOCK:
+            use = next(self._uses.setdefault(stem, itertools.count(1)))
+        return stem if use == 1 else f"{stem}-{use}"
+
+
+def write_file(path: str, data: bytes) -> None:
+    """Create a file, readable by its owner alone and by him not writable; raises OSError and leaves nothing then."""
+    # Read-only, since to shorten an image that is mapped makes its process die of SIGBUS.
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW, 0o400)
+    try:
+        try:
+            write_all(descriptor, data)
+        finally:
+            os.close(descriptor)
+    except BaseException:
+        Path(path).unlink(missing_ok=True)
+        raise
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of ``data``: a nearly full filesystem, and anything from 2 GiB on, takes less at once."""
+    written = os.write(descriptor, data)
+    if written < len(data):
+        rest = memoryview(data)
+        while written < len(data):
+            written += os.write(descriptor, rest[written:])
+
+
+_held: set[Run] = set()
+
+
+def _lease_all() -> None:
+    """In a forked child: what its parent held is leased, to be marked by the parent alone."""
+    for run in _held:
+        run.leased = True
+    LOCK.release()
+
+
+def _finish_all() -> None:
+    for run in list(_held):
+        run.finish()
+
+
+os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=_lease_all)
+atexit.register(_finish_all)
