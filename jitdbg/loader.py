@@ -84,7 +84,9 @@ def _last_error() -> str:
 
 
 def _refused(words: str, path: str, uses: Uses, name: str) -> LoadError:
-    if not re.search(r"undefined symbol|symbol lookup error", words) or not (absent := missing(uses)):
+    if not re.search(r"undefined symbol|symbol lookup error", words) or not (
+        absent := missing(name for name in uses if uses[name])
+    ):
         return LoadError(f"the system's loader refused {name or path}: {words}")
     listed = "; ".join(f"{symbol} (used in {', '.join(uses[symbol])})" for symbol in absent)
     return MissingSymbolsError(

@@ -1,0 +1,153 @@
+"""IR to callable: the engine against llvmlite's two JITs and against compiler, assembler and linker as processes.
+
+Every way starts from the same IR text, which has debug info, ends with a function that has been called, and does not
+optimise. What a way leaves loaded is unloaded between the rounds.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import llvmlite.binding as llvm
+
+from benchmarks.libgccjit import find_libgccjit
+from benchmarks.timing import Peer, Timing, compare
+from jitdbg.debuginfo import lines
+from jitdbg.engine import Engine
+
+PROTOTYPE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)
+BODY = """define i32 @f{n}(i32 %x) {{
+entry:
+  %slot = alloca i32
+  store i32 %x, ptr %slot
+  br label %loop
+loop:
+  %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+  %value = load i32, ptr %slot
+  %sum = add i32 %value, %i
+  store i32 %sum, ptr %slot
+  %next = add i32 %i, 1
+  %more = icmp slt i32 %next, 3
+  br i1 %more, label %loop, label %exit
+exit:
+  %result = load i32, ptr %slot
+  ret i32 %result
+}}
+"""
+
+
+def module(functions: int) -> str:
+    """Make IR with a loop in each function and debug info for every line."""
+    text = "".join(BODY.format(n=n) for n in range(functions))
+    return lines.annotate(text, filename="bench.ll", directory="/bench")
+
+
+def ours(text: str, store: str) -> Peer:
+    engine = Engine(store=store)
+    names = (f"bench-{n}" for n in itertools.count())
+
+    def work() -> object:
+        dylib = engine.load(text, name=next(names))
+        dylib.function("f0")(1)
+        return dylib
+
+    return Peer(f"jitdbg, {store} store", work, lambda dylib: dylib.close())
+
+
+def mcjit(text: str) -> Peer:
+    def work() -> object:
+        parsed = llvm.parse_assembly(text, llvm.create_context())
+        parsed.verify()
+        machine = llvm.Target.from_default_triple().create_target_machine(opt=0)
+        compiler = llvm.create_mcjit_compiler(parsed, machine)
+        compiler.finalize_object()
+        PROTOTYPE(compiler.get_function_address("f0"))(1)
+        return compiler
+
+    return Peer("llvmlite MCJIT", work, lambda compiler: compiler.close())
+
+
+def lljit(text: str) -> Peer:
+    # The compiler lives on, as it does in a program that adds modules to it.
+    machine = llvm.Target.from_default_triple().create_target_machine(opt=0, jit=True)
+    compiler = llvm.create_lljit_compiler(machine)
+    names = (f"bench-{n}" for n in itertools.count())
+
+    def work() -> object:
+        parsed = llvm.parse_assembly(text, llvm.create_context())
+        parsed.verify()
+        builder = llvm.JITLibraryBuilder().add_ir(str(parsed)).export_symbol("f0")
+        tracker = builder.link(compiler, next(names))
+        PROTOTYPE(tracker["f0"])(1)
+        return tracker
+
+    return Peer("llvmlite LLJIT", work)
+
+
+def processes(text: str) -> Peer | None:
+    """Make a shared library the classic way: llc, as and ld, each a process with files between them."""
+    if not (llc := _find("llc")) or not shutil.which("as") or not shutil.which("ld"):
+        return None
+    directory = Path(tempfile.mkdtemp(prefix="jitdbg-bench-"))
+    numbers = itertools.count()
+
+    def work() -> object:
+        stem = directory / f"m{next(numbers)}"
+        stem.with_suffix(".ll").write_text(text)
+        _run(llc, "-O0", "-relocation-model=pic", f"{stem}.ll", "-o", f"{stem}.s")
+        _run("as", f"{stem}.s", "-o", f"{stem}.o")
+        _run("ld", "-shared", f"{stem}.o", "-o", f"{stem}.so")
+        library = ctypes.CDLL(f"{stem}.so")
+        library.f0(1)
+        return library
+
+    return Peer("llc, as, ld, dlopen", work, _unload)
+
+
+def _unload(library: ctypes.CDLL) -> None:
+    import _ctypes
+
+    _ctypes.dlclose(library._handle)
+    for path in Path(library._name).parent.glob(Path(library._name).stem + ".*"):
+        path.unlink()
+
+
+def _find(program: str) -> str | None:
+    versions = [f"{program}-{version}" for version in range(30, 14, -1)]
+    return next((path for name in (*versions, program) if (path := shutil.which(name))), None)
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, timeout=300)
+
+
+def importing() -> list[Peer]:
+    def python(statement: str) -> Callable[[], object]:
+        return lambda: _run(sys.executable, "-c", statement)
+
+    return [Peer("import jitdbg", python("import jitdbg")), Peer("nothing", python("pass"))]
+
+
+def peers(text: str, *, with_libgccjit: bool) -> list[Peer]:
+    """Give all ways that this machine has; ours first."""
+    found = [ours(text, "file"), ours(text, "memfd"), mcjit(text), lljit(text), processes(text)]
+    found += [find_libgccjit()] if with_libgccjit else []
+    return [peer for peer in found if peer]
+
+
+def run(*, quick: bool) -> list[Timing]:
+    """Measure everything; ``quick`` is one round of small modules, to see whether it runs."""
+    jobs = {"tiny module": (1, 200), "100 functions": (100, 20), "3,000 functions": (3000, 3)}
+    if quick:
+        jobs = {"tiny module": (1, 1), "3 functions": (3, 1)}
+    timings = compare("import", importing(), 1 if quick else 20)
+    for job, (functions, rounds) in jobs.items():
+        timings += compare(job, peers(module(functions), with_libgccjit=functions == 1), rounds)
+    return timings

@@ -1,0 +1,81 @@
+"""Measuring peers against each other in one run.
+
+Timings on shared machines drift by tens of percent within minutes, so peers take turns round by round, and what is
+reported first is the ratio of their medians. ``minimum`` is the best round: the least disturbed one.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One way to do the job: ``work`` is timed, ``cleanup`` gets its result and is not."""
+
+    name: str
+    work: Callable[[], object]
+    cleanup: Callable[[object], None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What a peer took, in milliseconds, and how that compares to the peer that the ratio is about (``ours``)."""
+
+    job: str
+    peer: str
+    rounds: int
+    median: float
+    minimum: float
+    ratio: float
+
+
+def compare(job: str, peers: list[Peer], rounds: int) -> list[Timing]:
+    """Let ``peers`` take turns; the first is ours, and ``ratio`` is our median divided by the other's."""
+    samples: dict[str, list[float]] = {peer.name: [] for peer in peers}
+    for _ in track(range(rounds), description=job, console=Console(stderr=True), transient=True):
+        for peer in peers:
+            samples[peer.name].append(_once(peer))
+    ours = statistics.median(samples[peers[0].name])
+    return [_timing(job, peer.name, samples[peer.name], ours) for peer in peers]
+
+
+def _once(peer: Peer) -> float:
+    start = time.perf_counter()
+    result = peer.work()
+    took = time.perf_counter() - start
+    peer.cleanup(result)
+    return took * 1000
+
+
+def _timing(job: str, name: str, sample: list[float], ours: float) -> Timing:
+    median = statistics.median(sample)
+    return Timing(job, name, len(sample), round(median, 4), round(min(sample), 4), round(ours / median, 3))
+
+
+def show(title: str, timings: list[Timing]) -> None:
+    """Print a table."""
+    table = Table("job", "way", "median ms", "best ms", "ours / this", title=title)
+    for previous, each in zip([None, *timings], timings, strict=False):
+        if previous and previous.job != each.job:
+            table.add_section()
+        table.add_row(each.job, each.peer, f"{each.median:.3f}", f"{each.minimum:.3f}", f"{each.ratio:.2f}×")
+    Console().print(table)
+
+
+def write(path: Path, results: Mapping[str, list[Timing]], versions: Mapping[str, str]) -> None:
+    """Write all results as JSON, with what the machine is."""
+    machine = {"machine": platform.machine(), "system": platform.platform(), "python": platform.python_version()}
+    timings = {name: [asdict(each) for each in result] for name, result in results.items()}
+    content = {"schema": "jitdbg.benchmark/1", **machine, "versions": versions, "timings": timings}
+    path.write_text(json.dumps(content, indent=1) + "\n")
