@@ -12,7 +12,8 @@ import functools
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -112,7 +113,8 @@ def _read_bytes(data: bytes, name: str, path: Path | None) -> Source | Object:
 
 def _disassemble(bitcode: bytes, name: str) -> str:
     try:
-        return str(llvm.parse_bitcode(bitcode, llvm.create_context()))
+        with _parsed(llvm.parse_bitcode, bitcode) as module:
+            return str(module)
     except RuntimeError as error:
         version = ".".join(map(str, llvm.llvm_version_info))
         raise ParseError(f"{name}: broken bitcode, or newer than LLVM {version}: {_one_line(error)}", name) from None
@@ -139,35 +141,51 @@ def _clang_error(path: Path, words: str) -> ParseError:
     return ParseError(f"{place}: {found['words']}", found["file"], int(found["line"]), int(found["column"]))
 
 
+@contextmanager
 def module(
     text: str, machine: llvm.TargetMachine, name: str = "<string>", *, given: str | None = None
-) -> llvm.ModuleRef:
+) -> Iterator[llvm.ModuleRef]:
     """Parse and verify IR text for ``machine``; triple and data layout are set where the text has none.
 
-    ``given`` is the user's text where ``text`` has been worked on: errors give lines and columns of that. Raises
-    `ParseError`, `VerifyError` (with the function at fault, where it is one) and `TargetError`.
+    The module lives as long as the ``with`` block. ``given`` is the user's text where ``text`` has been worked on:
+    errors give lines and columns of that. Raises `ParseError`, `VerifyError` (with the function at fault, where it is one) and
+    `TargetError`.
     """
-    parsed = _parse(text, name, text if given is None else given)
-    _retarget(parsed, machine, name)
-    _verify(parsed, text, name)
-    return parsed
+    with ExitStack() as stack:
+        try:
+            parsed = stack.enter_context(_parsed(llvm.parse_assembly, text))
+        except RuntimeError as error:
+            raise _parse_error(_words_about(given, str(error)), name) from None
+        _retarget(parsed, machine, name)
+        _verify(parsed, text, name)
+        yield parsed
 
 
-def _parse(text: str, name: str, given: str) -> llvm.ModuleRef:
-    # A context of its own lets LLVM free all of a module's types and metadata with the module.
-    try:
-        return llvm.parse_assembly(text, llvm.create_context())
-    except RuntimeError as error:
-        raise _parse_error(_words_about(given, str(error)), name) from None
+@contextmanager
+def _parsed(parse: Callable[..., llvm.ModuleRef], source: str | bytes) -> Iterator[llvm.ModuleRef]:
+    """Parse into a context of its own, and free both in this order.
+
+    A context keeps types and metadata for ever, so each module has its own. Left to the garbage collector, which
+    ends objects of a cycle (an exception's traceback makes one) in any order, a context could go before its module: a
+    crash.
+    """
+    with closing(llvm.create_context()) as context, closing(parse(source, context)) as parsed:
+        yield parsed
 
 
-def _words_about(given: str, words: str) -> str:
+def _words_about(given: str | None, words: str) -> str:
     """Give LLVM's words about the text as it was given, since ours has other columns."""
+    return words if given is None else (_complaint(given) or words)
+
+
+def _complaint(text: str) -> str | None:
+    """Say what LLVM has against ``text``, parsing and verifying it; None where nothing."""
     try:
-        llvm.parse_assembly(given, llvm.create_context())
+        with _parsed(llvm.parse_assembly, text) as parsed:
+            parsed.verify()
     except RuntimeError as error:
         return str(error)
-    return words
+    return None
 
 
 def _parse_error(words: str, name: str) -> ParseError:
@@ -215,17 +233,9 @@ def _verify(parsed: llvm.ModuleRef, text: str, name: str) -> None:
     try:
         parsed.verify()
     except RuntimeError as error:
-        function = irtext.culprit(text, _does_not_verify)
+        function = irtext.culprit(text, lambda candidate: _complaint(candidate) is not None)
         where = f"function {function!r} of {name}" if function else name
         raise VerifyError(f"{where} does not verify: {_one_line(error)}", function) from None
-
-
-def _does_not_verify(text: str) -> bool:
-    try:
-        llvm.parse_assembly(text, llvm.create_context()).verify()
-    except RuntimeError:
-        return True
-    return False
 
 
 def _one_line(words: object) -> str:

@@ -26,7 +26,7 @@ from typing import IO, Any
 
 from jitdbg import irtext
 from jitdbg.codegen import Compiled, Options, compile_text
-from jitdbg.errors import CodegenCrash, JitdbgError
+from jitdbg.errors import CodegenCrash, CodegenError, JitdbgError
 
 # The child finds jitdbg where the parent found it, whatever way that was.
 _START = "import sys; sys.path[:] = {path!r}; from jitdbg.isolate import serve; serve()"
@@ -111,6 +111,16 @@ class _Child:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._requests, self._answers = self._process.stdin, self._process.stdout
+        self._await_start()
+
+    def _await_start(self) -> None:
+        """Tell a child that can't start (no memory, an installation that is gone) from one that LLVM has ended."""
+        try:
+            pickle.load(self._answers)
+        except EOFError:
+            words = self._printed().strip().rpartition("\n")[2]
+            self.end()
+            raise CodegenError(f"the isolated compiler does not start ({words}): compile with isolate=False") from None
 
     def ask(self, text: str, options: Options, name: str) -> Compiled:
         try:
@@ -135,10 +145,13 @@ class _Child:
         self._process.wait()
         self._words.close()
 
+    def _printed(self) -> str:
+        self._words.seek(0)
+        return self._words.read().decode(errors="replace")
+
     def _last_words(self) -> str:
         status = self._process.wait()
-        self._words.seek(0)
-        found = _LLVM_WORDS.findall(self._words.read().decode(errors="replace"))
+        found = _LLVM_WORDS.findall(self._printed())
         return f"{_ending(status)}{f' ({found[-1]})' if found else ''}"
 
 
@@ -148,6 +161,8 @@ def serve() -> None:
     # LLVM may print, and must not print into the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    pickle.dump("started", answers)
+    answers.flush()
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             pickle.dump(_answer(*pickle.load(sys.stdin.buffer)), answers)

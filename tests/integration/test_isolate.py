@@ -1,13 +1,14 @@
 """Compiling in a process of its own: what aborts there is an exception here."""
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
 
 from jitdbg.codegen import Options, compile_text
-from jitdbg.errors import CodegenCrash, ParseError
+from jitdbg.errors import CodegenCrash, CodegenError, ParseError
 from jitdbg.isolate import Worker
 
 GOOD = "define i32 @good(i32 %x) {\n  ret i32 %x\n}\n"
@@ -88,3 +89,9 @@ def test_a_forked_process_has_a_child_of_its_own(worker: Worker) -> None:
         os._exit(0 if ok else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert worker.compile_text(GOOD, Options()).signatures.keys() == {"good"}
+
+
+def test_a_child_that_can_t_start_is_told_from_a_crash(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    with pytest.raises(CodegenError, match=r"the isolated compiler does not start \(.*No module named"):
+        worker.compile_text(GOOD, Options())
