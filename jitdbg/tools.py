@@ -28,6 +28,7 @@ from jitdbg.errors import ToolError, ToolMissingError
 
 Kind = Literal["debugger", "linker", "compiler", "reader"]
 Family = Literal["debian", "fedora"]
+FAMILIES: tuple[Family, Family] = ("debian", "fedora")
 
 LLVM_VERSIONS = range(40, 12, -1)
 DEADLINE = 10.0
@@ -136,7 +137,7 @@ def tool(name: str) -> Tool:
     found = find_tool(name)
     if found is None:
         variable = _BY_NAME[name].variable
-        raise ToolMissingError(f"{name} is not installed: {_how_to_install(name)}, or set {variable} to its path")
+        raise ToolMissingError(f"{name} is not installed: {how_to_install(name)}, or set {variable} to its path")
     return found
 
 
@@ -300,48 +301,64 @@ def can_disable_randomization() -> bool:
 # ------------------------------------------------------------------------------------------------------ installing
 
 
-def install_command(name: str, family: Family) -> str:
-    """Give the command that installs a program on Debian and Ubuntu, or on Fedora.
+@dataclass(frozen=True)
+class Host:
+    """What decides how a package is installed on a machine; ``family`` is None where it is neither of the known two."""
 
-    Where this host is of that family the command is exact: the newest LLVM that its package lists know, ``sudo`` unless
-    root, and an update first where there are no lists.
-    """
-    program, host = _BY_NAME[name], host_family()
-    exact = host == family
-    sudo = "" if exact and os.geteuid() == 0 else "sudo "
-    if family == "fedora":
-        return f"{sudo}dnf install {program.fedora}"
-    packages = program.ubuntu if program.ubuntu and _host_identifiers()[:1] == ("ubuntu",) else program.debian
-    update = f"{sudo}apt-get update && " if exact and not _has_package_lists() else ""
-    return f"{update}{sudo}apt-get install {packages.format(llvm=_newest_llvm(packages) if exact else '')}"
-
-
-def host_family() -> Family | None:
-    """Tell this host's kind of packages from /etc/os-release; None where it is neither Debian's nor Fedora's."""
-    identifiers = _host_identifiers()
-    if {"debian", "ubuntu"} & set(identifiers):
-        return "debian"
-    return "fedora" if {"fedora", "rhel"} & set(identifiers) else None
-
-
-def _how_to_install(name: str) -> str:
-    family = host_family()
-    if family:
-        return f"install it with `{install_command(name, family)}`"
-    debian, fedora = install_command(name, "debian"), install_command(name, "fedora")
-    return f"install it with `{debian}` (Debian, Ubuntu) or `{fedora}` (Fedora)"
+    family: Family | None
+    is_ubuntu: bool = False
+    is_root: bool = False
+    has_package_lists: bool = True
 
 
 @functools.cache
-def _host_identifiers(path: str = "/etc/os-release") -> tuple[str, ...]:
-    """Read ID and then the words of ID_LIKE, nearest kin first; see os-release(5)."""
+def this_host() -> Host:
+    """Describe this machine, once."""
+    identifiers = read_identifiers("/etc/os-release")
+    return Host(package_family(identifiers), "ubuntu" in identifiers, os.geteuid() == 0, _has_package_lists())
+
+
+def install_command(name: str, family: Family, host: Host | None = None) -> str:
+    """Give the command that installs a program on Debian and Ubuntu, or on Fedora.
+
+    Where ``host`` (this machine by default) is of that family the command is exact: the newest LLVM that its package
+    lists know, no ``sudo`` for root, and an update first where there are no lists.
+    """
+    program, host = _BY_NAME[name], host or this_host()
+    here = host.family == family
+    sudo = "" if here and host.is_root else "sudo "
+    if family == "fedora":
+        return f"{sudo}dnf install {program.fedora}"
+    packages = program.ubuntu if program.ubuntu and host.is_ubuntu else program.debian
+    update = f"{sudo}apt-get update && " if here and not host.has_package_lists else ""
+    return f"{update}{sudo}apt-get install {packages.format(llvm=_newest_llvm(packages) if here else '')}"
+
+
+def how_to_install(name: str, host: Host | None = None) -> str:
+    """Say how to install a program on ``host``, by default this machine; on an unknown one, on those that are known."""
+    host = host or this_host()
+    if host.family:
+        return f"install it with `{install_command(name, host.family, host)}`"
+    debian, fedora = (install_command(name, family, host) for family in FAMILIES)
+    return f"install it with `{debian}` (Debian, Ubuntu) or `{fedora}` (Fedora)"
+
+
+def read_identifiers(os_release: str) -> tuple[str, ...]:
+    """Read ID and the words of ID_LIKE, nearest kin first, from a file as os-release(5) describes."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
+        with open(os_release, encoding="utf-8", errors="replace") as file:
             fields = dict(line.strip().split("=", 1) for line in file if "=" in line)
     except OSError:
         return ()
     values = (fields.get(key, "").strip("\"'") for key in ("ID", "ID_LIKE"))
     return tuple(word for value in values for word in value.split())
+
+
+def package_family(identifiers: Sequence[str]) -> Family | None:
+    """Tell whose packages a distribution with these identifiers has."""
+    if {"debian", "ubuntu"} & set(identifiers):
+        return "debian"
+    return "fedora" if {"fedora", "rhel"} & set(identifiers) else None
 
 
 def _has_package_lists(folder: str = "/var/lib/apt/lists") -> bool:

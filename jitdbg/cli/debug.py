@@ -122,7 +122,8 @@ def _parse_breakpoints(ctx: click.Context, param: click.Parameter, values: tuple
     metavar="LOC",
     help="Set a breakpoint at FILE:LINE, FUNCTION or 0xADDRESS; the code need not exist yet.",
 )
-@click.option("--run", is_flag=True, help="Start the program at once.")
+# lldb has no ear for Ctrl-C while it does what -o says: https://github.com/llvm/llvm-project/issues/53673
+@click.option("--run", is_flag=True, help="Start the program at once; lldb then can't interrupt it with Ctrl-C.")
 @click.option(
     "--batch",
     is_flag=True,
