@@ -331,7 +331,7 @@ def install_command(name: str, family: Family, host: Host | None = None) -> str:
         return f"{sudo}dnf install {program.fedora}"
     packages = program.ubuntu if program.ubuntu and host.is_ubuntu else program.debian
     update = f"{sudo}apt-get update && " if here and not host.has_package_lists else ""
-    return f"{update}{sudo}apt-get install {packages.format(llvm=_newest_llvm(packages) if here else '')}"
+    return f"{update}{sudo}apt-get install {packages.format(llvm=newest_llvm(packages) if here else '')}"
 
 
 def how_to_install(name: str, host: Host | None = None) -> str:
@@ -369,7 +369,7 @@ def _has_package_lists(folder: str = "/var/lib/apt/lists") -> bool:
 
 
 @functools.cache
-def _newest_llvm(packages: str) -> str:
+def newest_llvm(packages: str) -> str:
     """Find the suffix of the newest version of a package such as ``lldb{llvm}`` that apt can install, or nothing."""
     stem = packages.partition("{llvm}")[0]
     if stem == packages:
