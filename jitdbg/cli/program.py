@@ -79,8 +79,9 @@ def _interpreter_line(path: str) -> str | None:
 
 def _interpreter(line: str, script: str) -> list[str]:
     """Give the interpreter's words; the kernel passes all that follows its path as one argument."""
-    path, *argument = line.split(None, 1)
-    words = _skip_env(argument[0]) if os.path.basename(path) == "env" and argument else [path, *argument]
+    words = line.split(None, 1)
+    if len(words) == 2 and os.path.basename(words[0]) == "env":
+        words = _skip_env(words[1])
     found = find_executable(words[0]) if words else None
     if found is None:
         raise ToolError(f"the interpreter of {script} is missing: its first line is #!{line}")
