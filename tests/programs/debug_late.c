@@ -1,0 +1,4 @@
+int triple(int number) {
+  int result = number * 3;
+  return result; /* mark: computed */
+}
