@@ -19,6 +19,7 @@ import llvmlite.binding as llvm
 
 from benchmarks.libgccjit import find_libgccjit
 from benchmarks.timing import Peer, Timing, compare
+from jitdbg import codegen
 from jitdbg.debuginfo import lines
 from jitdbg.engine import Engine
 
@@ -137,6 +138,7 @@ def importing() -> list[Peer]:
 
 def peers(text: str, *, with_libgccjit: bool) -> list[Peer]:
     """Give all ways that this machine has; ours first."""
+    codegen.target_machine(codegen.Options())  # initialises LLVM for all
     found = [ours(text, "file"), ours(text, "memfd"), mcjit(text), lljit(text), processes(text)]
     found += [find_libgccjit()] if with_libgccjit else []
     return [peer for peer in found if peer]
