@@ -15,6 +15,8 @@ from elftools.dwarf.die import DIE
 
 from jitdbg.symbols.leb128 import skip_leb128, uleb128
 
+OUTERMOST: Final = -1
+
 # Steps over a form of variable size; a step of 0 and more is a number of bytes.
 _LEB128, _STRING, _BLOCK, _BLOCK1, _BLOCK2, _BLOCK4 = range(-1, -7, -1)
 _LENGTH_BYTES: Final = {_BLOCK1: 1, _BLOCK2: 2, _BLOCK4: 4}
@@ -40,28 +42,36 @@ _Abbreviation = tuple[bool, "tuple[int, ...] | None"]
 
 
 def walk(unit: CompileUnit, data: bytes, tags: Collection[str]) -> Iterator[tuple[int, DIE]]:
-    """Yield (depth, entry) for a unit's entries with one of the tags; ``data`` is .debug_info. Depth 0 is the unit."""
+    """Yield (parent, entry) for a unit's entries with one of the tags; ``data`` is .debug_info.
+
+    ``parent`` is the offset of the nearest enclosing entry with one of the tags, or OUTERMOST.
+    """
     unit.get_top_DIE()  # references through DW_AT_str_offsets_base and its like need it
     assert unit.dwarfinfo.debug_info_sec is not None
     stream = unit.dwarfinfo.debug_info_sec.stream
     abbreviations: dict[int, _Abbreviation] = {}
-    depth, position, end = 0, unit.cu_die_offset, unit.cu_offset + unit.size
-    while position < end:
+    parents = [OUTERMOST]
+    position, end = unit.cu_die_offset, unit.cu_offset + unit.size
+    while position < end and parents:
         code, after = uleb128(data, position)
         if code == 0:
-            depth, position = depth - 1, after
+            parents.pop()
+            position = after
             continue
         if code not in abbreviations:
             abbreviations[code] = _abbreviation(unit, code, tags)
         has_children, steps = abbreviations[code]
+        around = parents[-1]
         if steps is None:
             entry = DIE(unit, stream, position)
-            position += entry.size
             if entry.tag in tags:
-                yield depth, entry
+                yield parents[-1], entry
+                around = position
+            position += entry.size
         else:
             position = _step_over(data, after, steps)
-        depth += has_children
+        if has_children:
+            parents.append(around)
 
 
 def _abbreviation(unit: CompileUnit, code: int, tags: Collection[str]) -> _Abbreviation:

@@ -3,24 +3,30 @@
 A pyelftools context keeps positions in its streams, and every entry that it has parsed. So each reading gets a context
 of its own over the same bytes, and drops it: only our tables stay, and a signal handler that comes in between does no
 harm.
+
+On malformed input pyelftools raises errors of many kinds. What can't be read is reported by a warning, once for an
+image, and missing in the answers: one unit's damage does not hide the others.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from inspect import signature
 from io import BytesIO
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
-from elftools.dwarf.compileunit import CompileUnit
-from elftools.dwarf.dwarfinfo import DebugSectionDescriptor, DWARFInfo
+from elftools.dwarf.dwarfinfo import DebugSectionDescriptor, DwarfConfig, DWARFInfo
 from elftools.elf.elffile import ELFFile
 
+from jitdbg.symbols.aranges import read_aranges
+from jitdbg.symbols.code import Code
 from jitdbg.symbols.intervals import NOTHING, IntervalMap, flatten
-from jitdbg.symbols.lines import LineTable, file_names, read_line_table
+from jitdbg.symbols.lines import LineTable, read_line_table
 from jitdbg.symbols.scopes import Scope, ScopeTable, read_ranges, read_scopes
 
 _SECTIONS: Final = (
@@ -36,6 +42,7 @@ _SECTIONS: Final = (
     "debug_addr",
 )
 _NO_SECTIONS: Final = dict.fromkeys(name for name in signature(DWARFInfo).parameters if name != "config")
+_Part = TypeVar("_Part")
 
 
 class Place(NamedTuple):
@@ -50,9 +57,8 @@ class Place(NamedTuple):
 class Unit:
     """The tables of one compile unit."""
 
-    files: tuple[str, ...]
-    lines: LineTable
-    scopes: ScopeTable
+    scopes: ScopeTable = field(default_factory=ScopeTable)
+    lines: LineTable = field(default_factory=LineTable)
 
     def functions(self, address: int) -> list[tuple[Scope | None, Place]]:
         """Return the functions that an address belongs to, innermost first, each with its place in the source.
@@ -60,7 +66,7 @@ class Unit:
         Code without a function of its own (assembly) is one entry with None.
         """
         row = self.lines.find(address)
-        place = self._place(row.file, row.line, row.column) if row else Place()
+        place = self._place(*row) if row else Place()
         functions: list[tuple[Scope | None, Place]] = []
         for scope in self.scopes.chain(address):
             functions.append((scope, place))
@@ -68,20 +74,19 @@ class Unit:
         return functions or [(None, place)]
 
     def _place(self, file: int, line: int, column: int) -> Place:
-        path = self.files[file] if 0 <= file < len(self.files) else None
-        return Place(path, line or None, column or None)
+        return Place(self.lines.file_name(file), line or None, column or None)
 
 
 class Dwarf:
     """The debug information of an image; addresses are relative to its base. Safe to use from several threads."""
 
-    def __init__(self, elf: ELFFile, is_code: Callable[[int], bool]) -> None:
-        """Take the sections of an open image, decompressed; ``is_code`` tells live addresses from discarded ones."""
-        information = elf.get_dwarf_info(relocate_dwarf_sections=False, follow_links=False)
-        self._config = information.config
-        self._sections = {name: _contents(getattr(information, f"{name}_sec")) for name in _SECTIONS}
-        self._is_code = is_code
+    def __init__(self, elf: ELFFile, code: Code) -> None:
+        """Take the sections of an open image, decompressed."""
+        self._code = code
         self._lock = threading.RLock()
+        self._damage_is_reported = False
+        self._config = DwarfConfig(elf.little_endian, elf.get_machine_arch(), elf.elfclass // 8)
+        self._sections = self._attempt(partial(_take_sections, elf), dict.fromkeys(_SECTIONS, b""))
         self._index: tuple[list[int], IntervalMap] | None = None
         self._units: dict[int, Unit] = {}
 
@@ -96,44 +101,40 @@ class Dwarf:
     def _read_index(self) -> tuple[list[int], IntervalMap]:
         with self._lock:
             if self._index is None:
-                offsets: list[int] = []
-                intervals: list[tuple[int, int, int]] = []
-                for offset, low, high in self._unit_ranges():
-                    intervals.append((low, high, len(offsets)))
-                    offsets.append(offset)
-                self._index = offsets, flatten(intervals)
+                ranges: list[tuple[int, int, int]] = []
+                self._attempt(partial(self._add_unit_ranges, ranges), None)
+                cover = flatten((low, high, index) for index, (_, low, high) in enumerate(ranges))
+                self._index = [unit for unit, _, _ in ranges], cover
             return self._index
 
-    def _unit_ranges(self) -> Iterator[tuple[int, int, int]]:
-        """Yield (unit, low, high): from .debug_aranges, and from the entries of units that it leaves out (clang's)."""
-        context = self._context()
-        aranges = context.get_aranges()
-        listed = aranges.entries if aranges else []
-        for entry in listed:
-            yield entry.info_offset, entry.begin_addr, entry.begin_addr + entry.length
-        known = {entry.info_offset for entry in listed}
-        for unit in context.iter_CUs():
-            if unit.cu_offset not in known:
-                for low, high in read_ranges(unit.get_top_DIE()):
-                    yield unit.cu_offset, low, high
+    def _add_unit_ranges(self, ranges: list[tuple[int, int, int]]) -> None:
+        """Add (unit, low, high) from .debug_aranges, then from the entries of units that it leaves out (clang's)."""
+        ranges.extend(read_aranges(self._sections["debug_aranges"]))
+        listed = {offset for offset, _, _ in ranges}
+        for unit in self._context().iter_CUs():
+            if unit.cu_offset not in listed:
+                ranges.extend((unit.cu_offset, low, high) for low, high in read_ranges(unit.get_top_DIE()))
 
     def _read_unit(self, offset: int) -> Unit:
         with self._lock:
             if offset not in self._units:
                 context = self._context()
-                unit = context.get_CU_at(offset)
-                scopes = read_scopes(unit, self._sections["debug_info"], self._is_code)
-                files, lines = self._read_lines(context, unit)
-                self._units[offset] = Unit(files, lines, scopes)
+                scopes = self._attempt(partial(self._read_scopes, context, offset), ScopeTable())
+                lines = self._attempt(partial(self._read_lines, context, offset), LineTable())
+                self._units[offset] = Unit(scopes, lines)
             return self._units[offset]
 
-    def _read_lines(self, context: DWARFInfo, unit: CompileUnit) -> tuple[tuple[str, ...], LineTable]:
+    def _read_scopes(self, context: DWARFInfo, offset: int) -> ScopeTable:
+        return read_scopes(context.get_CU_at(offset), self._sections["debug_info"], self._code)
+
+    def _read_lines(self, context: DWARFInfo, offset: int) -> LineTable:
+        unit = context.get_CU_at(offset)
         program = context.line_program_for_CU(unit)
         if program is None:
-            return (), LineTable()
+            return LineTable()
         directory = unit.get_top_DIE().attributes.get("DW_AT_comp_dir")
-        files = file_names(program, os.fsdecode(directory.value) if directory else "")
-        return files, read_line_table(program, self._sections["debug_line"], self._is_code)
+        comp_dir = os.fsdecode(directory.value) if directory else ""
+        return read_line_table(program, self._sections["debug_line"], comp_dir, self._code)
 
     def _context(self) -> DWARFInfo:
         present = {
@@ -142,6 +143,26 @@ class Dwarf:
             if data
         }
         return DWARFInfo(config=self._config, **(_NO_SECTIONS | present))
+
+    def _attempt(self, read: Callable[[], _Part], instead: _Part) -> _Part:
+        """Return what was read, or something else where that fails, with a warning."""
+        try:
+            return read()
+        except Exception as error:  # noqa: BLE001 (pyelftools raises many kinds)
+            self._report_damage(error)
+            return instead
+
+    def _report_damage(self, error: Exception) -> None:
+        if not self._damage_is_reported:
+            self._damage_is_reported = True
+            reason = str(error) or type(error).__name__
+            message = f"debug information of {self._code.path} can't be read ({reason}): lines or functions are missing"
+            warnings.warn(message, RuntimeWarning, stacklevel=2)
+
+
+def _take_sections(elf: ELFFile) -> dict[str, bytes]:
+    information = elf.get_dwarf_info(relocate_dwarf_sections=False, follow_links=False)
+    return {name: _contents(getattr(information, f"{name}_sec")) for name in _SECTIONS}
 
 
 def _contents(section: DebugSectionDescriptor | None) -> bytes:

@@ -10,7 +10,9 @@ class Frame:
     """A function that an address belongs to: the one with the instruction, or one that this was inlined into.
 
     ``function`` is the name to show, demangled where it is a C++ name; None where nothing names the code.
-    ``linkage_name`` is the name for a linker: ``DW_AT_linkage_name``, else ``DW_AT_name`` (C), else the ELF symbol.
+    ``linkage_name`` is the name for a linker: ``DW_AT_linkage_name``, else the ELF symbol of a C++ function, else
+    ``DW_AT_name``, else the ELF symbol. Clones keep their function's name (``f``, where the symbol is
+    ``f.constprop.0``).
 
     ``offset`` counts bytes from the function's entry to the address, or from the image's base where nothing names the
     code. It is negative in a part that the compiler has moved before the entry (``.text.unlikely``).

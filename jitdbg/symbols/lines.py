@@ -12,12 +12,12 @@ from __future__ import annotations
 import os
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable
 from typing import NamedTuple
 
 from elftools.dwarf.constants import DW_LNE, DW_LNS
 from elftools.dwarf.lineprogram import LineProgram
 
+from jitdbg.symbols.code import Code
 from jitdbg.symbols.leb128 import skip_leb128, sleb128, uleb128
 
 _END_OF_SEQUENCE = -1  # in the column of files
@@ -34,7 +34,8 @@ class Row(NamedTuple):
 class LineTable:
     """The rows of a unit's live sequences, in columns, sorted by address (relative to the image's base)."""
 
-    def __init__(self) -> None:
+    def __init__(self, file_names: tuple[str, ...] = ()) -> None:
+        self.file_names = file_names
         self.addresses = array("Q")
         self.files = array("q")
         self.lines = array("Q")
@@ -46,6 +47,10 @@ class LineTable:
         if position < 0 or self.files[position] == _END_OF_SEQUENCE:
             return None
         return Row(self.files[position], self.lines[position], self.columns[position])
+
+    def file_name(self, index: int) -> str | None:
+        """Return the path of the unit's file with an index, or None."""
+        return self.file_names[index] if 0 <= index < len(self.file_names) else None
 
     def append(self, address: int, file: int, line: int, column: int) -> None:
         """Add one row."""
@@ -62,7 +67,7 @@ class LineTable:
         self.columns += other.columns[rows]
 
 
-def read_line_table(program: LineProgram, data: bytes, is_code: Callable[[int], bool]) -> LineTable:
+def read_line_table(program: LineProgram, data: bytes, comp_dir: str, code: Code) -> LineTable:
     """Run the line number program at its place in ``data`` (.debug_line) and sort its sequences.
 
     Sequences that don't start in code belong to functions that the linker has discarded; of overlapping ones (two
@@ -71,10 +76,10 @@ def read_line_table(program: LineProgram, data: bytes, is_code: Callable[[int], 
     rows = _run(program, data)
     ends = [index + 1 for index, file in enumerate(rows.files) if file == _END_OF_SEQUENCE]
     sequences = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
-    table = LineTable()
+    table = LineTable(_file_names(program, comp_dir))
     for sequence in sorted(sequences, key=lambda sequence: rows.addresses[sequence.start]):
         start = rows.addresses[sequence.start]
-        if is_code(start) and (not table.addresses or table.addresses[-1] <= start):
+        if code.contains(start) and (not table.addresses or table.addresses[-1] <= start):
             table.extend(rows, sequence)
     return table
 
@@ -133,7 +138,7 @@ def _special_opcodes(program: LineProgram) -> list[tuple[int, int]]:
     return [(unit * (opcode // line_range), line_base + opcode % line_range) for opcode in adjusted]
 
 
-def file_names(program: LineProgram, comp_dir: str) -> tuple[str, ...]:
+def _file_names(program: LineProgram, comp_dir: str) -> tuple[str, ...]:
     """Return the paths of a line program's files, by index.
 
     DWARF 5 counts files and directories from 0, directory 0 being the compilation's. DWARF 4 counts files from 1, and

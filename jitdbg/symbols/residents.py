@@ -24,6 +24,7 @@ from jitdbg.symbols.frame import Frame
 from jitdbg.symbols.image import Image, make_frame
 from jitdbg.symbols.loaded import LinkMap, NearestSymbol, find_link_map, find_nearest_symbol, find_path, read_link_map
 from jitdbg.symbols.memory import Peephole
+from jitdbg.symbols.scopes import Scope
 
 _PF_W = 2
 _PAGE = 4096
@@ -150,4 +151,5 @@ def _frames_without_file(pointer: int, address: int, step_back: int) -> Iterator
         return
     path = find_path(link_map, address - step_back) or os.fsdecode(link_map.name)
     symbol = find_nearest_symbol(address - step_back) or NearestSymbol(None, link_map.base)
-    yield make_frame(None, symbol.name, address - symbol.start, Place(), False, path, address)
+    function = Scope(None, symbol.name, symbol.start)
+    yield make_frame(function, address - symbol.start, Place(), path, address)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from elftools.dwarf.compileunit import CompileUnit
 from elftools.dwarf.die import DIE
 from elftools.dwarf.ranges import BaseAddressEntry
 
-from jitdbg.symbols.dies import walk
+from jitdbg.symbols.code import Code
+from jitdbg.symbols.dies import OUTERMOST, walk
 from jitdbg.symbols.intervals import NOTHING, IntervalMap, flatten
 
 _FUNCTION: Final = "DW_TAG_subprogram"
@@ -46,8 +47,8 @@ class Scope(NamedTuple):
 class ScopeTable:
     """The scopes of a unit, and the innermost one for each address."""
 
-    scopes: tuple[Scope, ...]
-    cover: IntervalMap
+    scopes: tuple[Scope, ...] = ()
+    cover: IntervalMap = field(default_factory=lambda: flatten(()))
 
     def chain(self, address: int) -> Iterator[Scope]:
         """Yield the scopes that contain an address relative to the image's base, from the innermost to the function."""
@@ -57,23 +58,26 @@ class ScopeTable:
             index = self.scopes[index].parent
 
 
-def read_scopes(unit: CompileUnit, data: bytes, is_code: Callable[[int], bool]) -> ScopeTable:
-    """Read a unit's scopes; ``data`` is .debug_info. Ranges outside of code belong to what the linker has discarded."""
+def read_scopes(unit: CompileUnit, data: bytes, code: Code) -> ScopeTable:
+    """Read a unit's scopes; ``data`` is .debug_info.
+
+    Ranges outside of the image's code belong to what the linker has discarded.
+    """
     scopes: list[Scope] = []
     intervals: list[tuple[int, int, int]] = []
     names: dict[int, Names] = {}
-    around: list[tuple[int, int]] = []  # (depth, scope) of the entries that enclose the current one
-    for depth, entry in walk(unit, data, (_FUNCTION, _INLINED)):
-        while around and around[-1][0] >= depth:
-            around.pop()
-        ranges = [(low, high) for low, high in read_ranges(entry) if is_code(low)]
+    scope_of = {OUTERMOST: NOTHING}  # by the offset of an entry
+    for around, entry in walk(unit, data, (_FUNCTION, _INLINED)):
+        parent = scope_of[around] if entry.tag == _INLINED else NOTHING
+        scope_of[entry.offset] = parent
+        ranges = [(low, high) for low, high in read_ranges(entry) if code.contains(low)]
         if ranges:
-            parent = around[-1][1] if around and entry.tag == _INLINED else NOTHING
-            around.append((depth, len(scopes)))
+            scope_of[entry.offset] = len(scopes)
             intervals += [(low, high, len(scopes)) for low, high in ranges]
-            scopes.append(_scope(entry, ranges[0][0], parent, names))
-        elif entry.tag == _FUNCTION:
-            around.append((depth, NOTHING))
+            scope = _scope(entry, ranges[0][0], parent, names)
+            if parent == NOTHING and not scope.linkage_name:
+                scope = scope._replace(linkage_name=code.cxx_name(scope.entry))
+            scopes.append(scope)
     return ScopeTable(tuple(scopes), flatten(intervals))
 
 
