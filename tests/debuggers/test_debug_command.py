@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import platform
 import re
-import struct
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from jitdbg.tools import tool
+from tests.seccomp import refuse
 
 pytestmark = [pytest.mark.debugger, pytest.mark.parametrize("debugger", ["gdb", "lldb"])]
 
@@ -145,31 +143,9 @@ def test_the_debugger_is_the_process_that_was_started(debugger: str, folder: Pat
 
 
 def test_a_container_that_forbids_fixed_addresses_is_no_hindrance(debugger: str, folder: Path) -> None:
-    number = {"x86_64": 135, "aarch64": 92}[platform.machine()]
     words = command(debugger, "--break", computed(), "--", "./host", "./late.so")
 
-    code, seen = run(words, folder, preexec_fn=lambda: refuse_system_call(number))
+    code, seen = run(words, folder, preexec_fn=lambda: refuse("personality"))
 
     assert code == 0, seen
     assert re.search(r"result = 42$", seen, re.MULTILINE), seen
-
-
-def refuse_system_call(number: int) -> None:
-    """Have the kernel refuse a system call to this process and its children, as a container's seccomp filter does."""
-    load, jump_if_equal, give_back = 0x20, 0x15, 0x06  # linux/bpf_common.h
-    allow, refuse_with_eperm = 0x7FFF0000, 0x00050001  # linux/seccomp.h
-    program = b"".join(
-        struct.pack("HBBI", *instruction)
-        for instruction in (
-            (load, 0, 0, 0),
-            (jump_if_equal, 0, 1, number),
-            (give_back, 0, 0, refuse_with_eperm),
-            (give_back, 0, 0, allow),
-        )
-    )
-    no_new_privileges, set_seccomp, by_filter = 38, 22, 2  # linux/prctl.h
-    buffer = ctypes.create_string_buffer(program)
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(no_new_privileges, 1, 0, 0, 0)
-    if libc.prctl(set_seccomp, by_filter, struct.pack("HxxxxxxQ", 4, ctypes.addressof(buffer)), 0, 0):
-        raise OSError(ctypes.get_errno(), "the filter was refused")
