@@ -1,0 +1,182 @@
+"""IR text as its own source: line tables that lead from machine code to the IR text that it was made from.
+
+Debug info is added in the text (see `jitdbg.irtext`): one compile unit, a subprogram for every definition, a location
+for every instruction. Debug info that the text had is superseded, in place and by as many characters, so that offsets
+stay. Not all of it can simply go: other nodes may refer to it (those of loops and allocations do), and LLVM rejects
+a unit that is reachable but not listed. So its units stay listed, and emit nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from jitdbg import irtext
+from jitdbg.irtext import Edit, Header, Span
+
+_LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
+_FLAGS = {"Debug Info Version": (2, 3), "Dwarf Version": (7, 5)}
+
+_ATTACHMENT = re.compile(r"!dbg(?![-\w$.\\])\s*!\s*(?:\d+|(?:[A-Za-z]\w*\s*)?(?=[({]))", re.ASCII)
+_RECORD = re.compile(r"#dbg_\w+\s*(?=\()", re.ASCII)
+_LOCATION = re.compile(r"!DILocation\s*(?=\()", re.ASCII)
+_EMISSION_KIND = re.compile(r"emissionKind\s*:\s*(\w+)", re.ASCII)
+_INTRINSIC_CALL = re.compile(r"(?:tail\s+)?call\s+void\s+@llvm\.dbg\.", re.ASCII)
+_LOCAL = re.compile(r"\s(?:internal|private)\s", re.ASCII)
+_UNIT_LIST = re.compile(r"!llvm\.dbg\.cu\s*=\s*!\s*\{\s*!", re.ASCII)
+_NOT_NEWLINE = re.compile(r"[^\n]")
+
+
+def has_debug_info(text: str) -> bool:
+    """Say whether IR text carries debug info that LLVM will use.
+
+    That takes a compile unit that emits something *and* the module flag "Debug Info Version" with the value 3:
+    without the flag, LLVM strips all debug info as it reads the module, and says nothing.
+    """
+    if "!llvm.dbg.cu" not in text:
+        return False
+    code = irtext.blanked(text)
+    version = irtext.module_flag(text, code, "Debug Info Version")
+    return (
+        version is not None
+        and text[slice(*version)] == "3"
+        and _UNIT_LIST.search(code) is not None
+        and any(kind[1] not in ("0", "NoDebug") for kind in _EMISSION_KIND.finditer(code))
+    )
+
+
+class _Scope(NamedTuple):
+    """A definition that gets a subprogram: its metadata number, and line and column of each of its instructions."""
+
+    number: int
+    header: Header
+    line: int
+    body: list[Span]
+    places: list[tuple[int, int]]
+
+
+def annotate(text: str, *, filename: str, directory: str, producer: str = "jitdbg") -> str:
+    """Return IR text whose debug info says, line by line, that ``text`` itself is the source.
+
+    ``filename`` in ``directory`` (absolute) is where debuggers will look for ``text``, encoded as UTF-8; they compare
+    its MD5. Positions are those in ``text``: an edit that moves something within a line has to come later.
+    """
+    checksum = hashlib.md5(text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
+    text, code = _superseded(text, irtext.blanked(text))
+    unit = irtext.unused_metadata(code)
+    file, signature, first_flag = unit + 1, unit + 2, unit + 3
+    edits = irtext.with_flags(text, code, _FLAGS, first_flag)
+    nodes = [
+        f"!llvm.dbg.cu = !{{!{unit}}}",
+        f"!{unit} = distinct !DICompileUnit(language: DW_LANG_C, file: !{file}, emissionKind: FullDebug, "
+        + f'producer: "{irtext.escaped(producer)}", splitDebugInlining: false, nameTableKind: None)',
+        f'!{file} = !DIFile(filename: "{irtext.escaped(filename)}", directory: "{irtext.escaped(directory)}", '
+        + f'checksumkind: CSK_MD5, checksum: "{checksum}")',
+        f"!{signature} = !DISubroutineType(types: !{{null}})",
+    ]
+    for scope in _scopes(text, code, first_flag + len(_FLAGS)):
+        edits += _attachments(scope)
+        nodes.append(
+            f"!{scope.number} = distinct !DISubprogram({_identity(code, scope.header)}, scope: !{file}, file: !{file}, "
+            f"line: {scope.line}, scopeLine: {scope.places[0][0]}, type: !{signature}, unit: !{unit})"
+        )
+    return irtext.edited(text, [*edits, irtext.appended(text, nodes)])
+
+
+def _identity(code: str, header: Header) -> str:
+    """Return the fields of a subprogram that say which function it is and who can see it."""
+    # LLVM emits a name that begins with \01 without it, and as it is.
+    name = irtext.escaped(header.name.removeprefix("\x01"))
+    local = " | DISPFlagLocalToUnit" if _LOCAL.search(code, header.keyword, header.attributes) else ""
+    return f'name: "{name}", spFlags: DISPFlagDefinition{local}'
+
+
+def _scopes(text: str, code: str, number: int) -> Iterator[_Scope]:
+    """Yield the definitions of the text, with metadata numbers from ``number`` on."""
+    positions = _Positions(text)
+    for header in irtext.headers(text, code):
+        body = irtext.instructions(text, header)
+        if body:
+            line, _ = positions.at(header.keyword)
+            yield _Scope(number, header, line, body, [positions.at(start) for start, _ in body])
+            number += 1
+
+
+def _attachments(scope: _Scope) -> Iterator[Edit]:
+    """Yield the edits that attach the subprogram to its function, and a location to each instruction.
+
+    LLVM wants one on every call that can be inlined, and ignores those that no code comes of (``alloca``, ``phi``).
+    """
+    brace = scope.header.body_start - 1
+    yield (brace, brace, f"!dbg !{scope.number} ")
+    for (_, end), (line, column) in zip(scope.body, scope.places, strict=True):
+        yield (end, end, f", !dbg !DILocation(line: {line}, column: {column}, scope: !{scope.number})")
+
+
+class _Positions:
+    """Tells line and column of ever larger offsets into a text; both count from 1, columns in bytes of UTF-8."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._is_ascii = text, text.isascii()
+        self._offset, self._line, self._line_start = 0, 1, 0
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """Return line and column of ``offset``; the column is 0, "not known", where DILocation can't hold it."""
+        newlines = self._text.count("\n", self._offset, offset)
+        if newlines:
+            self._line += newlines
+            self._line_start = self._text.rfind("\n", self._offset, offset) + 1
+        self._offset = offset
+        column = 1 + offset - self._line_start
+        if not self._is_ascii:
+            column = 1 + len(self._text[self._line_start : offset].encode("utf-8", "surrogateescape"))
+        return self._line, column if column <= _LARGEST_COLUMN else 0
+
+
+def _superseded(text: str, code: str) -> tuple[str, str]:
+    """Return the text and its code with the debug info that they have out of the way; no offset changes."""
+    if "dbg" not in code and "!DI" not in code:
+        return text, code
+    edits: list[Edit] = []
+    at = 0
+    for start, end, inert in sorted(chain(_attached(code), _records(text, code), _nodes(code))):
+        if start >= at:
+            edits.append((start, end, inert + _NOT_NEWLINE.sub(" ", text[start + len(inert) : end])))
+            at = end
+    return irtext.edited(text, edits), irtext.edited(code, edits)
+
+
+def _attached(code: str) -> Iterator[Edit]:
+    """Yield edits that drop ``!dbg`` attachments, each with the comma before it."""
+    for found in _ATTACHMENT.finditer(code):
+        comma = code.rfind(",", 0, found.start())
+        start = found.start() if comma < 0 or code[comma + 1 : found.start()].strip() else comma
+        yield (start, _group_end(code, found), "")
+
+
+def _records(text: str, code: str) -> Iterator[Edit]:
+    """Yield edits that drop ``#dbg`` records and their predecessors, the calls of ``llvm.dbg`` intrinsics."""
+    for found in _RECORD.finditer(code):
+        yield (found.start(), _group_end(code, found), "")
+    if "@llvm.dbg." in code:
+        for header in irtext.headers(text, code):
+            for start, end in irtext.instructions(text, header):
+                if _INTRINSIC_CALL.match(code, start):
+                    yield (start, end, "")
+
+
+def _nodes(code: str) -> Iterator[Edit]:
+    """Yield edits that make empty nodes of locations (loops have them), and idle units of compile units."""
+    for found in _LOCATION.finditer(code):
+        yield (found.start(), _group_end(code, found), "!{}")
+    for found in _EMISSION_KIND.finditer(code):
+        yield (*found.span(1), "0" if found[1].isdigit() else "NoDebug")
+
+
+def _group_end(code: str, found: re.Match[str]) -> int:
+    """Return where the bracketed group ends that follows a match; the match's own end if none does."""
+    end = found.end()
+    return irtext.after_closing(code, end) if code[end : end + 1] in ("(", "{") else end
