@@ -148,8 +148,8 @@ def module(
     """Parse and verify IR text for ``machine``; triple and data layout are set where the text has none.
 
     The module lives as long as the ``with`` block. ``given`` is the user's text where ``text`` has been worked on:
-    errors give lines and columns of that. Raises `ParseError`, `VerifyError` (with the function at fault, where it is one) and
-    `TargetError`.
+    errors give lines and columns of that. Raises `ParseError`, `VerifyError` (with the function at fault, where it is
+    one) and `TargetError`.
     """
     with ExitStack() as stack:
         try:

@@ -76,7 +76,7 @@ def test_c_source_stops_with_locals_shown(debugger: str, tmp_path: Path) -> None
     body = line_of(SQUARES, "body")
     commands = [GO_ON[debugger], LOCALS[debugger], BACKTRACE[debugger], "next", "next", "next", LOCALS[debugger]]
     seen = debug(debugger, [f"squares.c:{body}"], commands, run("squares.c", "--call", "squares(4)"), tmp_path)
-    values = re.findall(r"\b(sum|square|i) = (-?\d+)", seen)
+    values = re.findall(r"^(?:\(int\) )?(sum|square|i) = (-?\d+)", seen, re.MULTILINE)
     assert set(values[:3]) == {("sum", "1"), ("square", "4"), ("i", "2")}, seen
     assert {("sum", "5"), ("i", "3")} <= set(values[3:]), f"three steps later the loop is in its third round\n{seen}"
     assert re.search(rf"squares\b.*squares\.c:{body}\b", seen), seen

@@ -60,9 +60,9 @@ def test_a_crash_is_an_exception_that_names_the_function(worker: Worker, text: s
 
 
 def test_a_crash_that_no_single_function_causes_is_said_to_be_so(worker: Worker) -> None:
-    two = EXITS + EXITS.replace("culprit", "another")
+    outside = 'module asm "nonesuch"\n' + GOOD
     with pytest.raises(CodegenCrash, match="bisection finds no single function at fault") as caught:
-        worker.compile_text(two, PLAIN)
+        worker.compile_text(outside, PLAIN)
     assert caught.value.function is None
 
 
