@@ -127,7 +127,7 @@ def _parse_breakpoints(ctx: click.Context, param: click.Parameter, values: tuple
 @click.option(
     "--batch",
     is_flag=True,
-    help="Start it at once, show where it stops (or do what -x says), and end; the exit code is 1 if it never stops.",
+    help="Start it at once, show where it stops (or do what -x says), and end: with 0, or 1 where that failed.",
 )
 @click.option(
     "-x",

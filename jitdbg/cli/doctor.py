@@ -86,7 +86,8 @@ class Problem:
 def command(context: click.Context, as_json: bool) -> None:
     """Check which tools are installed and what this machine permits.
 
-    Ends with 1 when something is missing that JIT code can't be debugged without.
+    Ends with 1 when something is missing that JIT code can't be debugged without. A tool is replaced by another by
+    setting JITDBG_<NAME> to its path: JITDBG_GDB, JITDBG_LLDB_DAP, JITDBG_CLANGXX ...
     """
     found = examine()
     problems = diagnose(found)

@@ -35,10 +35,15 @@ def debuggee(command: Sequence[str]) -> list[str]:
 
 
 def _find(name: str) -> str:
-    """Find what a command's first word means: a path, a Python or source file here, a program on the PATH, one here."""
+    """Find what a command's first word means.
+
+    It is a path, a Python or source file in this directory, or the first program of that name on the PATH, beside this
+    interpreter (where an environment that is not activated has its scripts), or in this directory.
+    """
     if "/" in name or (name.endswith((".py", *SOURCES)) and os.path.isfile(name)):
         return _readable(name)
-    found = find_executable(name) or find_executable(os.path.join(".", name))
+    candidates = (name, os.path.join(os.path.dirname(sys.executable), name), os.path.join(".", name))
+    found = next((path for candidate in candidates if (path := find_executable(candidate))), None)
     if found is None:
         raise ToolError(f"there is no program {name!r}, neither on the PATH nor in this directory")
     return found

@@ -18,6 +18,13 @@ pytestmark = [pytest.mark.debugger, pytest.mark.parametrize("debugger", ["gdb", 
 PROGRAMS = Path(__file__).parents[1] / "programs"
 SHOW_PROCESS = {"gdb": "python import os; print('debugger', os.getpid())"}
 SHOW_PROCESS["lldb"] = SHOW_PROCESS["gdb"].replace("python", "script", 1)
+TWICE = """
+define i32 @twice(i32 %number) {
+entry:
+  %sum = add i32 %number, %number ; mark: computed
+  ret i32 %sum
+}
+"""
 PYTHON_HOST = """
 import ctypes, os, subprocess, sys
 print("prefix", sys.prefix)
@@ -43,10 +50,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def line_of(text: str) -> int:
+    """The number of the marked line."""
+    return next(number for number, line in enumerate(text.splitlines(), 1) if "mark: computed" in line)
+
+
 def computed() -> str:
     """The location of the marked line in the library's source."""
-    lines = (PROGRAMS / "debug_late.c").read_text().splitlines()
-    return f"debug_late.c:{next(number for number, line in enumerate(lines, 1) if 'mark: computed' in line)}"
+    return f"debug_late.c:{line_of((PROGRAMS / 'debug_late.c').read_text())}"
 
 
 def command(debugger: str, *words: str | Path) -> list[str]:
@@ -89,7 +100,7 @@ def test_a_function_and_the_users_own_commands(debugger: str, folder: Path) -> N
     assert re.search(r"= 28$", seen, re.MULTILINE), seen
 
 
-def test_a_program_that_never_stops_is_exit_code_1(debugger: str, folder: Path) -> None:
+def test_a_program_that_never_stops_can_not_be_shown_and_ends_with_1(debugger: str, folder: Path) -> None:
     code, seen = run(command(debugger, "--break", "no_such_function", "--", "./host", "./late.so"), folder)
 
     assert code == 1, seen
@@ -120,6 +131,18 @@ def test_a_python_file_keeps_its_environment_and_stops_for_no_signal_of_its_own(
     assert re.search(rf"triple ?\(number=14\) at .*{computed()}", seen), seen
     assert "SIGPIPE" not in seen
     assert "SIGCHLD" not in seen
+
+
+def test_ir_is_compiled_called_and_stopped_in(debugger: str, tmp_path: Path) -> None:
+    (tmp_path / "twice.ll").write_text(TWICE)
+
+    place = f"twice.ll:{line_of(TWICE)}"
+    own = {"gdb": "backtrace 1", "lldb": "thread backtrace --count 1"}[debugger]
+
+    code, seen = run(command(debugger, "-b", place, "-x", own, "--", "twice.ll", "--call", "twice(21)"), tmp_path)
+
+    assert code == 0, seen
+    assert re.search(rf"twice.* at twice\.ll:{line_of(TWICE)}\b", seen), seen
 
 
 def test_a_wrapper_script_that_becomes_the_program_is_followed(debugger: str, folder: Path, tmp_path: Path) -> None:

@@ -115,6 +115,16 @@ def test_a_program_is_looked_for_on_the_path_and_then_here(tmp_path: Path, monke
     assert debuggee(["host"]) == [str(on_path)]
 
 
+def test_scripts_of_an_environment_that_is_not_activated_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(sys, "executable", str(make(tmp_path / "python", ELF)))
+    make(tmp_path / "tool", f"#!{tmp_path}/python\n".encode())
+
+    assert debuggee(["tool", "word"]) == [str(tmp_path / "python"), str(tmp_path / "tool"), "word"]
+
+
 def test_a_script_is_started_by_its_interpreter_with_one_argument_as_the_kernel_does(tmp_path: Path) -> None:
     interpreter = make(tmp_path / "interpreter", ELF)
     script = make(tmp_path / "script", f"#! {interpreter} -a b  c \ntext\n".encode())
