@@ -14,8 +14,8 @@ n_type description
 
 ``.jitdbg.ir`` holds the modules' IR, in the order of the list: a header (magic, format version, count), for each
 module a method (0 raw, 1 zlib), the size of the IR and the size stored, and then what is stored. Measured on LLVM's
-text: zlib at level 1 makes it five to seven times smaller at 60 to 100 MB/s, which for a module of 1 KB costs a fifth of
-its whole link and saves no page. So only IR above ``COMPRESS_FROM`` bytes is compressed.
+text: zlib at level 1 makes it five to seven times smaller at 60 to 100 MB/s, which for a module of 1 KB costs a fifth
+of its whole link and saves no page. So only IR above ``COMPRESS_FROM`` bytes is compressed.
 """
 
 from __future__ import annotations

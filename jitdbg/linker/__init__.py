@@ -6,8 +6,9 @@ directory that is removed. See ``docs/linker.md`` for the layout of images and w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from jitdbg.elf import ElfFile
@@ -18,7 +19,7 @@ from jitdbg.linker.companion import SLOTS_SECTION
 
 __all__ = ["DEFAULT", "LINKERS", "SLOTS_SECTION", "Object", "link"]
 
-LINKERS: Final = ("ld", "lld", "mold", "cc")
+LINKERS: Final = ("memory", "ld", "lld", "mold", "cc")
 DEFAULT: Final = "ld"
 _NO_BINDINGS: Final[Mapping[str, int]] = {}
 
@@ -43,11 +44,12 @@ def link(
     libraries: Sequence[str] | None = None,
     interposable: bool = False,
     strip_debug: bool = False,
+    relro: bool = False,
 ) -> bytes:
     """Link objects into an image and return its bytes.
 
     ``linker``
-        ``"ld"``, ``"lld"``, ``"mold"`` or ``"cc"``; None means ``DEFAULT``.
+        ``"memory"``, which needs nothing installed, or ``"ld"``, ``"lld"``, ``"mold"``, ``"cc"``; None: ``DEFAULT``.
     ``build_id``
         The image's build-id, at most 255 bytes; None means a hash of the contents, 20 bytes.
     ``modules``, ``ir``
@@ -62,6 +64,8 @@ def link(
         Whether definitions of other libraries may take the place of the image's own.
     ``strip_debug``
         Leave out debug sections.
+    ``relro``
+        Make what only the loader writes read-only once it is done, for one more mapping.
 
     Raises LinkError for objects that don't make an image, and ToolMissingError where the linker is not installed.
     """
@@ -71,12 +75,8 @@ def link(
     if not objects:
         raise LinkError("there are no objects to link; give at least one")
     _check_build_id(build_id)
-    # The external linkers cost a process; in the other direction nothing of theirs is needed.
-    from jitdbg.linker.external import link_externally
-
     try:
-        return link_externally(
-            chosen,
+        return _linker(chosen)(
             [_read(item) for item in objects],
             soname=soname,
             build_id=build_id,
@@ -86,9 +86,21 @@ def link(
             libraries=libraries,
             interposable=interposable,
             strip_debug=strip_debug,
+            relro=relro,
         )
     except ElfError as error:
         raise LinkError(str(error)) from error
+
+
+def _linker(name: str) -> Callable[..., bytes]:
+    # Only what is used is imported: each half would cost the other's users milliseconds at their first link.
+    if name == "memory":
+        from jitdbg.linker.memory import link_in_memory
+
+        return link_in_memory
+    from jitdbg.linker.external import link_externally
+
+    return partial(link_externally, name)
 
 
 def _read(item: Object) -> ElfFile:

@@ -28,12 +28,8 @@ DEADLINE = 120.0
 
 LINKERS = ("ld", "lld", "mold", "cc")
 _IMAGE = "image.so"
-# As few mappings as each linker can do: code and constants in one, and no RELRO.
-_FEW_MAPPINGS = {
-    "ld": ["-z", "noseparate-code", "-z", "norelro"],
-    "lld": ["--no-rosegment", "-z", "noseparate-code", "-z", "norelro"],
-    "mold": ["-z", "noseparate-code", "-z", "norelro"],
-}
+# As few mappings as each linker can do: code and constants in one.
+_FEW_MAPPINGS = {"lld": ["--no-rosegment", "-z", "noseparate-code"]}
 
 
 def link_externally(
@@ -48,6 +44,7 @@ def link_externally(
     libraries: Sequence[str] | None,
     interposable: bool,
     strip_debug: bool,
+    relro: bool,
 ) -> bytes:
     """Return the image that the linker of that name makes; see ``jitdbg.linker.link`` for the rest.
 
@@ -60,7 +57,7 @@ def link_externally(
     first = companion(modules, ir, bindings, dso_handle=needs_handle)
     imports = [name for name in undefined if name not in bindings]
     known = providers(machine, tuple(libraries) if libraries is not None else None)
-    options = _options(linker, soname, build_id, interposable=interposable, strip_debug=strip_debug)
+    options = _options(linker, soname, build_id, interposable=interposable, strip_debug=strip_debug, relro=relro)
     with tempfile.TemporaryDirectory(prefix="jitdbg-link-") as folder:
         inputs = _write_inputs(Path(folder), [first, *(adapt(elf, bindings) for elf in objects)])
         done = _run([program, *_driven(linker, options), "-o", _IMAGE, *inputs, *known.paths(imports)], folder)
@@ -69,10 +66,13 @@ def link_externally(
         return Path(folder, _IMAGE).read_bytes()
 
 
-def _options(linker: str, soname: str, build_id: bytes | None, *, interposable: bool, strip_debug: bool) -> list[str]:
+def _options(
+    linker: str, soname: str, build_id: bytes | None, *, interposable: bool, strip_debug: bool, relro: bool
+) -> list[str]:
     return [
         *["-shared", "--hash-style=gnu", "--eh-frame-hdr", "-z", "noexecstack", "-z", "now"],
-        *_FEW_MAPPINGS.get(linker, _FEW_MAPPINGS["ld"]),
+        *_FEW_MAPPINGS.get(linker, ["-z", "noseparate-code"]),
+        *["-z", "relro" if relro else "norelro"],
         *([] if interposable else ["-Bsymbolic"]),
         *(["--strip-debug"] if strip_debug else []),
         f"-soname={soname}",

@@ -1,0 +1,1 @@
+"""The relocation arithmetic of each architecture: one file for each."""

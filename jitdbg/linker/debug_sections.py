@@ -1,0 +1,44 @@
+"""Compressed debug sections (SHF_COMPRESSED, gABI chapter 4) are unpacked: relocations are for what is inside."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+from jitdbg.elf import constants as c
+from jitdbg.linker.model import InputSection
+
+_HEADER = struct.Struct("<IIQQ")
+# No zlib stream holds more for its size: what claims to is broken or hostile.
+_LARGEST_RATIO = 1032
+
+
+def decompress(section: InputSection) -> None:
+    """Replace the contents of a compressed section by what they hold."""
+    if len(section.data) < _HEADER.size:
+        raise section.error(0, "the compressed section has no header")
+    method, _, size, align = _HEADER.unpack_from(section.data)
+    data = section.data[_HEADER.size :]
+    if method == c.ELFCOMPRESS_ZLIB:
+        if size > (len(data) + 64) * _LARGEST_RATIO:
+            raise section.error(8, f"{len(data)} compressed bytes can't hold {size}")
+        unpacked = _inflate(section, data, size)
+    elif method == c.ELFCOMPRESS_ZSTD:
+        raise section.error(0, "it is compressed with zstd; compile with -gz=zlib or -gz=none")
+    else:
+        raise section.error(0, f"it is compressed in a way that is not known ({method}); compile with -gz=none")
+    section.data, section.size = unpacked, size
+    section.header = section.header._replace(
+        sh_flags=section.header.sh_flags & ~c.SHF_COMPRESSED, sh_size=size, sh_addralign=align
+    )
+
+
+def _inflate(section: InputSection, data: bytes | bytearray | memoryview, size: int) -> bytearray:
+    unpacker = zlib.decompressobj()
+    try:
+        unpacked = bytearray(unpacker.decompress(data, size or 1))
+    except zlib.error as error:
+        raise section.error(_HEADER.size, f"the compressed contents are broken ({error})") from None
+    if len(unpacked) != size:
+        raise section.error(_HEADER.size, f"the compressed contents have {len(unpacked)} bytes instead of {size}")
+    return unpacked

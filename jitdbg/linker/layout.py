@@ -1,0 +1,257 @@
+"""Layout: which output section an input section goes to, in which order they stand, and at which address.
+
+An image is two mappings: headers, tables, constants, unwind tables and code (read, execute), then everything writable.
+Debug sections, symbol table and section headers follow in the file and are not loaded. The second mapping begins on the
+next page at the file's own offset within the page, so that the file has no padding. With RELRO there is a third one:
+what only the loader writes ends at a page boundary and is made read-only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from jitdbg.elf import Section
+from jitdbg.elf import constants as c
+from jitdbg.errors import LinkError
+from jitdbg.linker.adapt import is_old_array, modern_array, reverse_words
+from jitdbg.linker.model import InputSection, OutputSection
+from jitdbg.linker.resolve import check_alignment
+
+PAGE = 4096
+LIMIT = 1 << 46
+
+_ALLOC, _WRITE, _EXEC, _TLS = c.SHF_ALLOC, c.SHF_WRITE, c.SHF_EXECINSTR, c.SHF_TLS
+_KEPT_FLAGS = _ALLOC | _WRITE | _EXEC | _TLS | c.SHF_X86_64_LARGE
+# Sections of one function or variable (-ffunction-sections) go to the section that they are named after.
+_PREFIXES = (".text", ".rodata", ".data.rel.ro", ".data", ".bss", ".tdata", ".tbss", ".gcc_except_table")
+_PREFIXES_LARGE = (".ltext", ".lrodata", ".ldata", ".lbss")
+_DEBUG = (".debug", ".zdebug", ".gdb_index", ".stab")
+
+# The order of output sections. Up to TEXT they are in the first mapping, up to BSS in the second one, RELRO up to GOT.
+NOTE, TABLE, CONSTANT, UNWIND, TEXT, TLS_DATA, TLS_BSS, ARRAY, RELRO, GOT, DATA, BSS, UNLOADED = range(13)
+
+
+def placement(header: Section) -> tuple[str, int, int, int] | None:
+    """Return name, type, flags and rank of the output section for an input section; None: it is left out."""
+    return _placement(header.name, header.sh_type, header.sh_flags)
+
+
+@lru_cache(maxsize=1 << 12)
+def _placement(name: str, sh_type: int, sh_flags: int) -> tuple[str, int, int, int] | None:
+    flags = sh_flags & _KEPT_FLAGS
+    if not flags & _ALLOC:
+        if name == ".note.GNU-stack" or name.startswith((".llvm", ".deplibs", ".gnu.lto", ".gnu.warning")):
+            return None
+        kept = sh_flags & (c.SHF_MERGE | c.SHF_STRINGS) if name != ".comment" else 0
+        return name, c.SHT_PROGBITS if sh_type == c.SHT_NOBITS else sh_type, kept, UNLOADED
+    if name == ".note.gnu.property":
+        return None  # it holds for an image only if it holds for every object and for the linker's own code
+    if is_old_array(name):
+        new, sh_type = modern_array(name)
+        return new[:11], sh_type, flags, ARRAY
+    if sh_type in (c.SHT_INIT_ARRAY, c.SHT_FINI_ARRAY) or name.startswith((".init_array", ".fini_array")):
+        return name[:11], c.SHT_INIT_ARRAY if name.startswith(".init") else c.SHT_FINI_ARRAY, flags, ARRAY
+    if name == ".eh_frame":
+        return name, c.SHT_PROGBITS, flags, UNWIND
+    for prefix in _PREFIXES + _PREFIXES_LARGE:
+        if name.startswith(prefix) and name[len(prefix) : len(prefix) + 1] in ("", "."):
+            name = prefix
+            break
+    return name, sh_type, flags, _rank(name, sh_type, flags)
+
+
+def _rank(name: str, sh_type: int, flags: int) -> int:
+    if sh_type == c.SHT_NOTE and not flags & _WRITE:
+        return NOTE
+    if flags & _TLS:
+        return TLS_BSS if sh_type == c.SHT_NOBITS else TLS_DATA
+    if flags & _WRITE:
+        if sh_type == c.SHT_NOBITS:
+            return BSS
+        return RELRO if name == ".data.rel.ro" else DATA
+    return TEXT if flags & _EXEC else CONSTANT
+
+
+def is_debug(name: str) -> bool:
+    """Whether a section of that name is there for debuggers alone."""
+    return name.startswith(_DEBUG)
+
+
+class Layout:
+    """The output sections while they are collected, by name and kind."""
+
+    def __init__(self) -> None:
+        self._sections: dict[tuple[str, int, int], OutputSection] = {}
+        self._ranks: dict[int, list[OutputSection]] = {rank: [] for rank in range(UNLOADED + 1)}
+
+    def add(self, section: OutputSection, rank: int) -> OutputSection:
+        """Add a section of the linker's own behind those of its rank."""
+        self._ranks[rank].append(section)
+        return section
+
+    def add_input(self, section: InputSection) -> None:
+        """Give an input section its place; leave it out where images have no such section."""
+        header = section.header
+        place = _placement(header.name, header.sh_type, header.sh_flags)
+        if place is None:
+            return
+        name, sh_type, flags, rank = place
+        nobits = sh_type == c.SHT_NOBITS
+        output = self._sections.get((name, flags, nobits))
+        if output is None:
+            output = OutputSection(name, sh_type, flags)
+            output.entsize = header.sh_entsize
+            self._sections[name, flags, nobits] = output
+            self._ranks[rank].append(output)
+        output.inputs.append(section)
+        section.output = output
+
+    def add_first(self, section: OutputSection, rank: int) -> OutputSection:
+        """Add a section of the linker's own before those of its rank."""
+        self._ranks[rank].insert(0, section)
+        return section
+
+    def find(self, name: str) -> OutputSection | None:
+        """Return the first output section of that name, or None."""
+        return next((section for section in self.ordered() if section.name == name), None)
+
+    def ordered(self) -> list[OutputSection]:
+        """Return all output sections in the order of the file."""
+        return [section for rank in self._ranks.values() for section in rank]
+
+    def of_rank(self, first: int, last: int) -> list[OutputSection]:
+        """Return the sections of the ranks ``first`` to ``last``."""
+        return [section for rank in range(first, last + 1) for section in self._ranks[rank]]
+
+    def drop(self, section: OutputSection, rank: int) -> None:
+        """Take a section of the linker's own out again."""
+        self._ranks[rank].remove(section)
+
+
+def pack(output: OutputSection) -> None:
+    """Give each input section its offset in the output section, and the output section its size and alignment."""
+    inputs = output.inputs
+    if output.type in (c.SHT_INIT_ARRAY, c.SHT_FINI_ARRAY):
+        inputs.sort(key=_priority)
+        output.entsize = 8
+        for section in inputs:
+            if is_old_array(section.name):
+                _turn_round(section)
+    position, align = 0, output.align
+    for section in inputs:
+        own = section.header.sh_addralign
+        if own > 1:
+            if own & (own - 1) or own > PAGE:
+                check_alignment(f"{section.object.name}: section {section.name}", own)
+            position = (position + own - 1) & -own
+            if own > align:
+                align = own
+        section.offset = position
+        position += section.size
+        if output.entsize and section.header.sh_entsize != output.entsize:
+            output.entsize = 0
+            output.flags &= ~(c.SHF_MERGE | c.SHF_STRINGS)
+    output.size, output.align = position, align
+
+
+def _priority(section: InputSection) -> int:
+    name = modern_array(section.name)[0] if is_old_array(section.name) else section.name
+    suffix = name[12:]
+    return int(suffix) if suffix.isdigit() else 65536
+
+
+def _turn_round(section: InputSection) -> None:
+    """Reverse an array of constructors: ``.ctors`` is run from its end."""
+    if section.size % 8 or any(offset > section.size - 8 for offset in section.offsets):
+        raise section.error(0, f"{section.size} bytes are no array of addresses")
+    section.data = reverse_words(memoryview(section.data))
+    section.offsets = [section.size - 8 - offset for offset in section.offsets]
+
+
+class Addresses:
+    """Where things ended up: the mappings' bounds, for program headers and symbols."""
+
+    __slots__ = (
+        "code_end",
+        "data_file_end",
+        "data_memory_end",
+        "data_start",
+        "data_start_offset",
+        "file_end",
+        "relro_end",
+    )
+
+    def __init__(self) -> None:
+        self.code_end = self.data_start = self.data_start_offset = 0
+        self.data_file_end = self.data_memory_end = self.file_end = self.relro_end = 0
+
+
+def assign(layout: Layout, headers_size: int, *, page: int, relro: bool) -> Addresses:
+    """Give every output section its address and its offset in the file; return the bounds.
+
+    After this nothing may change its size.
+    """
+    result = Addresses()
+    position = _place(layout.of_rank(NOTE, TEXT), headers_size, 0)
+    result.code_end = position
+    result.data_start_offset = position
+    # The next page, at the same place in the page as in the file.
+    delta = page
+    if relro:
+        read_only = layout.of_rank(TLS_DATA, GOT)
+        end = _place(read_only, position, delta)
+        padding = -(end + delta) % page
+        result.data_start_offset = position = position + padding
+    result.data_start = position + delta
+    position = _place(layout.of_rank(TLS_DATA, GOT), position, delta)
+    result.relro_end = position + delta
+    position = _place(layout.of_rank(DATA, DATA), position, delta)
+    result.data_file_end = position + delta
+    result.data_memory_end = _place_nobits(layout.of_rank(BSS, BSS), position, delta) + delta
+    result.file_end = _place_unloaded(layout.of_rank(UNLOADED, UNLOADED), position)
+    for section in layout.ordered():
+        for item in section.inputs:
+            item.address = section.address + item.offset
+    return result
+
+
+def _place(sections: Iterable[OutputSection], position: int, delta: int) -> int:
+    thread = position
+    for section in sections:
+        align = section.align
+        if section.type == c.SHT_NOBITS:
+            # Thread-local zeroes take no address space of the image: each thread has its own.
+            thread = max(thread, position)
+            thread = (thread + align - 1) & -align
+            section.offset, section.address = position, thread + delta
+            thread += section.size
+            continue
+        if align > 1:
+            position = (position + align - 1) & -align
+        section.offset = position
+        section.address = position + delta
+        position += section.size
+    if position > LIMIT:
+        raise LinkError(f"the image would take {position} bytes; that is more than a process has room for")
+    return position
+
+
+def _place_nobits(sections: Iterable[OutputSection], file_position: int, delta: int) -> int:
+    position = file_position
+    for section in sections:
+        position = (position + section.align - 1) & -section.align
+        section.offset, section.address = file_position, position + delta
+        position += section.size
+    if position > LIMIT:
+        raise LinkError(f"the image would take {position} bytes of zeroes; that is more than a process has room for")
+    return position
+
+
+def _place_unloaded(sections: Iterable[OutputSection], position: int) -> int:
+    for section in sections:
+        if section.align > 1:
+            position = (position + section.align - 1) & -section.align
+        section.offset = position
+        position += section.size
+    return position

@@ -1,0 +1,241 @@
+"""The in-memory linker: objects to image without a process or a file.
+
+``link_in_memory`` reads as a table of contents. Up to the layout everything has a size and nothing an address; from the
+layout on every address is final and no size changes. docs/linker.md says which layout was chosen and why.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+
+from jitdbg.elf import ElfFile
+from jitdbg.elf import constants as c
+from jitdbg.elf.note import Module
+from jitdbg.linker.arch import x86_64 as arch
+from jitdbg.linker.companion import DSO_HANDLE, companion, slot_symbol, stub_symbol
+from jitdbg.linker.debug_sections import decompress
+from jitdbg.linker.fixup import Fixups
+from jitdbg.linker.layout import (
+    NOTE,
+    PAGE,
+    TLS_BSS,
+    TLS_DATA,
+    UNLOADED,
+    Layout,
+    assign,
+    is_debug,
+    pack,
+)
+from jitdbg.linker.libraries import providers
+from jitdbg.linker.model import Contents, InputObject, InputSection, OutputSection, Symbol
+from jitdbg.linker.needs import Needs
+from jitdbg.linker.resolve import allocate_common, drop_duplicate_groups, resolve, settle
+from jitdbg.linker.synthesise import headers, notes
+from jitdbg.linker.synthesise.dynamic_symbols import DynamicStrings, DynamicSymbols
+from jitdbg.linker.synthesise.got import GlobalOffsetTable
+from jitdbg.linker.synthesise.loader_tables import LoaderTables
+from jitdbg.linker.synthesise.relocations import DynamicRelocations
+from jitdbg.linker.synthesise.reserved import Reserved
+from jitdbg.linker.synthesise.symtab import SymbolTable
+from jitdbg.linker.synthesise.unwind import TERMINATOR, UnwindTables
+from jitdbg.linker.synthesise.versions import Versions
+
+_ALLOC, _WRITE, _EXEC = c.SHF_ALLOC, c.SHF_WRITE, c.SHF_EXECINSTR
+
+
+def link_in_memory(
+    files: Sequence[ElfFile],
+    *,
+    soname: str,
+    build_id: bytes | None,
+    modules: Sequence[Module],
+    ir: Sequence[bytes],
+    bindings: Mapping[str, int],
+    libraries: Sequence[str] | None,
+    interposable: bool,
+    strip_debug: bool,
+    relro: bool,
+) -> bytes:
+    """Return the image of the objects; see ``jitdbg.linker.link`` for the arguments."""
+    machine = files[0].header.e_machine
+
+    # One group of sections for each COMDAT signature, one symbol for each name.
+    objects = [InputObject(file) for file in files]
+    groups_dropped = len(objects) > 1 and drop_duplicate_groups(objects)
+    symbols: dict[bytes, Symbol] = {}
+    resolve(objects, symbols)
+    objects = _with_destructor_handle(objects, symbols, bindings)
+    settle(symbols, objects, bindings, interposable=interposable)
+
+    # Input sections to output sections. What has no output from here on is not in the image.
+    layout = Layout()
+    build_id_section = notes.add_notes(layout, build_id, modules, ir)
+    inputs = _collect(objects, layout, strip_debug=strip_debug)
+    for section in allocate_common(objects, symbols.values()):
+        layout.add_input(section)
+    unwind = UnwindTables()
+    for section in inputs:
+        if section.output is not None and section.output.name == ".eh_frame":
+            unwind.read(section, prune=groups_dropped)
+
+    # What the loader has to find, in which version, and what the image offers.
+    imported = [symbol for symbol in symbols.values() if symbol.imported]
+    exported = [symbol for symbol in symbols.values() if symbol.exported and not _is_left_out(symbol)]
+    dynamic_symbols = DynamicSymbols(imported, exported, DynamicStrings())
+    known = providers(machine, tuple(libraries) if libraries is not None else None)
+    tables = LoaderTables(layout, dynamic_symbols, Versions(imported, known, dynamic_symbols.strings), soname)
+
+    # What the relocations of loaded sections ask for: GOT entries, stubs, work for the loader.
+    got = GlobalOffsetTable(arch)
+    got.slot_section.set_contents(_slots(bindings))
+    reserved = Reserved(symbols, layout, got.section)
+    needs = Needs(arch, got)
+    needs.scan([section for section in inputs if section.output is not None and section.output.flags & _ALLOC])
+
+    # After this every section has its size.
+    for output in layout.ordered():
+        if output.inputs:
+            pack(output)
+        if output.name == ".eh_frame":
+            output.size += len(TERMINATOR)
+    got.add_to(layout, required=reserved.needs_got)
+    tables.reserve(layout, needs.dynamic_count + got.relocation_count, unwind, static_tls=needs.static_tls)
+    thread = layout.of_rank(TLS_DATA, TLS_BSS)
+    _align_thread_block(thread)
+
+    # After this everything has its address, and nothing may change its size.
+    page = max(PAGE, *(output.align for output in layout.of_rank(NOTE, UNLOADED - 1)))
+    note_sections = layout.of_rank(NOTE, NOTE)
+    segments = headers.Segments(note_sections, thread, tables.frame_header, tables.dynamic, relro=relro)
+    addresses = assign(layout, headers.FILE_HEADER_SIZE + segments.count * headers.SEGMENT_SIZE, page=page, relro=relro)
+    outputs = layout.ordered()
+    for index, output in enumerate(outputs, 1):
+        output.index = index
+    reserved.place(addresses)
+    thread_start = thread[0].address if thread else 0
+
+    # Contents.
+    loader = DynamicRelocations(arch, thread_start)
+    fixups = Fixups(arch, got, thread_start)
+    got.write(loader)
+    for section in inputs:
+        dynamic = needs.dynamic.get(section)
+        if dynamic:
+            fixups.load(section, dynamic, loader)
+        fixups.apply(section, dynamic or {})
+    tables.write(loader, unwind)
+
+    # The tables for debuggers, and the file.
+    symtab = SymbolTable(thread_start)
+    for item in objects:
+        symtab.add_object(item)
+    _add_own_symbols(symtab, got, bindings)
+    symtab.add_globals(list(symbols.values()))
+    end = _add_unloaded_tables(symtab, outputs, addresses.file_end)
+    pieces = _pieces(outputs, end)
+    names = headers.section_names(tuple(output.name for output in outputs))[1]
+    pieces.append(headers.section_headers(outputs, names))
+    section_table = end + -end % 8
+    file_header = headers.file_header(machine, segments.count, section_table, len(outputs) + 1)
+    pieces[0] = file_header + segments.table(addresses, page)
+    if build_id is None:
+        notes.hash_contents(pieces, build_id_section)
+    return b"".join(pieces)
+
+
+def _with_destructor_handle(
+    objects: list[InputObject], symbols: dict[bytes, Symbol], bindings: Mapping[str, int]
+) -> list[InputObject]:
+    """Add the object that defines ``__dso_handle`` where one is asked for: first, so that destructors run last."""
+    handle = symbols.get(DSO_HANDLE.encode())
+    if handle is None or handle.shndx != c.SHN_UNDEF or DSO_HANDLE in bindings:
+        return objects
+    own = InputObject(ElfFile(companion((), (), {}, dso_handle=True), "jitdbg's own object"))
+    resolve([own], symbols)
+    return [own, *objects]
+
+
+def _collect(objects: Sequence[InputObject], layout: Layout, *, strip_debug: bool) -> list[InputSection]:
+    inputs = []
+    for item in objects:
+        for section in item.sections:
+            if section is None or (strip_debug and is_debug(section.name)):
+                continue
+            if section.header.sh_flags & c.SHF_COMPRESSED:
+                decompress(section)
+            layout.add_input(section)
+            inputs.append(section)
+    return inputs
+
+
+def _is_left_out(symbol: Symbol) -> bool:
+    return symbol.section is not None and symbol.section.output is None
+
+
+def _slots(bindings: Mapping[str, int]) -> bytes:
+    return struct.pack(f"<{len(bindings)}Q", *(address & (1 << 64) - 1 for address in bindings.values()))
+
+
+def _align_thread_block(thread: Sequence[OutputSection]) -> None:
+    """Let the template of thread-local storage begin at the alignment of its strictest part."""
+    if thread:
+        thread[0].align = max(output.align for output in thread)
+
+
+def _add_own_symbols(symtab: SymbolTable, got: GlobalOffsetTable, bindings: Mapping[str, int]) -> None:
+    for index, name in enumerate(bindings):
+        section = got.slot_section
+        symtab.add_own(slot_symbol(name), section.index, section.address + index * 8, 8, c.STT_OBJECT)
+    for symbol in got.stubs():
+        if symbol.slot >= 0:
+            section, name = got.stub_section, stub_symbol(symbol.text)
+            symtab.add_own(name, section.index, got.stub_address(symbol), arch.STUB_SIZE, c.STT_FUNC)
+
+
+def _add_unloaded_tables(symtab: SymbolTable, outputs: list[OutputSection], position: int) -> int:
+    """Add ``.symtab``, ``.strtab`` and ``.shstrtab`` behind all others, and return where the file ends."""
+    rows, strings, first_global = symtab.contents()
+    table = OutputSection(".symtab", c.SHT_SYMTAB, 0, 8, 24)
+    table.link, table.info = len(outputs) + 2, first_global
+    names, _ = headers.section_names((*(output.name for output in outputs), ".symtab", ".strtab", ".shstrtab"))
+    for section, contents in (
+        (table, rows),
+        (OutputSection(".strtab", c.SHT_STRTAB, 0), strings),
+        (OutputSection(".shstrtab", c.SHT_STRTAB, 0), names),
+    ):
+        section.set_contents(contents)
+        section.offset = position + -position % section.align
+        position = section.offset + section.size
+        outputs.append(section)
+    return position
+
+
+def _pieces(outputs: Iterable[OutputSection], end: int) -> list[Contents]:
+    """Return the contents of the file from the program headers' end on, with one empty place before them."""
+    pieces: list[Contents] = [b""]
+    position = 0
+    for output in outputs:
+        if output.type == c.SHT_NOBITS or not output.size:
+            continue
+        if position and output.offset > position:
+            pieces.append(bytes(output.offset - position))
+        if output.inputs:
+            _append_inputs(pieces, output)
+        else:
+            pieces += output.parts
+        position = output.offset + output.size
+    pieces.append(bytes(end - position + -end % 8))
+    return pieces
+
+
+def _append_inputs(pieces: list[Contents], output: OutputSection) -> None:
+    filler = b"\xcc" if output.flags & _EXEC else b"\0"  # int3: nobody runs padding
+    position = 0
+    for section in output.inputs:
+        if section.offset > position:
+            pieces.append(filler * (section.offset - position))
+        pieces.append(section.data)
+        position = section.offset + section.size
+    if output.size > position:
+        pieces.append(bytes(output.size - position))

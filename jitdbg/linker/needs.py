@@ -1,0 +1,209 @@
+"""What the relocations ask for, before anything has an address: GOT entries, stubs, relocations for the loader.
+
+Each different ``r_info`` of a section is looked at once, whatever the number of relocations that have it. After this
+pass the sizes of all synthesised tables are known, and every reference that can't be in a shared library was refused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from jitdbg.elf import constants as c
+from jitdbg.errors import LinkError
+from jitdbg.linker.arch.kinds import Kind, Operand
+from jitdbg.linker.diagnose import position_dependent
+from jitdbg.linker.model import InputSection, Symbol
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from jitdbg.linker.synthesise.got import GlobalOffsetTable
+
+_WRITE = c.SHF_WRITE
+
+
+class Needs:
+    """What loaded sections ask for.
+
+    ``dynamic`` holds, for each section with relocations that the loader has to do, the ``r_info`` of those and the
+    loader's type for each.
+    """
+
+    def __init__(self, arch: ModuleType, got: GlobalOffsetTable) -> None:
+        self._arch = arch
+        self._kinds: dict[int, Kind] = arch.KINDS
+        self._got = got
+        self.dynamic: dict[InputSection, dict[int, int]] = {}
+        self.dynamic_count = 0
+        self.static_tls = False
+
+    def scan(self, sections: Sequence[InputSection]) -> None:
+        """Look at all relocations of loaded sections."""
+        for section in sections:
+            if section.infos:
+                self._scan_section(section)
+
+    def _scan_section(self, section: InputSection) -> None:
+        kinds, symbol_at = self._kinds, section.object.symbol
+        relaxable = set()
+        for info, count in Counter(section.infos).items():
+            kind = kinds.get(info & 0xFFFFFFFF)
+            if kind is None:
+                raise refused(section, info, "is not supported in a shared library; compile with -fPIC -mcmodel=small")
+            symbol = symbol_at(info >> 32)
+            if is_left_out(symbol) and kind.operand is not Operand.NOTHING:
+                raise refused(section, info, "refers to a section that is not in the image")
+            if kind.relaxable and _is_own(symbol):
+                relaxable.add(info)
+            else:
+                self._need(section, info, count, kind, symbol)
+        if relaxable:
+            self._relax(section, relaxable)
+
+    def _relax(self, section: InputSection, relaxable: set[int]) -> None:
+        code, infos, relaxed = section.writable_data(), section.infos, self._arch.RELAXED
+        for index, info in enumerate(infos):
+            if info in relaxable:
+                offset = section.offsets[index]
+                if offset + 4 <= section.size and self._arch.relax(code, offset, section.addends[index]):
+                    infos[index] = info >> 32 << 32 | relaxed
+                else:
+                    self._got.add_address(section.object.symbol(info >> 32))
+
+    def _need(self, section: InputSection, info: int, count: int, kind: Kind, symbol: Symbol) -> None:
+        operand = kind.operand
+        if operand is Operand.ADDRESS:
+            self._need_address(section, info, count, kind, symbol)
+        elif operand is Operand.CALL:
+            if symbol.preemptible or symbol.slot >= 0 or symbol.is_ifunc:
+                self._got.add_stub(symbol)
+        elif operand in _THREAD_OPERANDS:
+            self._need_thread_local(section, info, count, operand, symbol)
+        elif operand is Operand.GOT_ENTRY or operand is Operand.GOT_INDEX:
+            self._got.add_address(symbol)
+            self._got.required = True
+        elif operand is not Operand.NOTHING:
+            self._need_got(section, info, operand, symbol)
+
+    def _need_got(self, section: InputSection, info: int, operand: Operand, symbol: Symbol) -> None:
+        self._got.required = True
+        if operand is Operand.CALL_FROM_GOT and (symbol.preemptible or symbol.slot >= 0 or symbol.is_ifunc):
+            self._got.add_stub(symbol)
+        elif operand is Operand.FROM_GOT and symbol.slot >= 0:
+            raise unbindable(section, info, symbol)
+        elif operand in (Operand.FROM_GOT, Operand.SIZE) and symbol.preemptible:
+            raise self._not_shared(section, info)
+
+    def _need_address(self, section: InputSection, info: int, count: int, kind: Kind, symbol: Symbol) -> None:
+        if kind.form.relative:
+            self._need_distance(section, info, symbol)
+        elif kind.form.width == 8:
+            self._need_pointer(section, info, count, symbol)
+        elif symbol.slot >= 0:
+            raise unbindable(section, info, symbol)
+        elif not is_constant(symbol):
+            raise self._not_shared(section, info)
+
+    def _need_distance(self, section: InputSection, info: int, symbol: Symbol) -> None:
+        if symbol.slot >= 0:
+            if self._kinds[info & 0xFFFFFFFF].form.width != 4:
+                raise unbindable(section, info, symbol)
+            self._got.add_stub(symbol)
+        elif symbol.is_ifunc and not symbol.preemptible:
+            self._got.add_stub(symbol)
+        elif symbol.preemptible or (symbol.shndx == c.SHN_ABS and not symbol.weak):
+            raise self._not_shared(section, info)
+
+    def _need_pointer(self, section: InputSection, info: int, count: int, symbol: Symbol) -> None:
+        if is_constant(symbol):
+            return
+        output = section.output
+        if output is None or not output.flags & _WRITE:
+            raise self._not_shared(section, info)
+        arch = self._arch
+        if symbol.preemptible:
+            self._need_dynamic(section, info, count, arch.ABSOLUTE)
+        else:
+            self._need_dynamic(section, info, count, arch.IRELATIVE if symbol.is_ifunc else arch.RELATIVE)
+
+    def _need_thread_local(
+        self, section: InputSection, info: int, count: int, operand: Operand, symbol: Symbol
+    ) -> None:
+        if operand is Operand.EXECUTABLE_ONLY:
+            raise refused(section, info, "is for executables (local-exec TLS); compile with -fPIC")
+        if symbol.slot >= 0:
+            raise unbindable(section, info, symbol)
+        if operand is Operand.THREAD_MODULE:
+            self._got.add_module()
+            return
+        if (symbol.section is None and not symbol.imported) or symbol.type not in (
+            c.STT_TLS,
+            c.STT_NOTYPE,
+            c.STT_SECTION,
+        ):
+            raise refused(section, info, "refers to what is no thread-local variable")
+        if operand is Operand.THREAD_PAIR:
+            self._got.add_pair(symbol)
+        elif operand is Operand.THREAD_DESCRIPTOR:
+            self._got.add_descriptor(symbol)
+        elif operand is Operand.THREAD_POINTER_ENTRY:
+            self.static_tls = True
+            self._got.add_thread_offset(symbol)
+        elif operand is Operand.THREAD_POINTER_OFFSET:
+            self.static_tls = True
+            self._need_dynamic(section, info, count, self._arch.TPOFF)
+        elif symbol.preemptible:
+            raise self._not_shared(section, info)
+
+    def _need_dynamic(self, section: InputSection, info: int, count: int, r_type: int) -> None:
+        self.dynamic.setdefault(section, {})[info] = r_type
+        self.dynamic_count += count
+
+    def _not_shared(self, section: InputSection, info: int) -> LinkError:
+        symbol = section.object.symbol(info >> 32)
+        offset = section.offsets[section.infos.index(info)]
+        name = self._kinds[info & 0xFFFFFFFF].name
+        return LinkError(position_dependent(section.object.name, section.name, offset, symbol.text, name))
+
+
+_THREAD_OPERANDS = frozenset(operand for operand in Operand if operand.name.startswith("THREAD_")) | {
+    Operand.EXECUTABLE_ONLY
+}
+
+
+def is_constant(symbol: Symbol) -> bool:
+    """Whether the symbol's address is known now and the same in every process (or, bound, in this one)."""
+    return symbol.slot >= 0 or (symbol.shndx == c.SHN_ABS and not symbol.preemptible)
+
+
+def is_left_out(symbol: Symbol) -> bool:
+    """Whether the symbol is defined in a section that the image does not have."""
+    if symbol.section is not None:
+        return symbol.section.output is None
+    return symbol.shndx not in (c.SHN_UNDEF, c.SHN_ABS)
+
+
+def _is_own(symbol: Symbol) -> bool:
+    """Whether the symbol's address is at a fixed distance from the code."""
+    return symbol.section is not None and not symbol.preemptible and symbol.type != c.STT_GNU_IFUNC
+
+
+def refused(section: InputSection, info: int, what: str) -> LinkError:
+    """Return the error for the first relocation with this ``r_info`` in the section."""
+    machine = section.object.elf.header.e_machine
+    offset = section.offsets[section.infos.index(info)]
+    symbol = section.object.symbol(info >> 32)
+    against = f" against {symbol.text}" if symbol.text else ""
+    return section.error(offset, f"{c.relocation_name(machine, info & 0xFFFFFFFF)}{against} {what}")
+
+
+def unbindable(section: InputSection, info: int, symbol: Symbol) -> LinkError:
+    """Return the error for a reference to a bound name that can't go through a slot."""
+    name = c.relocation_name(section.object.elf.header.e_machine, info & 0xFFFFFFFF)
+    offset = section.offsets[section.infos.index(info)]
+    return LinkError(
+        f"{section.object.name}: {name} at {section.name}+{offset:#x} can't refer to {symbol.text}, which is bound to "
+        "an address of this process; compile position-independent code of the small code model"
+    )

@@ -1,0 +1,1 @@
+"""What the linker makes itself: the tables of the loader, of unwinders and of debuggers."""
