@@ -101,15 +101,15 @@ class Dwarf:
     def _read_index(self) -> tuple[list[int], IntervalMap]:
         with self._lock:
             if self._index is None:
-                ranges: list[tuple[int, int, int]] = []
-                self._attempt(partial(self._add_unit_ranges, ranges), None)
+                none: list[tuple[int, int, int]] = []
+                ranges = self._attempt(lambda: list(read_aranges(self._sections["debug_aranges"])), none)
+                self._attempt(partial(self._add_unlisted_units, ranges), None)
                 cover = flatten((low, high, index) for index, (_, low, high) in enumerate(ranges))
                 self._index = [unit for unit, _, _ in ranges], cover
             return self._index
 
-    def _add_unit_ranges(self, ranges: list[tuple[int, int, int]]) -> None:
-        """Add (unit, low, high) from .debug_aranges, then from the entries of units that it leaves out (clang's)."""
-        ranges.extend(read_aranges(self._sections["debug_aranges"]))
+    def _add_unlisted_units(self, ranges: list[tuple[int, int, int]]) -> None:
+        """Add (unit, low, high) from the entries of units that .debug_aranges leaves out, as clang does all."""
         listed = {offset for offset, _, _ in ranges}
         for unit in self._context().iter_CUs():
             if unit.cu_offset not in listed:

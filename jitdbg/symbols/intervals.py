@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 NOTHING = -1
+_HIGHEST = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ def flatten(intervals: Iterable[tuple[int, int, int]]) -> IntervalMap:
 
     Listing parents before their children so gives the innermost. Empty intervals are dropped.
     """
-    coming = [(low, -order, high, value) for order, (low, high, value) in enumerate(intervals) if low < high]
-    coming.sort(reverse=True)
+    bounded = enumerate((low, min(high, _HIGHEST), value) for low, high, value in intervals)
+    coming = sorted(((low, -order, high, value) for order, (low, high, value) in bounded if low < high), reverse=True)
     points = sorted({point for low, _, high, _ in coming for point in (low, high)})
     starts, values = array("Q"), array("q")
     covering: list[tuple[int, int, int]] = []

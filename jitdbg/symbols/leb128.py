@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_MOST_BITS = 140  # more are noise: no number has over 64, but producers may pad
+
 
 def uleb128(data: bytes, position: int) -> tuple[int, int]:
     """Decode an unsigned number; return it and the position after it."""
@@ -13,6 +15,8 @@ def uleb128(data: bytes, position: int) -> tuple[int, int]:
         if byte < 0x80:
             return value, position
         shift += 7
+        if shift > _MOST_BITS:
+            raise ValueError(f"a number of more than {_MOST_BITS} bits before offset {position}")
 
 
 def sleb128(data: bytes, position: int) -> tuple[int, int]:

@@ -127,9 +127,14 @@ def find_path(link_map: LinkMap, address: int) -> str | None:
 
 
 def find_nearest_symbol(address: int) -> NearestSymbol | None:
-    """Return the dynamic symbol that covers an address, from the object's memory: its file is not needed."""
+    """Return the dynamic symbol that covers an address, from the object's memory: its file is not needed.
+
+    None if no object holds the address; a symbol without a name, at the object's start, if none covers it.
+    """
     information, pointer = _DlInfo(), ctypes.c_void_p()
     if not _dladdr1(address, ctypes.byref(information), ctypes.byref(pointer), _RTLD_DL_LINKMAP):
         return None
     name = read_c_string(information.dli_sname) if information.dli_sname else None
-    return NearestSymbol(name.decode(errors="surrogateescape"), information.dli_saddr) if name else None
+    if name is None:
+        return NearestSymbol(None, information.dli_fbase)
+    return NearestSymbol(name.decode(errors="surrogateescape"), information.dli_saddr)

@@ -22,7 +22,7 @@ from elftools.elf.segments import NoteSegment
 from jitdbg.symbols.dwarf import Place
 from jitdbg.symbols.frame import Frame
 from jitdbg.symbols.image import Image, make_frame
-from jitdbg.symbols.loaded import LinkMap, NearestSymbol, find_link_map, find_nearest_symbol, find_path, read_link_map
+from jitdbg.symbols.loaded import LinkMap, find_link_map, find_nearest_symbol, find_path, read_link_map
 from jitdbg.symbols.memory import Peephole
 from jitdbg.symbols.scopes import Scope
 
@@ -147,9 +147,9 @@ def _stamp(path: str) -> tuple[int, ...] | None:
 def _frames_without_file(pointer: int, address: int, step_back: int) -> Iterator[Frame]:
     """Yield the one frame that the loader knows: of the vDSO, or of an image whose file has gone or was replaced."""
     link_map = read_link_map(pointer)
-    if link_map is None:
+    symbol = find_nearest_symbol(address - step_back)
+    if link_map is None or symbol is None:  # it has gone while we looked
         return
     path = find_path(link_map, address - step_back) or os.fsdecode(link_map.name)
-    symbol = find_nearest_symbol(address - step_back) or NearestSymbol(None, link_map.base)
     function = Scope(None, symbol.name, symbol.start)
     yield make_frame(function, address - symbol.start, Place(), path, address)
