@@ -1,0 +1,58 @@
+"""What the README shows is what happens."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+PROMPT = "(gdb) "
+ONLY_ON_A_TERMINAL = "(More stack frames follow...)"
+
+
+def _normal(line: str) -> str:
+    """Give a line without what differs between machines: addresses, white space."""
+    return " ".join(re.sub(r"0x[0-9a-f]+", "ADDRESS", line).split())
+
+
+@pytest.mark.debugger
+def test_the_session_at_the_top_goes_as_shown() -> None:
+    session = README.partition("    $ ")[2].partition("\n\n`fib.toy`")[0].splitlines()
+    command, shown = shlex.split(session[0]), [line.strip() for line in session[1:] if line.strip()]
+    typed = [line.removeprefix(PROMPT) for line in shown if line.startswith(PROMPT)]
+    assert command[:2] == ["jitdbg", "debug"]
+    assert typed[0] == "run"
+    options = ["--debugger", "gdb", "--batch", *(word for text in typed[1:] for word in ("-x", text))]
+    output = _run("debug", *options, *command[2:])
+    lines = {_normal(line) for line in output.splitlines()}
+    expected = [line for line in shown if not line.startswith(PROMPT) and line != ONLY_ON_A_TERMINAL]
+    missing = [line for line in expected if _normal(line) not in lines]
+    assert missing == [], output
+
+
+def _run(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "jitdbg", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=100
+    )
+    return done.stdout + done.stderr
+
+
+def test_the_python_example_prints_what_its_comments_say() -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", block], capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    first, second = done.stdout.split()
+    assert f"# {first}" in block
+    assert second != first, "the next generation computes something else"
+
+
+@pytest.mark.parametrize(
+    "name", ["docs/design.md", "docs/linker.md", "docs/json.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+)
+def test_the_pages_that_it_links_exist(name: str) -> None:
+    assert f"({name})" in README
+    assert (ROOT / name).is_file()
