@@ -41,6 +41,11 @@ _DIAGNOSTIC = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>\d+): (?:fata
 _LOOKS_LIKE_IR = re.compile(r"\n|^\s*(?:define|declare|target|source_filename|;|@|%|!)")
 _ARCHITECTURES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
 
+# LLVM verifies a module that has debug info as it parses it, to upgrade that, and ends the process where it does not
+# verify (UpgradeDebugInfo in llvm/lib/IR/AutoUpgrade.cpp). Without the upgrade it is for us to verify and to complain.
+# The option holds for the whole process: debug info of LLVM 3.4 and older is no longer left out by itself.
+llvm.set_option("jitdbg", "-disable-auto-upgrade-debug-info")
+
 
 @dataclass(frozen=True)
 class Source:
