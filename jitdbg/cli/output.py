@@ -78,6 +78,13 @@ def print_facts(facts: Mapping[str, str], title: str = "") -> None:
     print_table(("", ""), facts.items(), title)
 
 
+def in_bytes(size: int) -> str:
+    """Word a size for people: exact below 10 KiB, else rounded."""
+    if size < 10 << 10:
+        return f"{size} bytes"
+    return f"{size / 1024:.0f} KiB" if size < 10 << 20 else f"{size / (1 << 20):.1f} MiB"
+
+
 def _print_plain(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
     lines = [*([columns] if any(columns) else []), *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
