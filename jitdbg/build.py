@@ -1,0 +1,140 @@
+"""Source to image without loading it: the corridor of `jitdbg.engine` up to the linker, for images that others load.
+
+Such an image is *portable*: its imports are dynamic symbols with versions, and its code is for any machine of the
+target unless a CPU is named. And it is *reproducible*: the same source at the same path gives the same bytes, since the
+build-id is a hash of the content.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import llvmlite.binding as llvm
+
+from jitdbg import codegen, elf, frontend
+from jitdbg.codegen import Options
+from jitdbg.debuginfo.attach import Debug, Keep, attach
+from jitdbg.elf import constants as c
+from jitdbg.errors import StoreError
+from jitdbg.frontend import Source, SourceLike
+from jitdbg.linker import Object, link
+
+NATIVE: Final = "native"
+
+
+def _keep_nothing(_filename: str, _text: bytes) -> None:
+    return None
+
+
+def build(
+    source: SourceLike,
+    *,
+    soname: str,
+    target: str | None = None,
+    cpu: str | None = None,
+    opt_level: int = 0,
+    debug: Debug = "auto",
+    linker: str | None = None,
+    cflags: Sequence[str] = (),
+    interposable: bool = False,
+    keep: Keep = _keep_nothing,
+) -> bytes:
+    """Compile and link ``source`` to an image and return its bytes.
+
+    ``source``, ``opt_level``, ``debug``, ``cflags`` and ``interposable`` are those of `Engine` and `Engine.load`.
+
+    ``soname``
+        The library's own name.
+    ``target``
+        LLVM's triple; None is this machine's.
+    ``cpu``
+        LLVM's name; None is the oldest of the target, ``"native"`` is this machine's.
+    ``linker``
+        None is the default for this machine's images, and ``"lld"`` for those of others.
+    ``keep``
+        Is called with a file name and a text for IR that becomes its own source and came from no file (bitcode, a
+        module), and gives the path where debuggers will find it. By default nothing is kept, and they won't.
+
+    Raises what the stages raise: `SourceError`, `CodegenError`, `LinkError`, `ToolMissingError`.
+    """
+    options = _options(opt_level, target, cpu)
+    read = frontend.read(source, opt_level=opt_level, cflags=[*_clang_target(target), *cflags])
+    origin = _origin(read)
+    name = Path(origin or soname).stem
+    object_file = Object(origin or name, _compile(read, options, debug, name, keep))
+    return link(
+        [object_file],
+        soname=soname,
+        linker=linker or _linker_for(object_file),
+        modules=[elf.Module(name, 1, origin, opt_level, codegen.versions())],
+        ir=[read.text.encode() if isinstance(read, Source) else b""],
+        interposable=interposable,
+        strip_debug=debug == "none",
+    )
+
+
+def write_atomically(path: Path, data: bytes, *, executable: bool = False) -> None:
+    """Write a file so that it is there whole or not at all; what it replaces stays as it was until then.
+
+    Raises `StoreError`, and leaves nothing then.
+    """
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            os.fchmod(descriptor, (0o777 if executable else 0o666) & ~_umask())
+        os.replace(temporary, path)
+    except BaseException as error:
+        Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _cannot_write(path, error) from None
+        raise
+
+
+def _options(opt_level: int, target: str | None, cpu: str | None) -> Options:
+    # To name the triple makes LLVM's default CPU the oldest; without it codegen takes this machine's.
+    triple = target or llvm.get_process_triple()
+    if cpu == NATIVE:
+        return Options(opt_level, triple, llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
+    return Options(opt_level, triple, cpu)
+
+
+def _clang_target(target: str | None) -> list[str]:
+    return [f"--target={target}"] if target else []
+
+
+def _origin(read: Source | Object) -> str:
+    """Say which file a source came from, if any."""
+    if isinstance(read, Object):
+        return "" if read.name == "<bytes>" else read.name
+    return str(read.path or "")
+
+
+def _compile(read: Source | Object, options: Options, debug: Debug, name: str, keep: Keep) -> bytes:
+    if isinstance(read, Object):
+        return read.data
+    text = attach(read, debug, name=name, keep=keep)
+    return codegen.compile_text(text, options, _origin(read) or name).data
+
+
+def _linker_for(object_file: Object) -> str | None:
+    """Choose ld.lld for other machines' objects: it links for all of them."""
+    machine = elf.ElfFile(object_file.data, object_file.name).header.e_machine
+    return None if machine == c.EM_X86_64 else "lld"
+
+
+def _cannot_write(path: Path, error: OSError) -> StoreError:
+    return StoreError(f"{path} can't be written: {error.strerror}: choose another place with -o")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

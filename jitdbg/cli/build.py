@@ -1,0 +1,57 @@
+"""``jitdbg build``: source to a shared library in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jitdbg import build
+from jitdbg.cli.options import cflags_option, debug_option, linker_option, opt_level_option
+from jitdbg.debuginfo.attach import Debug
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The library to write.")
+@click.option("--target", metavar="TRIPLE", help="The machine it is for, as in aarch64-linux-gnu (this one).")
+@click.option("--cpu", help="The oldest CPU that is to run it, in LLVM's words, or native (the oldest of the target).")
+@opt_level_option
+@debug_option
+@linker_option
+@cflags_option
+def command(
+    file: str,
+    output: Path,
+    target: str | None,
+    cpu: str | None,
+    opt_level: int,
+    debug: Debug,
+    linker: str | None,
+    cflags: tuple[str, ...],
+) -> None:
+    """Compile and link FILE (.ll, .bc, .c, .cc, .cpp, .o) to a shared library that any process can load.
+
+    The same FILE gives the same bytes. The text of bitcode without debug info is written beside it, as OUTPUT.ll.
+    """
+    texts: list[bytes] = []
+    text_path = output.absolute().with_name(f"{output.name}.ll")
+
+    def keep(_filename: str, text: bytes) -> str:
+        texts.append(text)
+        return str(text_path)
+
+    image = build.build(
+        file,
+        soname=output.name,
+        target=target,
+        cpu=cpu,
+        opt_level=opt_level,
+        debug=debug,
+        linker=linker,
+        cflags=cflags,
+        keep=keep,
+    )
+    for text in texts:
+        build.write_atomically(text_path, text)
+    build.write_atomically(output, image, executable=True)
