@@ -14,11 +14,15 @@ from array import array
 from bisect import bisect_right
 from typing import NamedTuple
 
-from elftools.dwarf.constants import DW_LNE, DW_LNS
 from elftools.dwarf.lineprogram import LineProgram
 
 from jitdbg.symbols.code import Code
 from jitdbg.symbols.leb128 import skip_leb128, sleb128, uleb128
+
+# Table 7.25 and 7.26 (DWARF 5), as plain numbers: this is an inner loop.
+DW_LNS_copy, DW_LNS_advance_pc, DW_LNS_advance_line, DW_LNS_set_file, DW_LNS_set_column = range(1, 6)
+DW_LNS_const_add_pc, DW_LNS_fixed_advance_pc = 8, 9
+DW_LNE_end_sequence, DW_LNE_set_address = 1, 2
 
 _END_OF_SEQUENCE = -1  # in the column of files
 
@@ -100,28 +104,28 @@ def _run(program: LineProgram, data: bytes) -> LineTable:
             address += address_advance
             line += line_advance
             append(address, file, line, column)
-        elif opcode == DW_LNS.set_column:
+        elif opcode == DW_LNS_set_column:
             column, position = uleb128(data, position)
-        elif opcode == DW_LNS.advance_line:
+        elif opcode == DW_LNS_advance_line:
             advance, position = sleb128(data, position)
             line += advance
-        elif opcode == DW_LNS.copy:
+        elif opcode == DW_LNS_copy:
             append(address, file, line, column)
-        elif opcode == DW_LNS.advance_pc:
+        elif opcode == DW_LNS_advance_pc:
             advance, position = uleb128(data, position)
             address += advance * unit
-        elif opcode == DW_LNS.set_file:
+        elif opcode == DW_LNS_set_file:
             file, position = uleb128(data, position)
-        elif opcode == DW_LNS.const_add_pc:
+        elif opcode == DW_LNS_const_add_pc:
             address += advances[255 - opcode_base][0]
-        elif opcode == DW_LNS.fixed_advance_pc:
+        elif opcode == DW_LNS_fixed_advance_pc:
             address += int.from_bytes(data[position : position + 2], "little")
             position += 2
         elif opcode == 0:
             length, position = uleb128(data, position)
-            if data[position] == DW_LNE.set_address:
+            if data[position] == DW_LNE_set_address:
                 address = int.from_bytes(data[position + 1 : position + length], "little")
-            elif data[position] == DW_LNE.end_sequence:
+            elif data[position] == DW_LNE_end_sequence:
                 append(address, _END_OF_SEQUENCE, 0, 0)
                 address, file, line, column = 0, 1, 1, 0
             position += length

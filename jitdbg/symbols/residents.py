@@ -81,12 +81,12 @@ class Residents:
             return resident
 
     def _admit(self, pointer: int, address: int) -> Resident | None:
-        """Read the image that holds an address; forget those that have gone, and the one unused for longest."""
-        for gone in [place for place, resident in self._residents.items() if not resident.is_current()]:
-            del self._residents[gone]
+        """Read the image that holds an address; give up those that have gone, and the one unused for longest."""
         link_map = read_link_map(pointer)
         resident = _read_resident(link_map, address) if link_map else None
         if resident:
+            for gone in [place for place, other in self._residents.items() if not other.is_current()]:
+                del self._residents[gone]
             self._residents[pointer] = resident
         if len(self._residents) > self._limit:
             self._residents.popitem(last=False)
