@@ -121,7 +121,8 @@ def _compile(read: Source | Object, options: Options, debug: Debug, name: str, k
     if isinstance(read, Object):
         return read.data
     text = attach(read, debug, name=name, keep=keep)
-    return codegen.compile_text(text, options, _origin(read) or name).data
+    with frontend.errors_in(read.text, _origin(read) or name):
+        return codegen.compile_text(text, options, _origin(read) or name).data
 
 
 def _linker_for(object_file: Object) -> str | None:

@@ -55,7 +55,7 @@ class Compiled:
 def compile_text(text: str, options: Options, name: str = "<string>") -> Compiled:
     """Compile IR text to an object, by way of a verified module. Raises `SourceError` and `CodegenError`."""
     promised = irtext.promise(text, unwind_tables=options.unwind_tables, frame_pointers=options.frame_pointers)
-    with frontend.module(promised, target_machine(options), name, given=text) as module:
+    with frontend.errors_in(text, name), frontend.module(promised, target_machine(options), name) as module:
         functions, variables = signature.signatures(module, text), signature.global_types(module)
         exports = None if _ALIAS.search(text) else frozenset([*functions, *variables])
         if options.opt_level or _NEEDS_PASSES.search(text):

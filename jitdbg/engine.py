@@ -178,7 +178,8 @@ class Engine:
         if isinstance(read, Object):
             return Compiled(read.data)
         text = attach(read, self._debug, name=name, keep=keep, sources=self._sources)
-        return self._compile_text(text, self._options, _origin(read) or name)
+        with frontend.errors_in(read.text, _origin(read) or name):
+            return self._compile_text(text, self._options, _origin(read) or name)
 
     def _keeper(self, stem: str, kept: list[str]) -> Keep:
         """Make what keeps texts beside the image called ``stem`` and notes their paths in ``kept``."""

@@ -147,20 +147,17 @@ def _clang_error(path: Path, words: str) -> ParseError:
 
 
 @contextmanager
-def module(
-    text: str, machine: llvm.TargetMachine, name: str = "<string>", *, given: str | None = None
-) -> Iterator[llvm.ModuleRef]:
+def module(text: str, machine: llvm.TargetMachine, name: str = "<string>") -> Iterator[llvm.ModuleRef]:
     """Parse and verify IR text for ``machine``; triple and data layout are set where the text has none.
 
-    The module lives as long as the ``with`` block. ``given`` is the user's text where ``text`` has been worked on:
-    errors give lines and columns of that. Raises `ParseError`, `VerifyError` (with the function at fault, where it is
-    one) and `TargetError`.
+    The module lives as long as the ``with`` block. Raises `ParseError`, `VerifyError` (with the function at fault,
+    where it is one) and `TargetError`.
     """
     with ExitStack() as stack:
         try:
             parsed = stack.enter_context(_parsed(llvm.parse_assembly, text))
         except RuntimeError as error:
-            raise _parse_error(_words_about(given, str(error)), name) from None
+            raise _parse_error(str(error), name) from None
         _retarget(parsed, machine, name)
         _verify(parsed, text, name)
         yield parsed
@@ -178,9 +175,17 @@ def _parsed(parse: Callable[..., llvm.ModuleRef], source: str | bytes) -> Iterat
         yield parsed
 
 
-def _words_about(given: str | None, words: str) -> str:
-    """Give LLVM's words about the text as it was given, since ours has other columns."""
-    return words if given is None else (_complaint(given) or words)
+@contextmanager
+def errors_in(given: str, name: str = "<string>") -> Iterator[None]:
+    """Let parse errors in the block speak of ``given``, the user's text, where what is parsed was made of it.
+
+    What was added to the text has moved the columns, and LLVM may stumble over it first.
+    """
+    try:
+        yield
+    except ParseError as error:
+        words = _complaint(given)
+        raise (_parse_error(words, name) if words else error) from None
 
 
 def _complaint(text: str) -> str | None:

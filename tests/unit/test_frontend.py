@@ -149,3 +149,14 @@ def test_a_module_that_is_held_by_a_traceback_is_collected_without_a_crash() -> 
 def _enter(text: str) -> None:
     with frontend.module(text, MACHINE, "m.ll"):
         pass
+
+
+def test_a_parse_error_speaks_of_the_text_that_was_given() -> None:
+    given = "define i32 @f(i32 %x) {\n  ret i32 %x %x\n}\n"
+    with (
+        pytest.raises(ParseError, match=r"given\.ll:3:1: expected '=' after instruction name") as caught,
+        frontend.errors_in(given, "given.ll"),
+        frontend.module(given.replace("%x %x", "%x %x, !dbg !1"), codegen.target_machine(Options()), "given.ll"),
+    ):
+        pass
+    assert (caught.value.line, caught.value.column) == (3, 1)
