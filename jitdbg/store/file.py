@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from jitdbg.errors import ClosedError, StoreError
 from jitdbg.store.interface import Placed
 from jitdbg.store.names import readable, text_name
 from jitdbg.store.place import Base, bases, examine, make, words
 from jitdbg.store.retention import Limits, keeps, sweep_if_due
-from jitdbg.store.runs import LOCK, Run
+from jitdbg.store.runs import LOCK, Run, remove_file, remove_texts
 
 
 class FileStore:
@@ -40,7 +38,7 @@ class FileStore:
         return Placed(self._place(f"the image {name!r}", lambda run: run.write(stem, image)), source_dir)
 
     def keep_text(self, stem: str, filename: str, text: bytes) -> str:
-        """Keep a text in a directory of its own, ``<stem>.src``, and give its path. Raises `StoreError`."""
+        """Keep a text in ``<stem>.src``, beside the image of that stem; see `Store.keep_text`. Raises `StoreError`."""
         directory, kept_name = readable(stem), text_name(filename)
         return self._place(f"the text of {stem!r}", lambda run: run.write_text(directory, kept_name, text))
 
@@ -51,9 +49,9 @@ class FileStore:
         """Remove the file of an image that was never loaded, and its text; a parent's files stay."""
         own = {run.path for run in self._runs if not run.leased}
         if placed.path.rpartition("/")[0] in own:
-            Path(placed.path).unlink(missing_ok=True)
+            remove_file(placed.path)
         if placed.source_dir and placed.source_dir.rpartition("/")[0] in own:
-            shutil.rmtree(placed.source_dir, ignore_errors=True)
+            remove_texts(placed.source_dir)
 
     def close(self) -> None:
         """Mark the run finished: its images stay for the grace period."""

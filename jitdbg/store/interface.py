@@ -11,7 +11,7 @@ class Placed:
     """An image that lies where the loader can open it.
 
     ``path`` is absolute and is never given to another image of this run, since ld.so takes a library that it knows by
-    name for loaded. ``source_dir`` is the directory of the text that was kept for the image, or None.
+    name for loaded. ``source_dir`` is the directory of the texts that were kept for the image, or None.
     """
 
     path: str
@@ -27,14 +27,15 @@ class Store(Protocol):
     def put(self, image: bytes, name: str, build_id: bytes, source_dir: str | None = None) -> Placed:
         """Place an image; ``name`` may hold any characters and is made readable. Raises `StoreError`.
 
-        ``source_dir`` is handed on: it is the directory of the path that `keep_text` gave.
+        ``source_dir`` is handed on: it is the directory of the first path that `keep_text` gave for this image.
         """
         ...
 
     def keep_text(self, stem: str, filename: str, text: bytes) -> str | None:
         """Keep a source's text and give its path, whose last part is ``filename``'s; None where no place will have it.
 
-        Every call gets a directory of its own, so that each generation's text stays what it was.
+        ``stem`` names one image, one generation: its texts lie in one directory, those with equal names in further
+        ones. A text is never written over.
         """
         ...
 
@@ -46,7 +47,7 @@ class Store(Protocol):
         ...
 
     def remove(self, placed: Placed) -> None:
-        """Undo a `put` (and its `keep_text`) whose image was never loaded; its path is not used again."""
+        """Undo a `put`, and the `keep_text` before it, whose image was never loaded; its path is not used again."""
         ...
 
     def close(self) -> None:

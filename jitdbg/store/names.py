@@ -7,13 +7,16 @@ import re
 
 # `$` must go: ld.so expands $ORIGIN and $LIB in what it is asked to open. So must all that a locale can't encode.
 _UNREADABLE = re.compile(r"[^A-Za-z0-9_.+-]+")
-_NAME_LIMIT = 80  # of 255 bytes: room for the build-id, and for a backtrace to stay on its line
+# Of 255 bytes: there is room for the build-id, and a backtrace stays on its line. A build-id at the end stays, too.
+_HEAD, _TAIL = 50, 29
 _TEXT_LIMIT = 200
 
 
 def readable(name: str) -> str:
     """Make a file name's stem of any text: its letters, digits and ``_.+-`` stay, other characters become ``_``."""
-    stem = _UNREADABLE.sub("_", name).lstrip(".-")[:_NAME_LIMIT]
+    stem = _UNREADABLE.sub("_", name).lstrip(".-")
+    if len(stem) > _HEAD + _TAIL:
+        stem = f"{stem[:_HEAD]}_{stem[-_TAIL:]}"
     return stem if stem.strip("_.+-") else "module"
 
 

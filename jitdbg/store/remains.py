@@ -1,8 +1,8 @@
 """The directories that other runs left: which are dead, since when and how large, and how they are removed.
 
-Two processes may be at it at once: whoever gets the lock of a run decides, and what is removed vanishes by a rename
-first, so nobody sees half of it. A dead run never comes alive again. Links are not followed: a run is opened with
-``O_NOFOLLOW``, and shutil.rmtree goes by directory descriptors.
+Two processes may be at it at once. A dead run never comes alive again, so what one has found holds for the other, and
+what is removed vanishes by a rename first: one of them succeeds, and nobody sees half a run. Links are not followed: a
+run is opened with ``O_NOFOLLOW``, and shutil.rmtree goes by directory descriptors.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jitdbg.store.place import words
-from jitdbg.store.runs import CRASHED, FINISHED, GONE, KEEP, NEW, RUN, RUNNING
+from jitdbg.store.runs import CRASHED, FINISHED, GONE, KEEP, RUN, RUNNING
 
 ALIVE, UNKNOWN = "alive", "unknown"
 # A directory that the user chose may hold other things: only names of exactly this form are ours.
-_RUN, _NEW, _GONE = (re.compile(re.escape(prefix) + "[0-9a-f]{16}") for prefix in (RUN, NEW, GONE))
+_RUN, _GONE = (re.compile(re.escape(prefix) + "[0-9a-f]{16}") for prefix in (RUN, GONE))
 _BIRTH = 86400.0  # nobody takes longer from making a directory to locking it
 _SIZE_DIGITS = 20
 
@@ -52,59 +52,53 @@ def remove_run(path: Path) -> str:
     """Remove a dead run; give the reason where that failed, or an empty text."""
     gone = path.with_name(GONE + path.name.removeprefix(RUN))
     try:
-        with _opened(path) as run:
-            if run is None or not _locked(run):
-                return ""  # another sweep is at it
-            path.rename(gone)
-            shutil.rmtree(gone, ignore_errors=True)
+        path.rename(gone)
+        shutil.rmtree(gone)
     except FileNotFoundError:
-        return ""  # another sweep was faster
+        return ""  # another sweep was faster, or clears the remains
     except OSError as error:
         return f"it can't be removed: {words(error)}"
-    return "some of its files can't be removed" if gone.exists() else ""
+    return ""
 
 
 def clear_remains(base: Path, now: float) -> None:
     """Remove what interrupted removals and interrupted beginnings left."""
     for entry in list(os.scandir(base)):
-        with contextlib.suppress(FileNotFoundError):
-            old = now - entry.stat(follow_symlinks=False).st_mtime > _BIRTH
-            if _GONE.fullmatch(entry.name) or (old and _NEW.fullmatch(entry.name)):
-                shutil.rmtree(entry, ignore_errors=True)
+        if _GONE.fullmatch(entry.name):
+            shutil.rmtree(entry, ignore_errors=True)
+        elif _RUN.fullmatch(entry.name):
+            with contextlib.suppress(OSError):
+                if now - entry.stat(follow_symlinks=False).st_mtime > _BIRTH:
+                    os.rmdir(entry)  # only ever succeeds where there is nothing, not even a state file
 
 
 def _inspect(path: Path, now: float) -> RunFact | None:
     """Find out what a run is; None if it went meanwhile."""
     try:
         with _opened(path) as run:
-            if run is None:
-                return None
-            return _dead(run, path, now) if _locked(run) else _alive(run, path, now)
+            return _alive(run, path, now) if _is_locked(run) else _dead(run, path, now)
+    except FileNotFoundError:
+        return None
     except OSError:
         return RunFact(str(path), UNKNOWN)
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[int | None]:
-    """Open a run's directory; None if it went meanwhile."""
-    try:
-        run = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
-        yield None
-        return
+def _opened(path: Path) -> Iterator[int]:
+    run = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         yield run
     finally:
         os.close(run)
 
 
-def _locked(run: int) -> bool:
-    """Try to get the run's lock, which is free when it is dead; closing the descriptor gives it back."""
+def _is_locked(run: int) -> bool:
+    """Tell whether somebody holds the run's lock; if not, we share it until the descriptor is closed."""
     try:
-        fcntl.flock(run, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(run, fcntl.LOCK_SH | fcntl.LOCK_NB)  # a sweep must not take another one for the run's life
     except BlockingIOError:
-        return False
-    return True
+        return True
+    return False
 
 
 def _alive(run: int, path: Path, now: float) -> RunFact:
@@ -115,11 +109,12 @@ def _alive(run: int, path: Path, now: float) -> RunFact:
 
 
 def _dead(run: int, path: Path, now: float) -> RunFact | None:
-    if not path.exists():  # renamed by another sweep between our opening and locking it
-        return None
     names = set(os.listdir(run))
+    if not path.exists():  # another sweep removes it, so these are not all
+        return None
     if RUNNING in names:
-        os.rename(RUNNING, CRASHED, src_dir_fd=run, dst_dir_fd=run)
+        with contextlib.suppress(FileNotFoundError):  # another sweep was faster
+            os.rename(RUNNING, CRASHED, src_dir_fd=run, dst_dir_fd=run)
         os.utime(CRASHED, (now, now), dir_fd=run)
     elif not names & {FINISHED, CRASHED}:
         return RunFact(str(path), UNKNOWN)

@@ -91,18 +91,25 @@ def keeps(environment: Mapping[str, str] | None = None) -> bool:
 
 
 def gc(
-    *, now: float | None = None, limits: Limits | None = None, where: Iterable[Base] | None = None, kept: bool = False
+    *,
+    now: float | None = None,
+    limits: Limits | None = None,
+    where: Iterable[Base] | None = None,
+    kept: bool = False,
+    dry_run: bool = False,
 ) -> Report:
     """Remove the images whose runs ended long enough ago, in every place.
 
     ``limits`` are those of the environment by default, ``where`` all places. ``kept=True`` judges the runs that
-    ``JITDBG_KEEP`` kept like all others. Raises `StoreError` for an environment variable that is no number.
+    ``JITDBG_KEEP`` kept like all others. ``dry_run=True`` removes nothing and reports what would go as removed.
+    Raises `StoreError` for an environment variable that is no number.
     """
     now = time.time() if now is None else now
     limits = limits or Limits.from_environment()
     found = [base for base in (bases() if where is None else where) if os.path.lexists(base.path)]
     doubts = {base: distrust(base) for base in found}
-    decisions = [sweep(base.path, now, limits, kept=kept) for base in found if not doubts[base]]
+    act = judge if dry_run else sweep
+    decisions = [act(base.path, now, limits, kept=kept) for base in found if not doubts[base]]
     skipped = tuple((str(base.path), doubt) for base, doubt in doubts.items() if doubt)
     return Report(tuple(itertools.chain.from_iterable(decisions)), skipped)
 
@@ -124,17 +131,18 @@ def sweep_if_due(base: Path, limits: Limits) -> None:
 def sweep(
     base: Path, now: float, limits: Limits, *, kept: bool = False, patience: float = math.inf
 ) -> tuple[Decision, ...]:
-    """Judge every run below ``base`` and remove those whose time is over, for ``patience`` seconds at most."""
+    """Remove every run below ``base`` whose time is over, for ``patience`` seconds at most."""
     clear_remains(base, now)
+    decisions = judge(base, now, limits, kept=kept)
+    deadline = time.monotonic() + patience
+    return tuple(_executed(decision, deadline) if decision.removed else decision for decision in decisions)
+
+
+def judge(base: Path, now: float, limits: Limits, *, kept: bool = False) -> tuple[Decision, ...]:
+    """Decide about every run below ``base``; those called removed are still there."""
     runs = find_runs(base, now)
     doomed = _doomed([run for run in runs if run.state not in (ALIVE, UNKNOWN) and (kept or not run.keep)], now, limits)
-    deadline = time.monotonic() + patience
-    return tuple(
-        _remove(run, doomed[run.path], deadline)
-        if run.path in doomed
-        else Decision(run, False, _reprieve(run, now, limits))
-        for run in runs
-    )
+    return tuple(Decision(run, run.path in doomed, doomed.get(run.path) or _reprieve(run, now, limits)) for run in runs)
 
 
 def _doomed(dead: Sequence[RunFact], now: float, limits: Limits) -> dict[str, str]:
@@ -151,11 +159,12 @@ def _doomed(dead: Sequence[RunFact], now: float, limits: Limits) -> dict[str, st
     return doomed
 
 
-def _remove(run: RunFact, why: str, deadline: float) -> Decision:
+def _executed(decision: Decision, deadline: float) -> Decision:
+    """Remove the run; gives the decision as it came out."""
     if time.monotonic() >= deadline:
-        return Decision(run, False, _POSTPONED)
-    failure = remove_run(Path(run.path))
-    return Decision(run, not failure, f"{why}, but {failure}" if failure else why)
+        return Decision(decision.run, False, _POSTPONED)
+    failure = remove_run(Path(decision.run.path))
+    return Decision(decision.run, False, f"{decision.why}, but {failure}") if failure else decision
 
 
 def _reprieve(run: RunFact, now: float, limits: Limits) -> str:

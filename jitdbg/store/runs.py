@@ -10,7 +10,7 @@ The name of the state file tells the rest: ``running``, ``finished`` after a cle
 the lock free and the run not finished. Its modification time says since when. Renaming needs no space, so a full disk
 does not turn a clean exit into a crash. A file ``keep`` stands for ``JITDBG_KEEP``.
 
-A run comes into being under a hidden name and gets its own when it is locked, so a sweep never sees it without lock.
+A directory gets its state file when it is locked, and is no run before, so a sweep never takes a beginning for a crash.
 
 A daemon that closes every descriptor gives up its lease; a run of its own begins with its first image after that.
 """
@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 RUNNING, FINISHED, CRASHED, KEEP = "running", "finished", "crashed", "keep"
-RUN, NEW, GONE = "run-", ".new-", ".gone-"
+RUN, GONE = "run-", ".gone-"
 
 # Held for moments, and across a fork, so that a child finds what it guards in order. Re-entrant: a signal handler of
 # Python's may fork while the thread that it interrupts holds it.
@@ -51,42 +51,42 @@ class Run:
     @classmethod
     def begin(cls, base: Path, *, keep: bool = False) -> Run:
         """Make a directory for a new run below ``base``; raises OSError and leaves nothing then."""
-        token = os.urandom(8).hex()
-        hidden, final = base / f"{NEW}{token}", base / f"{RUN}{token}"
-        hidden.mkdir(0o700)
+        directory = base / f"{RUN}{os.urandom(8).hex()}"
+        directory.mkdir(0o700)
         descriptor = -1
         try:
-            descriptor = os.open(hidden, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            for name in (RUNNING, KEEP) if keep else (RUNNING,):
-                (hidden / name).touch(0o600, exist_ok=False)
-            hidden.rename(final)
+            for name in (KEEP, RUNNING) if keep else (RUNNING,):
+                (directory / name).touch(0o600, exist_ok=False)
         except BaseException:
-            shutil.rmtree(hidden, ignore_errors=True)
+            shutil.rmtree(directory, ignore_errors=True)
             if descriptor >= 0:
                 os.close(descriptor)
             raise
-        run = cls(final, descriptor)
+        run = cls(directory, descriptor)
         with LOCK:
             _held.add(run)
         return run
 
     def write(self, stem: str, data: bytes) -> str:
         """Write a file ``<stem>.so`` (``<stem>-2.so`` … if there was one); raises OSError and leaves nothing then."""
-        path = f"{self.path}/{self._unique(stem)}.so"
+        use = self._count(stem)
+        path = f"{self.path}/{stem}.so" if use == 1 else f"{self.path}/{stem}-{use}.so"
         write_file(path, data)
         return path
 
     def write_text(self, stem: str, filename: str, text: bytes) -> str:
-        """Write ``filename`` into a new directory ``<stem>.src``; raises OSError and leaves nothing then."""
-        directory = Path(self.path, self._unique(f"{stem}.src"))
-        directory.mkdir(0o700)
-        try:
-            write_file(f"{directory}/{filename}", text)
-        except BaseException:
-            directory.rmdir()
-            raise
-        return f"{directory}/{filename}"
+        """Write ``<stem>.src/<filename>`` (``<stem>.src-2/<filename>`` … if there was one).
+
+        Raises OSError and leaves no file then.
+        """
+        use = self._count(f"{stem}/{filename}")
+        directory = Path(self.path, f"{stem}.src" if use == 1 else f"{stem}.src-{use}")
+        directory.mkdir(0o700, exist_ok=True)
+        path = f"{directory}/{filename}"
+        write_file(path, text)
+        return path
 
     def finish(self) -> None:
         """Mark the run finished and let its lock go; a leased one is marked by its owner only."""
@@ -106,11 +106,10 @@ class Run:
         # Also by a child that outlived its parent: the grace period begins when the last of them is done.
         os.utime(FINISHED, dir_fd=self._descriptor)
 
-    def _unique(self, stem: str) -> str:
-        """Give a name that this run has not used; stems end in something without a hyphen, so numbers are no stems."""
+    def _count(self, name: str) -> int:
+        """Count the uses of a name in this run, removed ones too; an image's ends in a build-id, without hyphen."""
         with LOCK:
-            use = next(self._uses.setdefault(stem, itertools.count(1)))
-        return stem if use == 1 else f"{stem}-{use}"
+            return next(self._uses.setdefault(name, itertools.count(1)))
 
 
 def write_file(path: str, data: bytes) -> None:
@@ -134,6 +133,18 @@ def write_all(descriptor: int, data: bytes) -> None:
         rest = memoryview(data)
         while written < len(data):
             written += os.write(descriptor, rest[written:])
+
+
+def remove_file(path: str) -> None:
+    """Remove an image's file."""
+    Path(path).unlink(missing_ok=True)
+
+
+def remove_texts(source_dir: str) -> None:
+    """Remove an image's texts, of which ``source_dir`` is the first directory."""
+    numbered = (f"{source_dir}-{use}" for use in itertools.count(2))
+    for directory in itertools.chain([source_dir], itertools.takewhile(os.path.lexists, numbered)):
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 _held: set[Run] = set()
