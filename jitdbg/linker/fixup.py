@@ -9,6 +9,7 @@ are added up as one big integer: 20,000 entries in a tenth of a millisecond.
 from __future__ import annotations
 
 import struct
+from array import array
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from itertools import compress, repeat
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from jitdbg.linker.synthesise.got import GlobalOffsetTable
     from jitdbg.linker.synthesise.relocations import DynamicRelocations
 
-_BULK = 256
+_BULK = 64
+_LANES = (4, 8)
 # What a reference to code that was left out becomes; in these two a pair of zeroes would end the list.
 _TOMBSTONE = {".debug_ranges": 1, ".debug_loc": 1}
 # What sections that are not loaded can refer to.
@@ -40,6 +42,7 @@ class Fixups:
     def __init__(self, arch: ModuleType, got: GlobalOffsetTable, thread_start: int) -> None:
         self._arch = arch
         self._kinds: Mapping[int, Kind] = arch.KINDS
+        self._direct = {r_type: kind.form for r_type, kind in self._kinds.items() if kind.direct}
         self._got = got
         self._thread_start = thread_start
 
@@ -76,16 +79,28 @@ class Fixups:
     def apply(self, section: InputSection, dynamic: Mapping[int, int]) -> None:
         """Fix up a section; ``dynamic`` are the ``r_info`` that the loader does."""
         output = section.output
-        if output is None or not section.infos:
+        if output is None or section.table is None or not len(section.table):
             return
+        loaded = bool(output.flags & c.SHF_ALLOC)
+        if not section.infos and self._apply_table(section, section.table, loaded=loaded):
+            return
+        section.unpack()
         if section.header.sh_type == c.SHT_NOBITS:
             raise refused(section, section.infos[0], "is in a section without contents")
-        loaded = bool(output.flags & c.SHF_ALLOC)
         by_form: dict[Form, dict[int, int]] = {}
         dead: set[int] = set()
-        different = set(section.infos)
+        different = section.different
+        own = section.object
+        ordinary, addresses, first_global = own.ordinary, own.addresses, own.first_global
+        direct, start = self._direct, section.address
         for info in different:
-            if info not in dynamic:
+            number = info >> 32
+            form = direct.get(info & 0xFFFFFFFF)
+            if form is not None and number < first_global and ordinary[number]:
+                if form not in by_form:
+                    by_form[form] = {}
+                by_form[form][info] = addresses[number] - start
+            elif info not in dynamic:
                 self._collect(section, info, by_form, dead, loaded=loaded)
         data = section.writable_data()
         if dead:
@@ -94,9 +109,32 @@ class Fixups:
             if len(operands) == len(different):
                 self._store(section, data, form, operands, section.offsets, section.infos, section.addends)
             else:
-                chosen = [info in operands for info in section.infos]
+                chosen = list(map(operands.__contains__, section.infos))
                 columns = (section.offsets, section.infos, section.addends)
                 self._store(section, data, form, operands, *(list(compress(column, chosen)) for column in columns))
+
+    def _apply_table(self, section: InputSection, table: memoryview, *, loaded: bool) -> bool:
+        """Fix up a long table without gaps whose symbols come in runs; say whether the section is one."""
+        count = len(table) // 24
+        if count < _BULK:
+            return False
+        words = array("Q", table.tobytes())
+        runs = _runs(words[1::3].tobytes(), count // 16 + 1)
+        if not runs:
+            return False
+        different = {info for info, _ in runs}
+        section.object.check_symbol(max(different) >> 32)
+        by_form: dict[Form, dict[int, int]] = {}
+        for info in different:
+            self._collect(section, info, by_form, set(), loaded=loaded)
+        form = next(iter(by_form), None)
+        if form is None or form.relative or form.width not in _LANES or len(by_form[form]) != len(different):
+            return False
+        operands = by_form[form]
+        if not 0 <= min(operands.values()) <= max(operands.values()) < 1 << (8 * form.width - 1):
+            return False
+        column = b"".join([operands[info].to_bytes(form.width, "little") * length for info, length in runs])
+        return _store_table(section.writable_data(), form.width, column, words)
 
     def _collect(
         self, section: InputSection, info: int, by_form: dict[Form, dict[int, int]], dead: set[int], *, loaded: bool
@@ -114,7 +152,14 @@ class Fixups:
             if kind.operand not in _OUTSIDE:
                 raise refused(section, info, "has no meaning in a section that is not loaded")
         value = self.operand(kind, symbol)
-        by_form.setdefault(kind.form, {})[info] = value - section.address if kind.form.relative else value
+        form = kind.form
+        if form.relative:
+            value -= section.address
+        operands = by_form.get(form)
+        if operands is None:
+            by_form[form] = {info: value}
+        else:
+            operands[info] = value
 
     @staticmethod
     def _bury(section: InputSection, data: bytearray, dead: set[int]) -> None:
@@ -136,10 +181,6 @@ class Fixups:
     ) -> None:
         if max(offsets) + form.width > len(data):
             raise self._outside(section, form, offsets, infos)
-        if len(offsets) >= _BULK and len(operands) == 1 and not form.relative:
-            (operand,) = operands.values()
-            if _store_table(data, form, operand, offsets, addends):
-                return
         values = map(add, addends, map(operands.__getitem__, infos))
         if form.relative:
             values = map(sub, values, offsets)
@@ -185,45 +226,80 @@ class Fixups:
     def load(self, section: InputSection, dynamic: Mapping[int, int], loader: DynamicRelocations) -> None:
         """Hand the section's dynamic relocations to the loader."""
         operands: dict[int, int] = {}
+        others: dict[int, tuple[int, Symbol | None, int]] = {}
         for info, r_type in dynamic.items():
             symbol = section.object.symbol(info >> 32)
             if r_type == self._arch.RELATIVE:
                 operands[info] = symbol.address
+            elif symbol.preemptible:
+                others[info] = r_type, symbol, 0
             else:
-                self._load_one(section, info, r_type, symbol, loader)
-        chosen = [info in operands for info in section.infos]
-        infos = list(compress(section.infos, chosen))
-        offsets, addends = list(compress(section.offsets, chosen)), list(compress(section.addends, chosen))
+                others[info] = r_type, None, symbol.address - (self._thread_start if r_type == self._arch.TPOFF else 0)
         if section.header.sh_type == c.SHT_NOBITS or max(section.offsets) + 8 > section.size:
-            raise self._outside(
-                section, self._kinds[section.infos[0] & 0xFFFFFFFF].form, section.offsets, section.infos
-            )
-        places = list(map(add, offsets, repeat(section.address)))
-        loader.add_relative(places, list(map(add, addends, map(operands.__getitem__, infos))))
+            form = self._kinds[section.infos[0] & 0xFFFFFFFF].form
+            raise self._outside(section, form, section.offsets, section.infos)
+        chosen = list(map(operands.__contains__, section.infos))
+        infos = compress(section.infos, chosen)
+        places = list(map(add, compress(section.offsets, chosen), repeat(section.address)))
+        loader.add_relative(places, list(map(add, compress(section.addends, chosen), map(operands.__getitem__, infos))))
+        if others:
+            self._load_others(section, others, loader)
 
-    def _load_one(
-        self, section: InputSection, info: int, r_type: int, symbol: Symbol, loader: DynamicRelocations
+    @staticmethod
+    def _load_others(
+        section: InputSection, others: Mapping[int, tuple[int, Symbol | None, int]], loader: DynamicRelocations
     ) -> None:
-        base = 0
-        if not symbol.preemptible:
-            kind = self._kinds[info & 0xFFFFFFFF]
-            base = symbol.address - (self._thread_start if kind.operand is Operand.THREAD_POINTER_OFFSET else 0)
-        for offset, other, addend in zip(section.offsets, section.infos, section.addends, strict=True):
-            if other == info:
-                loader.add(section.address + offset, r_type, symbol if symbol.preemptible else None, base + addend)
+        for offset, info, addend in zip(section.offsets, section.infos, section.addends, strict=True):
+            if info in others:
+                r_type, symbol, base = others[info]
+                loader.add(section.address + offset, r_type, symbol, base + addend)
 
 
-def _store_table(data: bytearray, form: Form, operand: int, offsets: Sequence[int], addends: Sequence[int]) -> bool:
-    """Store a column as one slice where it has no gaps and nothing can overflow; say whether it could be done."""
-    width, count, start = form.width, len(offsets), offsets[0]
-    last = start + width * (count - 1)
-    if width not in (4, 8) or offsets[-1] != last or list(offsets) != list(range(start, last + 1, width)):
+def _runs(column: bytes, limit: int) -> list[tuple[int, int]]:
+    """Return the runs of equal 8-byte words in a column, as (word, length); nothing for more than ``limit``."""
+    runs: list[tuple[int, int]] = []
+    start, size = 0, len(column)
+    while start < size:
+        if len(runs) == limit:
+            return []
+        word = column[start : start + 8]
+        length = step = 1
+        while step:  # gallop: compare twice as much as before, and half as much once that fails
+            if column.startswith(word * step, start + length * 8):
+                length += step
+                step *= 2
+            else:
+                step //= 2
+        runs.append((int.from_bytes(word, "little"), length))
+        start += length * 8
+    return runs
+
+
+def _store_table(data: bytearray, width: int, operands: bytes, words: array[int]) -> bool:
+    """Add a column of operands to the addends of a relocation table and store it whole; say whether it could be done.
+
+    Columns are taken as big integers with a lane for each entry. The offsets are without gaps if all but the first
+    equal all but the last plus the width: by induction from the first lane, since no lane can overflow. Addends and
+    operands are small enough that no sum reaches into the next lane.
+    """
+    count = len(words) // 3
+    first, last = words[0], words[-3]
+    if last != first + width * (count - 1) or last + width > len(data):
         return False
-    smallest, largest = min(addends) + operand, max(addends) + operand
-    if operand < 0 or min(addends) < 0 or smallest < 0 or largest >= 1 << (8 * width - 1):
+    offsets = words[0::3].tobytes()
+    steps = int.from_bytes(width.to_bytes(8, "little") * (count - 1), "little")
+    if int.from_bytes(offsets[8:], "little") != int.from_bytes(offsets[:-8], "little") + steps:
         return False
-    # Neither addends nor sums reach into the next lane, so one addition does them all.
-    column = int.from_bytes(struct.pack(f"<{count}{'Q' if width == 8 else 'I'}", *addends), "little")
-    total = column + int.from_bytes(operand.to_bytes(width, "little") * count, "little")
-    data[start : start + width * count] = total.to_bytes(width * count, "little")
+    addends = words[2::3]
+    if width == 4:
+        halves = array("I", addends.tobytes())
+        if halves[1::2].tobytes() != bytes(count * 4):
+            return False
+        column = int.from_bytes(halves[0::2].tobytes(), "little")
+    else:
+        column = int.from_bytes(addends.tobytes(), "little")
+    if column & int.from_bytes((1 << 8 * width - 1).to_bytes(width, "little") * count, "little"):
+        return False
+    total = column + int.from_bytes(operands, "little")
+    data[first : first + width * count] = total.to_bytes(width * count, "little")
     return True

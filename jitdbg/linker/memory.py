@@ -74,6 +74,8 @@ def link_in_memory(
     inputs = _collect(objects, layout, strip_debug=strip_debug)
     for section in allocate_common(objects, symbols.values()):
         layout.add_input(section)
+    for item in objects:
+        item.find_ordinary()
     unwind = UnwindTables()
     for section in inputs:
         if section.output is not None and section.output.name == ".eh_frame":
@@ -114,6 +116,8 @@ def link_in_memory(
         output.index = index
     reserved.place(addresses)
     thread_start = thread[0].address if thread else 0
+    for item in objects:
+        item.find_addresses()
 
     # Contents.
     loader = DynamicRelocations(arch, thread_start)

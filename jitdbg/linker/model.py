@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from jitdbg.elf import ElfFile, Section
 
 Contents = bytes | bytearray | memoryview
+# st_name, st_info, st_other, st_shndx, st_value, st_size
+Row = tuple[int, int, int, int, int, int]
 
 _SYMBOL = struct.Struct("<IBBHQQ")
 
@@ -29,21 +31,8 @@ class OutputSection:
     joining.
     """
 
-    __slots__ = (
-        "address",
-        "align",
-        "entsize",
-        "flags",
-        "index",
-        "info",
-        "inputs",
-        "link",
-        "name",
-        "offset",
-        "parts",
-        "size",
-        "type",
-    )
+    # What most sections have, as attributes of the class: an object links in a tenth of a millisecond, and has forty.
+    size = address = offset = index = link = info = 0
 
     def __init__(self, name: str, sh_type: int, flags: int, align: int = 1, entsize: int = 0) -> None:
         self.name = name
@@ -51,7 +40,6 @@ class OutputSection:
         self.flags = flags
         self.align = align
         self.entsize = entsize
-        self.size = self.address = self.offset = self.index = self.link = self.info = 0
         self.inputs: list[InputSection] = []
         self.parts: list[Contents] = []
 
@@ -69,38 +57,38 @@ class OutputSection:
 class InputSection:
     """A section of an object, and its place in the image: ``output`` is None for what is left out.
 
-    ``data`` is a view of the object until something has to be changed, then a bytearray. ``offsets``, ``infos`` and
-    ``addends`` are the columns of its relocations.
+    ``data`` is a view of the object until something has to be changed, then a bytearray. ``table`` is the relocations
+    as they are in the object; ``offsets``, ``infos`` and ``addends`` are its columns once ``unpack`` was called,
+    ``different`` the set of ``infos``.
     """
 
-    __slots__ = (
-        "addends",
-        "address",
-        "data",
-        "header",
-        "infos",
-        "object",
-        "offset",
-        "offsets",
-        "output",
-        "size",
-    )
+    output: OutputSection | None = None
+    offset = address = 0
+    table: memoryview | None = None
 
     def __init__(self, owner: InputObject, header: Section, data: Contents, size: int) -> None:
         self.object = owner
         self.header = header
         self.data = data
         self.size = size
-        self.output: OutputSection | None = None
-        self.offset = self.address = 0
         self.offsets: list[int] = []
         self.infos: list[int] = []
         self.addends: list[int] = []
+        self.different: set[int] = set()
 
     @property
     def name(self) -> str:
         """The section's name in its object."""
         return self.header.name
+
+    def unpack(self) -> None:
+        """Make lists of the relocations' columns, where it has not been done."""
+        if self.table is not None and not self.infos:
+            words = self.table.cast("Q")
+            self.infos = words[1::3].tolist()
+            self.different = set(self.infos)
+            self.object.check_symbol(max(self.different, default=0) >> 32)
+            self.offsets, self.addends = words[0::3].tolist(), self.table.cast("q")[2::3].tolist()
 
     def writable_data(self) -> bytearray:
         """Return the contents as a bytearray that belongs to this link alone."""
@@ -118,49 +106,33 @@ class Symbol:
 
     ``section`` is None for undefined and absolute symbols. ``imported`` says that the loader has to find it, and
     ``preemptible`` that it may find another one than the image's own. ``got``, ``plt`` and so on are indices into the
-    synthesised tables, -1 where there is no entry. ``slot`` is the index of the slot of a bound name.
+    synthesised tables, -1 where there is no entry. ``slot`` is the index of the slot of a bound name. ``strtab_name``
+    is where the name is in the string table of ``object``.
     """
 
-    __slots__ = (
-        "bound",
-        "descriptor",
-        "dynamic",
-        "exported",
-        "got",
-        "imported",
-        "name",
-        "object",
-        "plt",
-        "preemptible",
-        "section",
-        "shndx",
-        "size",
-        "slot",
-        "strtab_name",
-        "thread_offset",
-        "thread_pair",
-        "type",
-        "value",
-        "visibility",
-        "weak",
-    )
+    section: InputSection | OutputSection | None = None
+    shndx = c.SHN_UNDEF
+    visibility = c.STV_DEFAULT
+    value = size = type = dynamic = bound = 0
+    weak = imported = preemptible = exported = False
+    got = plt = thread_pair = thread_offset = descriptor = slot = -1
 
-    def __init__(self, name: bytes, owner: InputObject | None) -> None:
-        self.name = name
+    def __init__(self, owner: InputObject, strtab_name: int) -> None:
         self.object = owner
-        self.section: InputSection | OutputSection | None = None
-        self.shndx = c.SHN_UNDEF
-        self.value = self.size = self.type = self.strtab_name = self.dynamic = self.bound = 0
-        self.visibility = c.STV_DEFAULT
-        self.weak = self.imported = self.preemptible = self.exported = False
-        self.got = self.plt = self.thread_pair = self.thread_offset = self.descriptor = self.slot = -1
+        self.strtab_name = strtab_name
+
+    @property
+    def name(self) -> bytes:
+        """The name as it is in the object."""
+        return self.object.name_at(self.strtab_name)
 
     @property
     def text(self) -> str:
         """The name as text, for messages; a section symbol has its section's name."""
-        if not self.name and self.section:
+        name = self.name
+        if not name and self.section:
             return self.section.name
-        return self.name.decode("utf-8", "backslashreplace")
+        return name.decode("utf-8", "backslashreplace")
 
     @property
     def address(self) -> int:
@@ -176,7 +148,8 @@ class Symbol:
 class InputObject:
     """An object of the link: its sections, and its symbol table as columns.
 
-    ``globals`` holds the shared symbols from ``first_global`` on, filled in by the resolution.
+    ``globals`` holds the shared symbols from ``first_global`` on, filled in by the resolution. Most local symbols are
+    ``ordinary``: all that is ever asked of them is their address, and no :class:`Symbol` is made for them.
     """
 
     def __init__(self, elf: ElfFile) -> None:
@@ -185,16 +158,22 @@ class InputObject:
         self.sections: list[InputSection | None] = [None] * len(elf.sections)
         self.groups: list[Section] = []
         self.strings = b"\0"
-        self.rows: list[tuple[int, int, int, int, int, int]] = []
-        self.first_global = 0
+        self.symbol_table = memoryview(b"")
+        self.symbol_count = self.first_global = 0
+        self.st_infos: list[int] = []
+        self.st_shndxs: list[int] = []
+        self.st_values: list[int] = []
         self.globals: list[Symbol] = []
         self._locals: dict[int, Symbol] = {}
         self._extended: memoryview | None = None
+        self.ordinary: list[bool] = []
+        self.addresses: list[int] = []
         self._read()
 
     def _read(self) -> None:
         elf, symtab, relocations = self.elf, None, []
-        data, limit, total = elf.data, len(elf.data), 0
+        data = self._data = elf.data
+        limit, total = len(data), 0
         for header in elf.sections:
             sh_type, size = header.sh_type, header.sh_size
             if sh_type == c.SHT_NOBITS:
@@ -230,9 +209,12 @@ class InputObject:
         self.strings = bytes(elf.contents(elf.section_at(header.sh_link, header.sh_offset)))
         if self.strings[-1:] != b"\0":
             raise elf.error(header.sh_offset, "the string table of the symbols does not end with a NUL")
-        self.rows = list(_SYMBOL.iter_unpack(elf.contents(header)))
-        self.first_global = header.sh_info
-        if not 0 < header.sh_info <= len(self.rows):
+        self.symbol_table = elf.contents(header)
+        self.symbol_count, self.first_global = len(self.symbol_table) // 24, header.sh_info
+        self.st_infos = self.symbol_table[4::24].tolist()
+        self.st_shndxs = self.symbol_table.cast("H")[3::12].tolist()
+        self.st_values = self.symbol_table.cast("Q")[1::3].tolist()
+        if not 0 < header.sh_info <= self.symbol_count:
             raise elf.error(header.sh_offset, f"{header.name} says that {header.sh_info} of its symbols are local")
 
     def _read_relocations(self, header: Section) -> None:
@@ -243,12 +225,10 @@ class InputObject:
                     header.sh_offset, f"{header.name} is for section {header.sh_info}, which is not there"
                 )
             return
-        columns = self.elf.read_relocations(header)
-        target.offsets += columns.r_offset.tolist()
-        target.infos += columns.r_info.tolist()
-        target.addends += columns.r_addend.tolist()
-        if target.infos and max(target.infos) >> 32 >= len(self.rows):
-            raise self.elf.error(header.sh_offset, f"{header.name} refers to a symbol that does not exist")
+        if header.sh_entsize != 24 or header.sh_size % 24:
+            raise self.elf.error(header.sh_offset, f"{header.name} is no table of 24-byte relocations")
+        table = self._data[header.sh_offset : header.sh_offset + header.sh_size]
+        target.table = table if target.table is None else memoryview(bytes(target.table) + bytes(table))
 
     def name_at(self, start: int) -> bytes:
         """Return the string at ``start`` of the symbols' string table."""
@@ -257,14 +237,42 @@ class InputObject:
             raise LinkError(f"{self.name}: a symbol's name lies outside of its string table (offset {start:#x})")
         return self.strings[start:end]
 
+    def row(self, index: int) -> Row:
+        """Return one row of the symbol table."""
+        row: Row = _SYMBOL.unpack_from(self.symbol_table, index * 24)
+        return row
+
+    def find_ordinary(self) -> None:
+        """Note which local symbols are nothing but places in sections of the image; after those are known."""
+        places = {c.SHN_UNDEF: False}
+        for index, section in enumerate(self.sections):
+            places[index] = section is not None and section.output is not None
+        self.ordinary = [
+            places.get(shndx, False) and info != c.STT_GNU_IFUNC
+            for shndx, info in zip(self.st_shndxs[: self.first_global], self.st_infos, strict=False)
+        ]
+
+    def find_addresses(self) -> None:
+        """Compute the addresses of all ordinary local symbols; after the layout."""
+        starts = [0 if section is None else section.address for section in self.sections]
+        self.addresses = [
+            starts[shndx] + value if ordinary else 0
+            for shndx, value, ordinary in zip(self.st_shndxs, self.st_values, self.ordinary, strict=False)
+        ]
+
     def section_index(self, symbol: int) -> int:
         """Return the index of the section that a symbol is defined in, SHN_XINDEX looked up."""
-        shndx = self.rows[symbol][3]
+        shndx = self.st_shndxs[symbol]
         if shndx != c.SHN_XINDEX:
             return shndx
         if self._extended is None or symbol >= len(self._extended):
             raise LinkError(f"{self.name}: symbol {symbol} has no entry in SHT_SYMTAB_SHNDX")
         return int(self._extended[symbol])
+
+    def check_symbol(self, index: int) -> None:
+        """Raise LinkError where there is no symbol of that index."""
+        if index >= self.symbol_count:
+            raise LinkError(f"{self.name}: a relocation refers to symbol {index}, which does not exist")
 
     def symbol(self, index: int) -> Symbol:
         """Return the symbol of that index: the shared one for a global, one of this object for a local."""
@@ -276,8 +284,8 @@ class InputObject:
         return found
 
     def _local(self, index: int) -> Symbol:
-        start, info, _, shndx, value, size = self.rows[index]
-        symbol = Symbol(self.name_at(start), self)
+        start, info, _, shndx, value, size = self.row(index)
+        symbol = Symbol(self, start)
         symbol.value, symbol.size, symbol.type, symbol.shndx = value, size, info & 15, shndx
         if index == 0:
             symbol.shndx = c.SHN_ABS

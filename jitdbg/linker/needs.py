@@ -34,6 +34,7 @@ class Needs:
     def __init__(self, arch: ModuleType, got: GlobalOffsetTable) -> None:
         self._arch = arch
         self._kinds: dict[int, Kind] = arch.KINDS
+        self._direct = frozenset(r_type for r_type, kind in self._kinds.items() if kind.direct)
         self._got = got
         self.dynamic: dict[InputSection, dict[int, int]] = {}
         self.dynamic_count = 0
@@ -42,25 +43,39 @@ class Needs:
     def scan(self, sections: Sequence[InputSection]) -> None:
         """Look at all relocations of loaded sections."""
         for section in sections:
-            if section.infos:
+            if section.table is not None:
+                section.unpack()
                 self._scan_section(section)
 
     def _scan_section(self, section: InputSection) -> None:
         kinds, symbol_at = self._kinds, section.object.symbol
+        direct, ordinary, locals_end = self._direct, section.object.ordinary, section.object.first_global
         relaxable = set()
-        for info, count in Counter(section.infos).items():
+        for info in section.different:
+            number = info >> 32
+            if number < locals_end and ordinary[number] and info & 0xFFFFFFFF in direct:
+                continue  # a fixed distance within the image
             kind = kinds.get(info & 0xFFFFFFFF)
             if kind is None:
                 raise refused(section, info, "is not supported in a shared library; compile with -fPIC -mcmodel=small")
             symbol = symbol_at(info >> 32)
-            if is_left_out(symbol) and kind.operand is not Operand.NOTHING:
+            if symbol.section is not None and symbol.section.output is not None:
+                own = not symbol.preemptible and symbol.type != c.STT_GNU_IFUNC
+            elif is_left_out(symbol) and kind.operand is not Operand.NOTHING:
                 raise refused(section, info, "refers to a section that is not in the image")
-            if kind.relaxable and _is_own(symbol):
+            else:
+                own = False
+            if own and kind.direct:
+                continue  # a fixed distance within the image
+            if own and kind.relaxable:
                 relaxable.add(info)
             else:
-                self._need(section, info, count, kind, symbol)
+                self._need(section, info, kind, symbol)
         if relaxable:
             self._relax(section, relaxable)
+        if section in self.dynamic:
+            counts = Counter(section.infos)
+            self.dynamic_count += sum(counts[info] for info in self.dynamic[section])
 
     def _relax(self, section: InputSection, relaxable: set[int]) -> None:
         code, infos, relaxed = section.writable_data(), section.infos, self._arch.RELAXED
@@ -69,18 +84,19 @@ class Needs:
                 offset = section.offsets[index]
                 if offset + 4 <= section.size and self._arch.relax(code, offset, section.addends[index]):
                     infos[index] = info >> 32 << 32 | relaxed
+                    section.different.add(infos[index])
                 else:
                     self._got.add_address(section.object.symbol(info >> 32))
 
-    def _need(self, section: InputSection, info: int, count: int, kind: Kind, symbol: Symbol) -> None:
+    def _need(self, section: InputSection, info: int, kind: Kind, symbol: Symbol) -> None:
         operand = kind.operand
         if operand is Operand.ADDRESS:
-            self._need_address(section, info, count, kind, symbol)
+            self._need_address(section, info, kind, symbol)
         elif operand is Operand.CALL:
             if symbol.preemptible or symbol.slot >= 0 or symbol.is_ifunc:
                 self._got.add_stub(symbol)
         elif operand in _THREAD_OPERANDS:
-            self._need_thread_local(section, info, count, operand, symbol)
+            self._need_thread_local(section, info, operand, symbol)
         elif operand is Operand.GOT_ENTRY or operand is Operand.GOT_INDEX:
             self._got.add_address(symbol)
             self._got.required = True
@@ -96,11 +112,11 @@ class Needs:
         elif operand in (Operand.FROM_GOT, Operand.SIZE) and symbol.preemptible:
             raise self._not_shared(section, info)
 
-    def _need_address(self, section: InputSection, info: int, count: int, kind: Kind, symbol: Symbol) -> None:
+    def _need_address(self, section: InputSection, info: int, kind: Kind, symbol: Symbol) -> None:
         if kind.form.relative:
             self._need_distance(section, info, symbol)
         elif kind.form.width == 8:
-            self._need_pointer(section, info, count, symbol)
+            self._need_pointer(section, info, symbol)
         elif symbol.slot >= 0:
             raise unbindable(section, info, symbol)
         elif not is_constant(symbol):
@@ -116,7 +132,7 @@ class Needs:
         elif symbol.preemptible or (symbol.shndx == c.SHN_ABS and not symbol.weak):
             raise self._not_shared(section, info)
 
-    def _need_pointer(self, section: InputSection, info: int, count: int, symbol: Symbol) -> None:
+    def _need_pointer(self, section: InputSection, info: int, symbol: Symbol) -> None:
         if is_constant(symbol):
             return
         output = section.output
@@ -124,13 +140,11 @@ class Needs:
             raise self._not_shared(section, info)
         arch = self._arch
         if symbol.preemptible:
-            self._need_dynamic(section, info, count, arch.ABSOLUTE)
+            self._need_dynamic(section, info, arch.ABSOLUTE)
         else:
-            self._need_dynamic(section, info, count, arch.IRELATIVE if symbol.is_ifunc else arch.RELATIVE)
+            self._need_dynamic(section, info, arch.IRELATIVE if symbol.is_ifunc else arch.RELATIVE)
 
-    def _need_thread_local(
-        self, section: InputSection, info: int, count: int, operand: Operand, symbol: Symbol
-    ) -> None:
+    def _need_thread_local(self, section: InputSection, info: int, operand: Operand, symbol: Symbol) -> None:
         if operand is Operand.EXECUTABLE_ONLY:
             raise refused(section, info, "is for executables (local-exec TLS); compile with -fPIC")
         if symbol.slot >= 0:
@@ -153,13 +167,12 @@ class Needs:
             self._got.add_thread_offset(symbol)
         elif operand is Operand.THREAD_POINTER_OFFSET:
             self.static_tls = True
-            self._need_dynamic(section, info, count, self._arch.TPOFF)
+            self._need_dynamic(section, info, self._arch.TPOFF)
         elif symbol.preemptible:
             raise self._not_shared(section, info)
 
-    def _need_dynamic(self, section: InputSection, info: int, count: int, r_type: int) -> None:
+    def _need_dynamic(self, section: InputSection, info: int, r_type: int) -> None:
         self.dynamic.setdefault(section, {})[info] = r_type
-        self.dynamic_count += count
 
     def _not_shared(self, section: InputSection, info: int) -> LinkError:
         symbol = section.object.symbol(info >> 32)
@@ -183,11 +196,6 @@ def is_left_out(symbol: Symbol) -> bool:
     if symbol.section is not None:
         return symbol.section.output is None
     return symbol.shndx not in (c.SHN_UNDEF, c.SHN_ABS)
-
-
-def _is_own(symbol: Symbol) -> bool:
-    """Whether the symbol's address is at a fixed distance from the code."""
-    return symbol.section is not None and not symbol.preemptible and symbol.type != c.STT_GNU_IFUNC
 
 
 def refused(section: InputSection, info: int, what: str) -> LinkError:

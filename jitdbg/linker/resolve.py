@@ -54,9 +54,9 @@ def _group_members(item: InputObject, group: Section) -> tuple[int, tuple[int, .
 
 
 def _signature(item: InputObject, group: Section) -> bytes:
-    if group.sh_info >= len(item.rows):
+    if group.sh_info >= item.symbol_count:
         raise item.elf.error(group.sh_offset, f"{group.name} has no signature")
-    return item.name_at(item.rows[group.sh_info][0])
+    return item.name_at(item.row(group.sh_info)[0])
 
 
 def resolve(objects: Sequence[InputObject], symbols: dict[bytes, Symbol]) -> None:
@@ -64,8 +64,8 @@ def resolve(objects: Sequence[InputObject], symbols: dict[bytes, Symbol]) -> Non
     for item in objects:
         mentions = item.globals
         strings, find = item.strings, item.strings.find
-        for index in range(item.first_global, len(item.rows)):
-            row = item.rows[index]
+        for index in range(item.first_global, item.symbol_count):
+            row = item.row(index)
             start = row[0]
             end = find(b"\0", start)
             if end < 0 or not row[1] >> 4:
@@ -73,9 +73,8 @@ def resolve(objects: Sequence[InputObject], symbols: dict[bytes, Symbol]) -> Non
             name = strings[start:end]
             symbol = symbols.get(name)
             if symbol is None:
-                symbol = symbols[name] = Symbol(name, item)
+                symbol = symbols[name] = Symbol(item, start)
                 symbol.weak = True
-                symbol.strtab_name = start
             mentions.append(symbol)
             _mention(symbol, item, index, row)
 

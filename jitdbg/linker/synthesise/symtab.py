@@ -7,10 +7,8 @@ a time. Source: gABI chapter 4 "Symbol Table" (local symbols first, ``sh_info`` 
 from __future__ import annotations
 
 import struct
-from collections import deque
+from array import array
 from collections.abc import Sequence
-from itertools import repeat
-from operator import add
 
 from jitdbg.elf import constants as c
 from jitdbg.linker.model import InputObject, Symbol
@@ -37,36 +35,36 @@ class SymbolTable:
         return base
 
     def add_object(self, item: InputObject) -> None:
-        """Add the local symbols of an object, but for those of sections, which have no names."""
+        """Add the local symbols of an object, but for those of sections, which have no names.
+
+        The rows are copied as they are, and then the columns are changed that differ in the image.
+        """
         base = self._bases[item] = self._add_strings(item.strings)
-        places: dict[int, tuple[int, int]] = {c.SHN_ABS: (c.SHN_ABS, 0)}
-        for index, section in enumerate(item.sections):
-            if section is not None and section.output is not None:
-                places[index] = section.output.index, section.address
-        rows = [row for row in item.rows[1 : item.first_global] if row[1] != c.STT_SECTION and row[3] in places]
-        if not rows:
+        infos, shndxs, places = item.st_infos, item.st_shndxs, item.ordinary
+        kept = [
+            index
+            for index in range(1, item.first_global)
+            if infos[index] != c.STT_SECTION and (places[index] or shndxs[index] == c.SHN_ABS)
+        ]
+        if not kept:
             return
-        names, infos, others, shndxs, values, sizes = zip(*rows, strict=True)
-        addresses = map(add, values, (places[shndx][1] for shndx in shndxs))
-        if c.STT_TLS in infos:
-            shifts = [self._thread_start if info == c.STT_TLS else 0 for info in infos]
-            addresses = map(add, addresses, (-shift for shift in shifts))
-        table = bytearray(len(rows) * _SYMBOL.size)
-        columns = (
-            map(add, names, repeat(base)) if base else names,
-            infos,
-            others,
-            (places[shndx][0] for shndx in shndxs),
-            (address & _MASK for address in addresses),
-            sizes,
-        )
-        deque(map(_SYMBOL.pack_into, repeat(table), range(0, len(table), _SYMBOL.size), *columns), maxlen=0)
+        raw, thread = item.symbol_table, self._thread_start
+        table = bytearray().join([raw[index * 24 : index * 24 + 24] for index in kept])
+        view = memoryview(table)
+        indices = [section.output.index if section and section.output else 0 for section in item.sections]
+        view.cast("H")[3::12] = array("H", [indices[shndxs[i]] if places[i] else c.SHN_ABS for i in kept])
+        addresses = item.addresses
+        if thread:
+            addresses = [a - thread if info == c.STT_TLS else a for a, info in zip(addresses, infos, strict=False)]
+        view.cast("Q")[1::3] = array("Q", [addresses[i] & _MASK if places[i] else item.st_values[i] for i in kept])
+        if base:
+            view.cast("I")[0::6] = array("I", [start + base for start in view.cast("I")[0::6].tolist()])
         self._locals.append(table)
 
     def add_globals(self, symbols: Sequence[Symbol]) -> None:
         """Add the global symbols; those that nobody outside can see become local."""
         for symbol in symbols:
-            name = symbol.strtab_name + (self._bases[symbol.object] if symbol.object else 0)
+            name = symbol.strtab_name + self._bases[symbol.object]
             if symbol.imported:
                 binding = c.STB_WEAK if symbol.weak else c.STB_GLOBAL
                 self._globals.append(_SYMBOL.pack(name, binding << 4 | symbol.type, 0, c.SHN_UNDEF, 0, 0))

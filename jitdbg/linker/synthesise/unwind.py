@@ -7,9 +7,11 @@ terminator ends the whole. Sources: LSB 5.0 core 10.6 "Exception Frames", DWARF 
 from __future__ import annotations
 
 import struct
+from array import array
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from jitdbg.linker.model import InputSection, OutputSection
+from jitdbg.linker.model import Contents, InputSection, OutputSection
 
 _WORDS = struct.Struct("<II")
 _HEADER = struct.Struct("<BBBBiI")
@@ -17,6 +19,11 @@ _ENTRY_SIZE = 8
 
 _PCREL_SDATA4, _PCREL_SDATA8, _ABSOLUTE = 0x1B, 0x1C, 0x00
 _UDATA4, _DATAREL_SDATA4 = 0x03, 0x3B
+_POINTERS = {
+    _PCREL_SDATA4: struct.Struct("<i"),
+    _PCREL_SDATA8: struct.Struct("<q"),
+    _ABSOLUTE: struct.Struct("<q"),
+}
 _POINTER_SIZES = {0x00: 8, 0x02: 2, 0x03: 4, 0x04: 8, 0x0A: 2, 0x0B: 4, 0x0C: 8}
 TERMINATOR = bytes(4)
 
@@ -25,91 +32,128 @@ class UnwindTables:
     """The records of all input sections named ``.eh_frame``: where the FDEs are, and how they say where code begins."""
 
     def __init__(self) -> None:
-        self._frames: list[tuple[InputSection, int, int]] = []
+        self._frames: list[tuple[InputSection, list[int], int]] = []
+        self._count = 0
 
     def read(self, section: InputSection, *, prune: bool) -> None:
         """Find the records of a section; with ``prune`` leave out those of code that is not in the image."""
-        data, position, size = section.data, 0, section.size
-        encodings: dict[int, int] = {}
-        frames: list[tuple[int, int]] = []
-        pieces: list[tuple[int, int]] = []
-        while position + 4 <= size:
-            length = int.from_bytes(data[position : position + 4], "little")
-            if length == 0:
-                position += 4
-                continue
-            end = position + 4 + length
-            if length == 0xFFFFFFFF or length < 4 or end > size:
-                raise section.error(position, f"the unwind record of {length:#x} bytes does not fit into the section")
-            pieces.append((position, end))
-            _, pointer = _WORDS.unpack_from(data, position)
-            if pointer == 0:
-                encodings[position] = fde_encoding(bytes(data[position:end]))
-            else:
-                encoding = encodings.get(position + 4 - pointer)
-                if encoding is None or length < 4 + _POINTER_SIZES[encoding & 0x0F]:
-                    raise section.error(position, "an unwind record has no valid CIE before it")
-                frames.append((position, encoding))
-            position = end
-        if prune:
-            frames = _prune(section, pieces, frames)
-        elif sum(end - start for start, end in pieces) != size:
-            frames = _keep(section, pieces, frames)
-        self._frames += [(section, offset, encoding) for offset, encoding in frames]
+        by_encoding, terminated = _find_frames(section)
+        if prune or terminated:
+            by_encoding = _rebuild(section, by_encoding, prune=prune)
+        for encoding, frames in by_encoding.items():
+            self._frames.append((section, frames, encoding))
+            self._count += len(frames)
 
     def header_size(self) -> int:
         """Return the size of ``.eh_frame_hdr``."""
-        return _HEADER.size + len(self._frames) * _ENTRY_SIZE
+        return _HEADER.size + self._count * _ENTRY_SIZE
 
     def header(self, output: OutputSection, frame_address: int) -> bytes:
         """Return the contents of ``.eh_frame_hdr``, after all records were fixed up."""
         here = output.address
-        entries = []
-        for section, offset, encoding in self._frames:
-            data, address = section.data, section.address + offset
-            if encoding == _PCREL_SDATA4:
-                start = address + 8 + int.from_bytes(data[offset + 8 : offset + 12], "little", signed=True)
+        starts: list[int] = []
+        places: list[int] = []
+        for section, frames, encoding in self._frames:
+            delta = section.address - here
+            own = [offset + delta for offset in frames]
+            found = _read_pointers(section.data, frames, encoding)
+            if encoding == _ABSOLUTE:
+                starts += [start - here for start in found]
             else:
-                start = int.from_bytes(data[offset + 8 : offset + 16], "little", signed=True)
-                start += address + 8 if encoding == _PCREL_SDATA8 else 0
-            entries.append((start - here, address - here))
-        entries.sort()
-        header = _HEADER.pack(1, _PCREL_SDATA4, _UDATA4, _DATAREL_SDATA4, frame_address - here - 4, len(entries))
+                starts += [start + place + 8 for start, place in zip(found, own, strict=True)]
+            places += own
+        return _HEADER.pack(1, _PCREL_SDATA4, _UDATA4, _DATAREL_SDATA4, frame_address - here - 4, len(places)) + (
+            self._search_table(starts, places)
+        )
+
+    def _search_table(self, starts: list[int], places: list[int]) -> bytes:
+        """Return the pairs sorted by start; code and its records are in the same order in most images."""
+        if starts != sorted(starts):
+            pairs = sorted(zip(starts, places, strict=True))
+            starts, places = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        table = array("i", bytes(len(places) * _ENTRY_SIZE))
         try:
-            return header + b"".join(struct.pack("<ii", *entry) for entry in entries)
-        except struct.error:
+            table[0::2], table[1::2] = array("i", starts), array("i", places)
+        except OverflowError:
             raise self._frames[0][0].error(0, "code lies more than 2 GiB away from its unwind tables") from None
+        return table.tobytes()
 
 
-def _prune(
-    section: InputSection, pieces: list[tuple[int, int]], frames: list[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    starts = {offset + 8: offset for offset, _ in frames}
+def _read_pointers(data: Contents, frames: Sequence[int], encoding: int) -> list[int]:
+    """Return what each FDE has as the start of its code, as it is encoded."""
+    if encoding == _PCREL_SDATA4 and len(frames) > 8 and not any(offset & 3 for offset in frames):
+        words = memoryview(data)[: len(data) & ~3].cast("i").tolist()
+        return [words[(offset >> 2) + 2] for offset in frames]
+    unpack = _POINTERS[encoding].unpack_from
+    return [unpack(data, offset + 8)[0] for offset in frames]
+
+
+def _find_frames(section: InputSection) -> tuple[dict[int, list[int]], bool]:
+    """Return where the FDEs of each encoding are, and whether there is a terminator among the records."""
+    data, size, position, terminated = section.data, section.size, 0, False
+    unpack = _WORDS.unpack_from
+    frames_of: dict[int, list[int]] = {}  # by the CIE's place
+    encodings: dict[int, int] = {}
+    last = size - 8
+    while position <= last:
+        length, pointer = unpack(data, position)
+        end = position + 4 + length
+        if length < 4 or end > size:
+            if length:
+                raise section.error(position, f"the unwind record of {length:#x} bytes does not fit into the section")
+            terminated, end = True, position + 4
+        elif pointer:
+            frames = frames_of.get(position + 4 - pointer)
+            if frames is None or length < 12:
+                raise section.error(position, "the unwind record is too short or has no CIE before it")
+            frames.append(position)
+        else:
+            encodings[position] = fde_encoding(bytes(data[position:end]))
+            frames_of[position] = []
+        position = end
+    by_encoding: dict[int, list[int]] = {}
+    for place, frames in frames_of.items():
+        by_encoding.setdefault(encodings[place], []).extend(frames)
+    return by_encoding, terminated or position < size
+
+
+def _rebuild(section: InputSection, by_encoding: dict[int, list[int]], *, prune: bool) -> dict[int, list[int]]:
+    """Leave out terminators, and with ``prune`` FDEs whose code is not in the image; return where the FDEs are now."""
+    section.unpack()
+    dead = _dead_frames(section, by_encoding) if prune else set()
+    moved, spans, new = {}, [], bytearray()
+    for start, end in _records(section):
+        if start not in dead:
+            moved[start] = len(new)
+            spans.append((start, end, len(new) - start))
+            new += section.data[start:end]
+    kept = {encoding: [f for f in frames if f not in dead] for encoding, frames in by_encoding.items()}
+    for start in (frame for frames in kept.values() for frame in frames):
+        (pointer,) = struct.unpack_from("<I", section.data, start + 4)
+        struct.pack_into("<I", new, moved[start] + 4, moved[start] + 4 - moved[start + 4 - pointer])
+    _move_relocations(section, spans)
+    section.data, section.size = new, len(new)
+    return {encoding: [moved[start] for start in frames] for encoding, frames in kept.items()}
+
+
+def _records(section: InputSection) -> Iterator[tuple[int, int]]:
+    position = 0
+    while position + 8 <= section.size:
+        (length,) = struct.unpack_from("<I", section.data, position)
+        if length:
+            yield position, position + 4 + length
+        position += 4 + length
+
+
+def _dead_frames(section: InputSection, by_encoding: dict[int, list[int]]) -> set[int]:
+    starts = {offset + 8: offset for frames in by_encoding.values() for offset in frames}
     dead = set()
     for offset, info in zip(section.offsets, section.infos, strict=True):
         if offset in starts:
             symbol = section.object.symbol(info >> 32)
-            if (symbol.section is not None and symbol.section.output is None) or symbol.section is None:
+            if symbol.section is None or symbol.section.output is None:
                 dead.add(starts[offset])
-    return _keep(section, [piece for piece in pieces if piece[0] not in dead], [f for f in frames if f[0] not in dead])
-
-
-def _keep(section: InputSection, pieces: list[tuple[int, int]], frames: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Rebuild the section of some of its records; return where its FDEs are now."""
-    old = section.data
-    new = bytearray()
-    moved: dict[int, int] = {}
-    spans = []
-    for start, end in pieces:
-        moved[start] = len(new)
-        spans.append((start, end, len(new) - start))
-        new += old[start:end]
-    for start, _ in frames:
-        (pointer,) = struct.unpack_from("<I", old, start + 4)
-        struct.pack_into("<I", new, moved[start] + 4, moved[start] + 4 - moved[start + 4 - pointer])
-    _move_relocations(section, spans)
-    section.data, section.size = new, len(new)
-    return [(moved[start], encoding) for start, encoding in frames]
+    return dead
 
 
 def _move_relocations(section: InputSection, spans: list[tuple[int, int, int]]) -> None:
