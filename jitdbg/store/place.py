@@ -62,7 +62,9 @@ def bases(environment: Mapping[str, str] | None = None) -> tuple[Base, ...]:
     if given := environment.get("JITDBG_STORE"):
         return (_chosen(_real(given)),)
     cache = [Base(_real(path / "jitdbg")) for path in _cache_directory(environment)]
-    runtime = [Base(_real(path / "jitdbg")) for path in _directory(environment, "XDG_RUNTIME_DIR") if path.is_dir()]
+    runtime = [
+        Base(_real(path / "jitdbg")) for path in _directory(environment, "XDG_RUNTIME_DIR") if _is_directory(path)
+    ]
     return (*cache, _shared("/var/tmp"), _shared("/dev/shm"), *runtime)
 
 
@@ -108,7 +110,7 @@ def words(error: Exception) -> str:
 
 
 def _chosen(path: Path) -> Base:
-    sticky = path.is_dir() and path.stat().st_mode & stat.S_ISVTX
+    sticky = _is_directory(path) and path.stat().st_mode & stat.S_ISVTX
     return Base(path / f"jitdbg-{os.geteuid()}", shared=True, chosen=True) if sticky else Base(path, chosen=True)
 
 
@@ -118,7 +120,7 @@ def _shared(directory: str) -> Base:
 
 def _cache_directory(environment: Mapping[str, str]) -> list[Path]:
     """Give the user's cache directory, which may have to be made, below a home that has to be there."""
-    homes = [home for home in _directory(environment, "HOME") if home.is_dir()]
+    homes = [home for home in _directory(environment, "HOME") if _is_directory(home)]
     return _directory(environment, "XDG_CACHE_HOME") or [home / ".cache" for home in homes]
 
 
@@ -126,6 +128,13 @@ def _directory(environment: Mapping[str, str], variable: str) -> list[Path]:
     """Give the variable's path, or nothing: relative ones are to be ignored (XDG base directory specification)."""
     path = environment.get(variable, "")
     return [Path(path)] if path.startswith("/") else []
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # below a directory that is closed to us
+        return False
 
 
 def _real(path: str | Path) -> Path:
@@ -158,7 +167,7 @@ def _refusal(base: Base, directory: Path, filesystem: str) -> str:
 
 def _not_sticky(directory: Path) -> str:
     """Say why a directory that others may write to can't hold a base; empty where it can."""
-    if not directory.is_dir():
+    if not _is_directory(directory):
         return f"there is no {directory}"
     mode = directory.stat().st_mode
     replaceable = mode & 0o022 and not mode & stat.S_ISVTX

@@ -158,11 +158,13 @@ if setting.exists():  # from Linux 6.3 on, for each pid namespace
 def test_what_another_user_owns_is_not_used(mounts: RunScript) -> None:
     mounts("""
 subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "jitdbg-test", "/mnt"], check=True)
+pathlib.Path("/mnt/closed").mkdir(mode=0o700)
 os.setgid(65534)
 os.setuid(65534)
 assert examine(Base(pathlib.Path("/mnt/mine"), chosen=True)).reason == "Permission denied"
 assert examine(Base(pathlib.Path("/mnt/mine"))).reason == "/mnt belongs to user 0"
-assert bases({"JITDBG_STORE": "/tmp"})[0].path.name == "jitdbg-65534"
+assert [base.path.name for base in bases({"HOME": "/mnt/closed/home"})] == ["jitdbg-65534"] * 2
+assert examine(bases({"JITDBG_STORE": "/mnt/closed/store"})[0]).reason == "Permission denied"
 """)
 
 

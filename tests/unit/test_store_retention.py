@@ -78,10 +78,11 @@ def test_over_the_cap_the_oldest_go_first(base: Base) -> None:
 
 
 def test_what_goes_by_age_leaves_room_under_the_cap(base: Base) -> None:
-    young = finished(base, ago=10, size=1000)
+    crashed = finished(base, ago=DAY, size=1000)
+    (crashed / "finished").rename(crashed / "crashed")
     expired = finished(base, ago=2 * HOUR, size=1000)
     collect(base, limits=Limits(cap=1500))
-    assert young.exists()
+    assert crashed.exists()
     assert not expired.exists()
 
 
