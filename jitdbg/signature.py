@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,18 +64,26 @@ def signatures(module: llvm.ModuleRef, text: str) -> dict[str, Signature]:
     extended = "zeroext" in text
     return {
         function.name: parse(str(function.global_value_type), _zero_extended(function) if extended else frozenset())
-        for function in module.functions
-        if not function.is_declaration and function.linkage not in _LOCAL
+        for function in _exported(module.functions, text)
     }
 
 
-def global_types(module: llvm.ModuleRef) -> dict[str, str]:
+def global_types(module: llvm.ModuleRef, text: str) -> dict[str, str]:
     """Give the value types of the global variables that ``module`` defines and exports, as IR spells them."""
-    return {
-        variable.name: str(variable.global_value_type)
-        for variable in module.global_variables
-        if not variable.is_declaration and variable.linkage not in _LOCAL
-    }
+    if "global" not in text and "constant" not in text:
+        return {}
+    return {each.name: str(each.global_value_type) for each in _exported(module.global_variables, text)}
+
+
+def _exported(values: Iterable[llvm.ValueRef], text: str) -> list[llvm.ValueRef]:
+    """Leave out declarations and local symbols; LLVM is asked for what the text holds at all, since asking costs."""
+    declarations = "declare" in text or "extern" in text
+    local = "internal" in text or "private" in text
+    return [
+        value
+        for value in values
+        if not (declarations and value.is_declaration) and not (local and value.linkage in _LOCAL)
+    ]
 
 
 def variable_type(name: str, spelling: str) -> Any:

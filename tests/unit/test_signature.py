@@ -40,7 +40,7 @@ def test_only_exported_definitions_have_signatures() -> None:
     """
     module = llvm.parse_assembly(text)
     assert signature.signatures(module, text) == {"add": Signature("i8", ("i8", "i8"), zero_extended=frozenset({0}))}
-    assert signature.global_types(module) == {"counter": "i64"}
+    assert signature.global_types(module, text) == {"counter": "i64"}
 
 
 def _callback(result: type | None, *types: type) -> tuple[ctypes._CFuncPtr, list[tuple[object, ...]]]:
