@@ -182,9 +182,16 @@ class ElfFile:
         strings_index = first[6] if header.e_shstrndx == c.SHN_XINDEX else header.e_shstrndx
         if not rows or strings_index >= len(rows):
             raise self.error(62, f"the section names are in section {strings_index}, which does not exist")
-        strings = rows[strings_index]
-        names = bytes(self.slice(strings[4], strings[5], "the section names"))
-        return [Section(self._string(names, row[0], strings[4]), index, *row) for index, row in enumerate(rows)]
+        offset, size = rows[strings_index][4:6]
+        names = bytes(self.slice(offset, size, "the section names"))
+        if names[-1:] != b"\0" or max(row[0] for row in rows) >= size:
+            raise self.error(offset, "a section's name lies outside of the string table")
+        text = names.decode("latin-1")
+        find, make = text.find, Section._make
+        texts = [text[row[0] : find("\0", row[0])] for row in rows]
+        if not names.isascii():
+            texts = [text.encode("latin-1").decode("utf-8", "surrogateescape") for text in texts]
+        return [make((text, index, *row)) for index, (text, row) in enumerate(zip(texts, rows))]
 
     def _string(self, table: bytes, start: int, table_offset: int) -> str:
         end = table.find(0, start)

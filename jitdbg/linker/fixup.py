@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
-from jitdbg.linker.arch.kinds import Form, Kind, Operand
+from jitdbg.linker.arch.kinds import Form, Kind, Operand, direct_forms
 from jitdbg.linker.model import InputSection, Symbol
 from jitdbg.linker.needs import is_constant, is_left_out, refused
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jitdbg.linker.synthesise.relocations import DynamicRelocations
 
 _BULK = 64
+_FEW = 24
 _LANES = (4, 8)
 # What a reference to code that was left out becomes; in these two a pair of zeroes would end the list.
 _TOMBSTONE = {".debug_ranges": 1, ".debug_loc": 1}
@@ -42,7 +43,7 @@ class Fixups:
     def __init__(self, arch: ModuleType, got: GlobalOffsetTable, thread_start: int) -> None:
         self._arch = arch
         self._kinds: Mapping[int, Kind] = arch.KINDS
-        self._direct = {r_type: kind.form for r_type, kind in self._kinds.items() if kind.direct}
+        self._direct = direct_forms(arch)
         self._got = got
         self._thread_start = thread_start
 
@@ -87,6 +88,9 @@ class Fixups:
         section.unpack()
         if section.header.sh_type == c.SHT_NOBITS:
             raise refused(section, section.infos[0], "is in a section without contents")
+        if len(section.infos) < _FEW:
+            self._apply_few(section, dynamic, loaded=loaded)
+            return
         by_form: dict[Form, dict[int, int]] = {}
         dead: set[int] = set()
         different = section.different
@@ -112,6 +116,33 @@ class Fixups:
                 chosen = list(map(operands.__contains__, section.infos))
                 columns = (section.offsets, section.infos, section.addends)
                 self._store(section, data, form, operands, *(list(compress(column, chosen)) for column in columns))
+
+    def _apply_few(self, section: InputSection, dynamic: Mapping[int, int], *, loaded: bool) -> None:
+        """Fix up one by one, which is quicker for a few than to set up a column."""
+        own, start, data = section.object, section.address, section.writable_data()
+        ordinary, addresses, first_global, kinds = own.ordinary, own.addresses, own.first_global, self._kinds
+        for offset, info, addend in zip(section.offsets, section.infos, section.addends, strict=True):
+            number, kind = info >> 32, kinds.get(info & 0xFFFFFFFF)
+            if kind and kind.operand <= Operand.CALL and number < first_global and ordinary[number]:
+                form, value = kind.form, addresses[number]
+                if form.relative:
+                    value -= start
+            elif info in dynamic:
+                continue
+            else:
+                by_form: dict[Form, dict[int, int]] = {}
+                dead: set[int] = set()
+                self._collect(section, info, by_form, dead, loaded=loaded)
+                if dead:
+                    self._bury(section, data, dead)
+                if not by_form:
+                    continue
+                ((form, operands),) = by_form.items()
+                value = operands[info]
+            try:
+                form.pack_into(data, offset, value + addend - offset if form.relative else value + addend)
+            except (struct.error, OverflowError):
+                self._store(section, data, form, {info: value}, [offset], [info], [addend])
 
     def _apply_table(self, section: InputSection, table: memoryview, *, loaded: bool) -> bool:
         """Fix up a long table without gaps whose symbols come in runs; say whether the section is one."""

@@ -83,11 +83,13 @@ class Layout:
 
     def __init__(self) -> None:
         self._sections: dict[tuple[str, int, int], OutputSection] = {}
-        self._ranks: dict[int, list[OutputSection]] = {rank: [] for rank in range(UNLOADED + 1)}
+        self._ranks: list[list[OutputSection]] = [[] for _ in range(UNLOADED + 1)]
+        self._by_name: dict[str, OutputSection] = {}
 
     def add(self, section: OutputSection, rank: int) -> OutputSection:
         """Add a section of the linker's own behind those of its rank."""
         self._ranks[rank].append(section)
+        self._by_name.setdefault(section.name, section)
         return section
 
     def add_input(self, section: InputSection) -> None:
@@ -103,6 +105,7 @@ class Layout:
             output = OutputSection(name, sh_type, flags)
             output.entsize = header.sh_entsize
             self._sections[name, flags, nobits] = output
+            self._by_name.setdefault(name, output)
             self._ranks[rank].append(output)
         output.inputs.append(section)
         section.output = output
@@ -114,19 +117,15 @@ class Layout:
 
     def find(self, name: str) -> OutputSection | None:
         """Return the first output section of that name, or None."""
-        return next((section for section in self.ordered() if section.name == name), None)
+        return self._by_name.get(name)
 
     def ordered(self) -> list[OutputSection]:
         """Return all output sections in the order of the file."""
-        return [section for rank in self._ranks.values() for section in rank]
+        return [section for rank in self._ranks for section in rank]
 
     def of_rank(self, first: int, last: int) -> list[OutputSection]:
         """Return the sections of the ranks ``first`` to ``last``."""
-        return [section for rank in range(first, last + 1) for section in self._ranks[rank]]
-
-    def drop(self, section: OutputSection, rank: int) -> None:
-        """Take a section of the linker's own out again."""
-        self._ranks[rank].remove(section)
+        return [section for rank in self._ranks[first : last + 1] for section in rank]
 
 
 def pack(output: OutputSection) -> None:

@@ -107,7 +107,7 @@ def link_in_memory(
     _align_thread_block(thread)
 
     # After this everything has its address, and nothing may change its size.
-    page = max(PAGE, *(output.align for output in layout.of_rank(NOTE, UNLOADED - 1)))
+    page = max([PAGE, *[output.align for output in layout.of_rank(NOTE, UNLOADED - 1)]])
     note_sections = layout.of_rank(NOTE, NOTE)
     segments = headers.Segments(note_sections, thread, tables.frame_header, tables.dynamic, relro=relro)
     addresses = assign(layout, headers.FILE_HEADER_SIZE + segments.count * headers.SEGMENT_SIZE, page=page, relro=relro)

@@ -175,18 +175,16 @@ class InputObject:
         data = self._data = elf.data
         limit, total = len(data), 0
         for header in elf.sections:
-            sh_type, size = header.sh_type, header.sh_size
-            if sh_type == c.SHT_NOBITS:
-                contents: Contents = b""
-            else:
+            _, index, _, sh_type, sh_flags, _, offset, size, _, _, _, _ = header
+            if sh_type != c.SHT_NOBITS:
                 # Sections of a real object never overlap; those of a hostile one would make gigabytes of kilobytes.
                 total += size
-                if header.sh_offset + size > limit or total > limit:
-                    raise elf.error(header.sh_offset, f"section {header.name} is larger than what the file has left")
-                contents = data[header.sh_offset : header.sh_offset + size]
+                if offset + size > limit or total > limit:
+                    raise elf.error(offset, f"section {header.name} is larger than what the file has left")
             if sh_type in _CARRIED:
-                if not header.sh_flags & c.SHF_EXCLUDE:
-                    self.sections[header.shndx] = InputSection(self, header, contents, size)
+                if not sh_flags & c.SHF_EXCLUDE:
+                    contents: Contents = data[offset : offset + size] if sh_type != c.SHT_NOBITS else b""
+                    self.sections[index] = InputSection(self, header, contents, size)
             elif sh_type == c.SHT_RELA:
                 relocations.append(header)
             elif sh_type == c.SHT_SYMTAB:
@@ -194,7 +192,7 @@ class InputObject:
             elif sh_type == c.SHT_GROUP:
                 self.groups.append(header)
             elif sh_type == c.SHT_SYMTAB_SHNDX:
-                self._extended = memoryview(contents)[: size // 4 * 4].cast("I")
+                self._extended = data[offset : offset + size // 4 * 4].cast("I")
             elif sh_type == c.SHT_REL:
                 raise elf.error(header.sh_offset, f"{header.name} has relocations without addends (SHT_REL)")
         if symtab:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
-from jitdbg.linker.arch.kinds import Kind, Operand
+from jitdbg.linker.arch.kinds import Kind, Operand, direct_forms
 from jitdbg.linker.diagnose import position_dependent
 from jitdbg.linker.model import InputSection, Symbol
 
@@ -34,7 +34,7 @@ class Needs:
     def __init__(self, arch: ModuleType, got: GlobalOffsetTable) -> None:
         self._arch = arch
         self._kinds: dict[int, Kind] = arch.KINDS
-        self._direct = frozenset(r_type for r_type, kind in self._kinds.items() if kind.direct)
+        self._direct = direct_forms(arch)
         self._got = got
         self.dynamic: dict[InputSection, dict[int, int]] = {}
         self.dynamic_count = 0

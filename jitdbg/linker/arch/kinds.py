@@ -13,7 +13,8 @@ import enum
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from types import ModuleType
 
 
 class Operand(enum.IntEnum):
@@ -108,3 +109,9 @@ class Kind:
     def direct(self) -> bool:
         """Whether nothing but the form's arithmetic is needed where the symbol is the image's own."""
         return self.operand is Operand.CALL or (self.operand is Operand.ADDRESS and self.form.relative)
+
+
+@cache
+def direct_forms(arch: ModuleType) -> dict[int, Form]:
+    """Return the forms of an architecture's direct relocation types."""
+    return {r_type: kind.form for r_type, kind in arch.KINDS.items() if kind.direct}

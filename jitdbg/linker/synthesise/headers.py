@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
@@ -17,6 +18,9 @@ SECTION_SIZE = 64
 DYNAMIC_SIZE = 16
 
 _HEADER = struct.Struct("<16sHHIQQQIHHHHHH")
+_segment_header = struct.Struct("<IIQQQQQQ").pack
+_section_header = struct.Struct("<IIQQQQIIQQ").pack
+_section_fields = attrgetter("type", "flags", "address", "offset", "size", "link", "info", "align", "entsize")
 _IDENT = (c.ELFMAG + bytes((c.ELFCLASS64, c.ELFDATA2LSB, c.EV_CURRENT, c.ELFOSABI_NONE))).ljust(16, b"\0")
 _RX, _RW, _R = c.PF_R | c.PF_X, c.PF_R | c.PF_W, c.PF_R
 
@@ -52,14 +56,12 @@ class Segments:
     def table(self, addresses: Addresses, page: int) -> bytes:
         """Return the program header table."""
         start, offset = addresses.data_start, addresses.data_start_offset
+        code, data = addresses.code_end, addresses.data_file_end - start
         rows = [
-            (c.PT_LOAD, _RX, 0, 0, addresses.code_end, addresses.code_end, page),
-            (
-                *(c.PT_LOAD, _RW, offset, start),
-                *(addresses.data_file_end - start, addresses.data_memory_end - start, page),
-            ),
+            _segment_header(c.PT_LOAD, _RX, 0, 0, 0, code, code, page),
+            _segment_header(c.PT_LOAD, _RW, offset, start, start, data, addresses.data_memory_end - start, page),
             _segment(c.PT_DYNAMIC, _RW, [self._dynamic]),
-            (c.PT_GNU_STACK, _RW, 0, 0, 0, 0, 16),
+            _segment_header(c.PT_GNU_STACK, _RW, 0, 0, 0, 0, 0, 16),
         ]
         if self._notes:
             rows.append(_segment(c.PT_NOTE, _R, self._notes))
@@ -69,40 +71,26 @@ class Segments:
             rows.append(_segment(c.PT_GNU_EH_FRAME, _R, [self._frame_header]))
         if self._relro:
             size = addresses.relro_end - start
-            rows.append((c.PT_GNU_RELRO, _R, offset, start, size, size, 1))
-        fields = [
-            field
-            for p_type, flags, p_offset, address, in_file, in_memory, align in rows
-            for field in (p_type, flags, p_offset, address, address, in_file, in_memory, align)
-        ]
-        return struct.pack("<" + "IIQQQQQQ" * len(rows), *fields)
+            rows.append(_segment_header(c.PT_GNU_RELRO, _R, offset, start, start, size, size, 1))
+        return b"".join(rows)
 
 
-def _segment(p_type: int, flags: int, sections: Sequence[OutputSection]) -> tuple[int, int, int, int, int, int, int]:
+def _segment(p_type: int, flags: int, sections: Sequence[OutputSection]) -> bytes:
     first, last = sections[0], sections[-1]
-    in_memory = last.address + last.size - first.address
-    in_file = max((s.address + s.size for s in sections if s.type != c.SHT_NOBITS), default=first.address)
-    align = max(section.align for section in sections)
-    return p_type, flags, first.offset, first.address, in_file - first.address, in_memory, align
+    start, align = first.address, first.align
+    in_file = 0
+    for section in sections:
+        if section.type != c.SHT_NOBITS:
+            in_file = section.address + section.size - start
+        align = max(align, section.align)
+    in_memory = last.address + last.size - start
+    return _segment_header(p_type, flags, first.offset, start, start, in_file, in_memory, align)
 
 
 def section_headers(sections: Sequence[OutputSection], names: Mapping[str, int]) -> bytes:
     """Return the section header table, the null entry first."""
-    fields: list[int] = []
-    for section in sections:
-        fields += (
-            names[section.name],
-            section.type,
-            section.flags,
-            section.address,
-            section.offset,
-            section.size,
-            section.link,
-            section.info,
-            section.align,
-            section.entsize,
-        )
-    return bytes(SECTION_SIZE) + struct.pack("<" + "IIQQQQIIQQ" * len(sections), *fields)
+    rows = [_section_header(names[section.name], *_section_fields(section)) for section in sections]
+    return b"".join((bytes(SECTION_SIZE), *rows))
 
 
 @lru_cache(maxsize=256)
