@@ -25,8 +25,8 @@ _SYSTEM_HEADERS = "/usr/"
 def attach(source: Source, debug: Debug, *, name: str, keep: Keep, sources: Sources = "own") -> str:
     """Give the text that is to be compiled: that of ``source``, with the debug info that ``debug`` asks for.
 
-    Paths in it are absolute. With ``sources="own"`` they name the user's own files, with "kept" the copies that ``keep``
-    made of them. IR that came from no file is always kept, as ``<name>.ll``.
+    Paths in it are absolute. With ``sources="own"`` they name the user's own files, with "kept" the copies that
+    ``keep`` made of them. IR that came from no file is always kept, as ``<name>.ll``.
     """
     if debug == "none":
         return source.text
@@ -38,13 +38,17 @@ def attach(source: Source, debug: Debug, *, name: str, keep: Keep, sources: Sour
 
 
 def _ir_as_source(source: Source, name: str, keep: Keep, sources: Sources) -> str:
+    directory, filename = os.path.split(_ir_path(source, name, keep, sources))
+    return lines.annotate(source.text, filename=filename, directory=directory)
+
+
+def _ir_path(source: Source, name: str, keep: Keep, sources: Sources) -> str:
+    """Give the path under which a debugger finds the text; below the root where nothing could be kept."""
     own = source.path if source.is_ir_file else None
-    filename = own.name if own else f"{name}.ll"
     if own and sources == "own":
-        path = str(own)
-    else:
-        path = keep(filename, source.text.encode()) or f"/{filename}"
-    return lines.annotate(source.text, filename=os.path.basename(path), directory=os.path.dirname(path))
+        return str(own)
+    filename = own.name if own else f"{name}.ll"
+    return keep(filename, source.text.encode()) or f"/{filename}"
 
 
 def _keep_file(path: str, keep: Keep) -> str | None:
