@@ -7,15 +7,14 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from jitdbg.demo.dialects import Dialect
 from jitdbg.demo.inputs import Debuggee
 from jitdbg.tools import Tool, launch_arguments
-
-_GRACE = 5.0  # seconds for a debugger to end its program after SIGTERM
 
 
 @dataclass(frozen=True)
@@ -64,14 +63,19 @@ def run_within(command: list[str], deadline: float) -> tuple[str, bool]:
 
 
 def _end(process: subprocess.Popen[bytes], output: IO[bytes]) -> str:
-    """End a debugger: asked to, it takes its program along."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
+    """Kill a debugger with its program, which lldb starts in a session of its own."""
+    os.kill(process.pid, signal.SIGSTOP)  # it must not start another one meanwhile
+    for number in (process.pid, *_descendants(process.pid)):
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE)
-            break
+            os.kill(number, signal.SIGKILL)
+    process.wait()
     return _read(output)
+
+
+def _descendants(number: int) -> Iterator[int]:
+    for children in Path(f"/proc/{number}/task").glob("*/children"):
+        for child in map(int, children.read_text().split()):
+            yield from (child, *_descendants(child))
 
 
 def _read(output: IO[bytes]) -> str:

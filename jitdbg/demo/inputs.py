@@ -89,7 +89,7 @@ def zstd(source: Path, ir: Path) -> Debuggee:
         file=source,
         line=line_of(source, "U32 const lastBlock = ", after="static size_t ZSTD_compress_frameChunk("),
         function="ZSTD_compress_frameChunk",
-        deadline=240,
+        deadline=400,
         values={"srcSize": str(SIZE), "remaining": str(SIZE)},
     )
 
