@@ -10,11 +10,11 @@ expressions enough, and fast enough for texts of tens of megabytes:
 - Strings, quoted names and comments are the only places where brackets and keywords can stand for something else, and
   what opens and closes them depends on no context. `blanked` fills them, length and offsets kept; everything
   after it looks at the blanked text alone, here called the code.
-- Once groups in parentheses are filled too, a word of the instruction set in a function's body is the start of
-  an instruction, except in a constant expression, where such a group follows.
+- Once groups in parentheses are filled too, a word of the instruction set in a function's body is an instruction,
+  except in a constant expression, where such a group follows.
 
-Between two instructions there must be space, a comment, a bracket or a quote: LLVM does without them after a number
-(``add i32 %a, 1%b = …``), we don't.
+Space, a comment, a bracket or a quote must come before an instruction without a name: LLVM needs none of them after
+a number (``store i32 %a, ptr %1ret void``), we do.
 Text that is not legal IR gives no error here: LLVM's parser says what is wrong, and until then any answer is harmless.
 """
 
@@ -88,11 +88,14 @@ _INNERMOST_GROUP = re.compile(r"\([^()]*\)")
 _CALL = r"(?:(?:tail|musttail|notail)\s+)?"
 _OPERATION = r"(?:atomicrmw\s+(?:volatile\s+)?)?"  # the word after it is an operand, which can be "add"
 _FLAGS = r"(?:\s+(?:inbounds|inrange|nuw|nsw|nusw|exact))*"  # between a constant expression's opcode and its group
-_BOUNDARY = re.compile(
-    rf'[\s\]}}>"^{{](?=[%{_FIRST_LETTERS}#])'
-    rf"(?:(%{_NAME}\s*=\s*{_CALL}{_OPERATION}\w+|{_CALL}{_OPERATION}{_OPCODE}(?!{_FLAGS}\s*~))|#dbg_|uselistorder)",
+# An instruction with a name is found by its "=", which nothing else has but attributes in quotes: an attempt at every
+# "%" would read every operand.
+_INSTRUCTION = re.compile(
+    rf'[=\s\]}}>"^{{](?:(?<==)\s*{_CALL}{_OPERATION}(\w+)'
+    rf"|(?=[{_FIRST_LETTERS}]){_CALL}{_OPERATION}{_OPCODE}(?!{_FLAGS}\s*~))",
     re.ASCII,
 )
+_RECORD = re.compile(r"#dbg_\w+\s*~+\^", re.ASCII)
 
 _FLAG = re.compile(
     r'!\s*(\d+)\s*=\s*(?:distinct\s+)?!\s*\{\s*i32\s+\d+\s*,\s*!\s*("_*")\s*,\s*i\d+\s+(\d+)\s*\}', re.ASCII
@@ -217,31 +220,49 @@ def instructions(text: str, header: Header) -> list[Span]:
     """Return where each instruction of a definition lies, in order; labels and ``#dbg`` records are none."""
     if not header.is_definition:
         return []
-    first = header.body_start - 1
-    body = _flattened(blanked(text[first : header.body_end]))
-    boundaries = [(boundary.start() + 1, boundary[1] is not None) for boundary in _BOUNDARY.finditer(body)]
-    ends = [start for start, _ in boundaries[1:]] + [len(body)]
+    brace = header.body_start - 1
+    return _spans(blanked(text[brace : header.body_end]), brace)
+
+
+def instructions_of(code: str, header: Header) -> list[Span]:
+    """Return what `instructions` returns, for a caller that has blanked the text already."""
+    if not header.is_definition:
+        return []
+    brace = header.body_start - 1
+    return _spans(code[brace : header.body_end], brace)
+
+
+def _spans(code: str, offset: int) -> list[Span]:
+    """Return the instructions in the code of a body, which begins with its brace at ``offset`` of the text."""
+    body = _flattened(code)
+    starts = [
+        body.rfind("%", 0, found.start()) if found[1] else found.start() + 1 for found in _INSTRUCTION.finditer(body)
+    ]
+    ends = (*starts[1:], len(body))
     return [
-        (first + start, first + start + len(body[start:end].rstrip()))
-        for (start, is_instruction), end in zip(boundaries, ends, strict=True)
-        if is_instruction
+        (offset + start, offset + start + len(body[start:end].rstrip()))
+        for start, end in zip(starts, ends, strict=True)
     ]
 
 
-def _flattened(body: str) -> str:
-    """Return the code of a body with ``~~~^`` for each group in parentheses and spaces for each label."""
+def _flattened(code: str) -> str:
+    """Return the code of a body with ``~~^`` for groups in parentheses; spaces for labels, records, use-list orders."""
     groups = 1
     while groups:
-        body, groups = _INNERMOST_GROUP.subn(lambda group: "~" * (group.end() - group.start() - 1) + "^", body)
-    # Outside such groups, only a label has a colon.
+        code, groups = _INNERMOST_GROUP.subn(lambda group: "~" * (group.end() - group.start() - 1) + "^", code)
+    if "#dbg_" in code:
+        code = _RECORD.sub(_blank, code)
+    if "uselistorder" in code:
+        code = _USE_LIST_ORDER.sub(_blank, code)
+    # Outside groups, only labels have a colon.
     pieces: list[str] = []
     at = 0
-    while (colon := body.find(":", at)) >= 0:
-        before = body[at:colon]
+    while (colon := code.find(":", at)) >= 0:
+        before = code[at:colon]
         before = before[: before.rfind('"', 0, -1)] if before.endswith('"') else before.rstrip(_LABEL_CHARACTERS)
         pieces += (before, " " * (colon + 1 - at - len(before)))
         at = colon + 1
-    return "".join((*pieces, body[at:]))
+    return "".join((*pieces, code[at:]))
 
 
 def module_flag(text: str, code: str, key: str) -> Span | None:

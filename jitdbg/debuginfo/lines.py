@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 from jitdbg import irtext
@@ -64,7 +64,7 @@ def annotate(text: str, *, filename: str, directory: str, producer: str = "jitdb
     ``filename`` in ``directory`` (absolute) is where debuggers will look for ``text``, encoded as UTF-8; they compare
     its MD5. Positions are those in ``text``: an edit that moves something within a line has to come later.
     """
-    checksum = hashlib.md5(text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
+    checksum = hashlib.md5(_encoded(text), usedforsecurity=False).hexdigest()
     text, code = _superseded(text, irtext.blanked(text))
     unit = irtext.unused_metadata(code)
     file, signature, first_flag = unit + 1, unit + 2, unit + 3
@@ -96,13 +96,14 @@ def _identity(code: str, header: Header) -> str:
 
 def _scopes(text: str, code: str, number: int) -> Iterator[_Scope]:
     """Yield the definitions of the text, with metadata numbers from ``number`` on."""
-    positions = _Positions(text)
-    for header in irtext.headers(text, code):
-        body = irtext.instructions(text, header)
-        if body:
-            line, _ = positions.at(header.keyword)
-            yield _Scope(number, header, line, body, [positions.at(start) for start, _ in body])
-            number += 1
+    bodies = [(header, irtext.instructions_of(code, header)) for header in irtext.headers(text, code)]
+    defined = [(header, body) for header, body in bodies if body]
+    starts = ((header.keyword, *(start for start, _ in body)) for header, body in defined)
+    positions = _positions(text, chain.from_iterable(starts))
+    for header, body in defined:
+        line, _ = next(positions)
+        yield _Scope(number, header, line, body, list(islice(positions, len(body))))
+        number += 1
 
 
 def _attachments(scope: _Scope) -> Iterator[Edit]:
@@ -116,24 +117,25 @@ def _attachments(scope: _Scope) -> Iterator[Edit]:
         yield (end, end, f", !dbg !DILocation(line: {line}, column: {column}, scope: !{scope.number})")
 
 
-class _Positions:
-    """Tells line and column of ever larger offsets into a text; both count from 1, columns in bytes of UTF-8."""
+def _positions(text: str, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield line and column of ascending offsets into a text; both count from 1, columns in bytes of UTF-8.
 
-    def __init__(self, text: str) -> None:
-        self._text, self._is_ascii = text, text.isascii()
-        self._offset, self._line, self._line_start = 0, 1, 0
-
-    def at(self, offset: int) -> tuple[int, int]:
-        """Return line and column of ``offset``; the column is 0, "not known", where DILocation can't hold it."""
-        newlines = self._text.count("\n", self._offset, offset)
+    The column is 0, "not known", where DILocation can't hold it.
+    """
+    is_ascii = text.isascii()
+    at, line, line_start = 0, 1, 0
+    for offset in offsets:
+        newlines = text.count("\n", at, offset)
         if newlines:
-            self._line += newlines
-            self._line_start = self._text.rfind("\n", self._offset, offset) + 1
-        self._offset = offset
-        column = 1 + offset - self._line_start
-        if not self._is_ascii:
-            column = 1 + len(self._text[self._line_start : offset].encode("utf-8", "surrogateescape"))
-        return self._line, column if column <= _LARGEST_COLUMN else 0
+            line += newlines
+            line_start = text.rfind("\n", at, offset) + 1
+        at = offset
+        column = 1 + (offset - line_start if is_ascii else len(_encoded(text[line_start:offset])))
+        yield line, column if column <= _LARGEST_COLUMN else 0
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _superseded(text: str, code: str) -> tuple[str, str]:
@@ -163,7 +165,7 @@ def _records(text: str, code: str) -> Iterator[Edit]:
         yield (found.start(), _group_end(code, found), "")
     if "@llvm.dbg." in code:
         for header in irtext.headers(text, code):
-            for start, end in irtext.instructions(text, header):
+            for start, end in irtext.instructions_of(code, header):
                 if _INTRINSIC_CALL.match(code, start):
                     yield (start, end, "")
 
