@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, get_args
@@ -16,13 +17,13 @@ from typing import Any, get_args
 from jitdbg import codegen, elf, frontend, loader
 from jitdbg.bindings import Bindings, Provider
 from jitdbg.codegen import Compiled, Options
-from jitdbg.debuginfo.attach import Debug, Keep, Sources, attach
+from jitdbg.debuginfo.attach import Debug, Sources, attach
 from jitdbg.dylib import Dylib, Generation
 from jitdbg.errors import ClosedError, InUseError, JitdbgError, NameInUseError
 from jitdbg.frontend import Source, SourceLike
 from jitdbg.isolate import Worker
 from jitdbg.linker import SLOTS_SECTION, Object, link
-from jitdbg.store import open_store
+from jitdbg.store import Placed, open_store
 
 
 class Engine:
@@ -154,60 +155,50 @@ class Engine:
         dylib.advance(generation)
         self._bindings.offer(dylib, generation.names)
 
-    def _build(self, dylib: Dylib, read: Source | Object, number: int) -> _Built:
-        """Take a source through the corridor."""
-        build_id = os.urandom(20)  # debuggers merge modules of equal ids, so a hash of the content won't do
-        kept: list[str] = []
-        compiled = self._compile(read, dylib.name, self._keeper(f"{dylib.name}.{build_id.hex()[:16]}", kept))
-        object_file = Object(_origin(read) or dylib.name, compiled.data)
-        with self._bindings.resolved(self._undefined(object_file), dylib) as providers:
-            addresses = {name: _address(provider, name) for name, provider in providers.items()}
-            image = self._link(object_file, read, dylib.name, number, build_id, addresses)
-            placed = self._store.put(image, dylib.name, build_id, os.path.dirname(kept[0]) if kept else None)
-            try:
-                loaded = loader.load(placed.path, lambda: _uses(object_file), name=dylib.name)
-            except BaseException:
-                self._store.remove(placed)
-                raise
-        generation = Generation(
-            number, build_id, placed, loaded, compiled.signatures, compiled.globals, compiled.exports
-        )
+    def _build(self, dylib: Dylib, source: Source | Object, number: int) -> _Built:
+        """Take a source through the corridor; what a failure leaves in the store is removed."""
+        job = _Job(source, dylib.name, number)
+        with self._undone_on_failure(job):
+            compiled = self._compile(job)
+            object_file = Object(job.origin or job.name, compiled.data)
+            with self._bindings.resolved(self._undefined(object_file), dylib) as providers:
+                addresses = {name: _address(provider, name) for name, provider in providers.items()}
+                image = self._link(job, object_file, addresses)
+                job.placed = self._store.put(image, job.name, job.build_id, job.placed.source_dir)
+                loaded = loader.load(job.placed.path, lambda: _uses(object_file), name=job.name)
+        known = compiled.signatures, compiled.globals, compiled.exports
+        generation = Generation(number, job.build_id, job.placed, loaded, *known)
         return generation, providers, _slots(image, addresses, loaded.base)
 
-    def _compile(self, read: Source | Object, name: str, keep: Keep) -> Compiled:
-        if isinstance(read, Object):
-            return Compiled(read.data)
-        text = attach(read, self._debug, name=name, keep=keep, sources=self._sources)
-        with frontend.errors_in(read.text, _origin(read) or name):
-            return self._compile_text(text, self._options, _origin(read) or name)
+    @contextmanager
+    def _undone_on_failure(self, job: _Job) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self._store.remove(job.placed)
+            raise
 
-    def _keeper(self, stem: str, kept: list[str]) -> Keep:
-        """Make what keeps texts beside the image called ``stem`` and notes their paths in ``kept``."""
+    def _compile(self, job: _Job) -> Compiled:
+        if isinstance(job.source, Object):
+            return Compiled(job.source.data)
 
         def keep(filename: str, text: bytes) -> str | None:
-            if path := self._store.keep_text(stem, filename, text):
-                kept.append(path)
+            if path := self._store.keep_text(job.stem, filename, text):
+                job.placed = Placed("", os.path.dirname(path))
             return path
 
-        return keep
+        text = attach(job.source, self._debug, name=job.name, keep=keep, sources=self._sources)
+        with frontend.errors_in(job.source.text, job.origin or job.name):
+            return self._compile_text(text, self._options, job.origin or job.name)
 
-    def _link(
-        self,
-        object_file: Object,
-        read: Source | Object,
-        name: str,
-        number: int,
-        build_id: bytes,
-        addresses: dict[str, int],
-    ) -> bytes:
-        described = elf.Module(name, number, _origin(read), self._options.opt_level, codegen.versions())
+    def _link(self, job: _Job, object_file: Object, addresses: dict[str, int]) -> bytes:
         return link(
             [object_file],
-            soname=f"{name}.{build_id.hex()[:16]}.so",
+            soname=f"{job.stem}.so",
             linker=self._linker,
-            build_id=build_id,
-            modules=[described],
-            ir=[b"" if isinstance(read, Object) else read.text.encode()],
+            build_id=job.build_id,
+            modules=[elf.Module(job.name, job.number, job.origin, self._options.opt_level, codegen.versions())],
+            ir=[b"" if isinstance(job.source, Object) else job.source.text.encode()],
             bindings=addresses,
             interposable=self._interposable,
             strip_debug=self._debug == "none",
@@ -262,17 +253,33 @@ class Engine:
 _Built = tuple[Generation, dict[str, Provider], dict[str, int]]
 
 
+@dataclass
+class _Job:
+    """One source on its way through the corridor, and what it has left in the store so far."""
+
+    source: Source | Object
+    name: str
+    number: int
+    # Debuggers merge modules of equal ids, so a hash of the content won't do.
+    build_id: bytes = field(default_factory=lambda: os.urandom(20))
+    placed: Placed = field(default_factory=lambda: Placed(""))
+
+    @property
+    def stem(self) -> str:
+        return f"{self.name}.{self.build_id.hex()[:16]}"
+
+    @property
+    def origin(self) -> str:
+        """The file that the source came from, if any."""
+        if isinstance(self.source, Object):
+            return self.source.name
+        return str(self.source.path) if self.source.path else ""
+
+
 def _one_of(what: str, value: Any, choices: Any) -> Any:
     if value not in get_args(choices):
         raise JitdbgError(f"{what}={value!r} does not exist: give one of {', '.join(map(repr, get_args(choices)))}")
     return value
-
-
-def _origin(read: Source | Object) -> str:
-    """Say which file a source came from, if any."""
-    if isinstance(read, Object):
-        return read.name
-    return str(read.path) if read.path else ""
 
 
 def _address(provider: Provider, name: str) -> int:

@@ -21,6 +21,7 @@ from jitdbg.errors import (
     LoadError,
     MissingSymbolsError,
     NameInUseError,
+    ParseError,
     SignatureError,
     SymbolError,
     ToolMissingError,
@@ -217,12 +218,14 @@ def test_build_ids_are_never_equal(engine: Engine) -> None:
     assert engine.load(FIB, name="one").build_id != engine.load(FIB, name="two").build_id
 
 
-def test_an_image_that_fails_to_load_does_not_stay(engine: Engine) -> None:
-    directory = Path(engine.load(constant(1)).path).parent
-    before = sorted(directory.iterdir())
-    with pytest.raises(LoadError):
-        engine.load(caller("absent"))
-    assert sorted(directory.iterdir()) == before
+@pytest.mark.parametrize(("source", "error"), [(caller("absent"), LoadError), ("define nonsense\n", ParseError)])
+def test_what_fails_leaves_neither_image_nor_text(source: str, error: type[Exception]) -> None:
+    with Engine(debug="ir") as engine:
+        directory = Path(engine.load(constant(1)).path).parent
+        before = sorted(directory.iterdir())
+        with pytest.raises(error):
+            engine.load(source)
+        assert sorted(directory.iterdir()) == before
 
 
 @pytest.mark.parametrize(
