@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from jitdbg.errors import ClosedError, StoreError
@@ -30,6 +33,8 @@ class FileStore:
         self._runs: list[Run] = []
         self._current: dict[Base, Run] = {}
         self._refusals: dict[Base, str] = {}
+        self._unloaded: deque[tuple[Placed, int]] = deque()
+        self._unloaded_size = 0
         self._closed = False
 
     def put(self, image: bytes, name: str, build_id: bytes, source_dir: str | None = None) -> Placed:
@@ -43,7 +48,19 @@ class FileStore:
         return self._place(f"the text of {stem!r}", lambda run: run.write_text(directory, kept_name, text))
 
     def release(self, placed: Placed) -> None:
-        """Leave the file: perf, cores and debuggers read it after the dylib is unloaded."""
+        """Leave the file: perf, cores and debuggers read it after the dylib is unloaded.
+
+        A process that loads and unloads for days would fill the place, so that the cap (`Limits.cap`) holds for the
+        unloaded images of a run as well: beyond it the longest unloaded one goes.
+        """
+        with contextlib.suppress(OSError), LOCK:
+            size = os.stat(placed.path).st_size
+            self._unloaded.append((placed, size))
+            self._unloaded_size += size
+            while self._unloaded_size > self._limits.cap and not keeps():
+                oldest, size = self._unloaded.popleft()
+                self._unloaded_size -= size
+                self.remove(oldest)
 
     def remove(self, placed: Placed) -> None:
         """Remove the file of an image that was never loaded, and its text; a parent's files stay."""

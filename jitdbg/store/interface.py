@@ -42,7 +42,7 @@ class Store(Protocol):
     def release(self, placed: Placed) -> None:
         """Take note that the dylib was unloaded: what only a loaded dylib needs is given back.
 
-        Files stay, because perf, cores and debuggers read them later.
+        Files stay within a cap, because perf, cores and debuggers read them later.
         """
         ...
 

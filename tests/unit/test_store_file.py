@@ -196,3 +196,20 @@ def test_a_store_is_opened_by_its_name(kind: str, monkeypatch: pytest.MonkeyPatc
 def test_an_unknown_store_is_refused_by_its_name() -> None:
     with pytest.raises(StoreError, match="no store 'disk': ask for 'file' or 'memfd'"):
         open_store("disk")
+
+
+def test_unloaded_images_stay_until_they_exceed_the_cap(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JITDBG_CAP", "1")
+    store, mebibyte = FileStore([base]), bytes(1 << 20)
+    first, second, third = (store.put(mebibyte, name, ID) for name in ("first", "second", "third"))
+    text = Path(store.keep_text("first.0123456789abcdef", "first.ll", b"text"))
+    store.release(Placed(first.path, str(text.parent)))
+    assert Path(first.path).exists()
+    assert text.exists()
+    store.release(second)
+    left = [Path(placed.path).exists() for placed in (first, second, third)]
+    assert left == [False, True, True], "the longest unloaded goes, what is loaded stays"
+    assert not text.exists()
+    monkeypatch.setenv("JITDBG_KEEP", "1")
+    store.release(third)
+    assert Path(second.path).exists()
