@@ -18,7 +18,6 @@ import llvmlite.binding as llvm
 from jitdbg import codegen, elf, frontend
 from jitdbg.codegen import Options
 from jitdbg.debuginfo.attach import Debug, Keep, attach
-from jitdbg.elf import constants as c
 from jitdbg.errors import StoreError
 from jitdbg.frontend import Source, SourceLike
 from jitdbg.linker import Object, link
@@ -54,7 +53,7 @@ def build(
     ``cpu``
         LLVM's name; None is the oldest of the target, ``"native"`` is this machine's.
     ``linker``
-        None is the default for this machine's images, and ``"lld"`` for those of others.
+        None is the default of `jitdbg.linker.link`.
     ``keep``
         Is called with a file name and a text for IR that becomes its own source and came from no file (bitcode, a
         module), and gives the path where debuggers will find it. By default nothing is kept, and they won't.
@@ -65,11 +64,10 @@ def build(
     read = frontend.read(source, opt_level=opt_level, cflags=[*_clang_target(target), *cflags])
     origin = _origin(read)
     name = Path(origin or soname).stem
-    object_file = Object(origin or name, _compile(read, options, debug, name, keep))
     return link(
-        [object_file],
+        [Object(origin or name, _compile(read, options, debug, name, keep))],
         soname=soname,
-        linker=linker or _linker_for(object_file),
+        linker=linker,
         modules=[elf.Module(name, 1, origin, opt_level, codegen.versions())],
         ir=[read.text.encode() if isinstance(read, Source) else b""],
         interposable=interposable,
@@ -123,12 +121,6 @@ def _compile(read: Source | Object, options: Options, debug: Debug, name: str, k
     text = attach(read, debug, name=name, keep=keep)
     with frontend.errors_in(read.text, _origin(read) or name):
         return codegen.compile_text(text, options, _origin(read) or name).data
-
-
-def _linker_for(object_file: Object) -> str | None:
-    """Choose ld.lld for other machines' objects: it links for all of them."""
-    machine = elf.ElfFile(object_file.data, object_file.name).header.e_machine
-    return None if machine == c.EM_X86_64 else "lld"
 
 
 def _cannot_write(path: Path, error: OSError) -> StoreError:

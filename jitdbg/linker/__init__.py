@@ -15,12 +15,13 @@ from jitdbg.elf import ElfFile
 from jitdbg.elf import constants as c
 from jitdbg.elf.note import Module
 from jitdbg.errors import ElfError, LinkError
+from jitdbg.linker.arch import MACHINES
 from jitdbg.linker.companion import SLOTS_SECTION
 
 __all__ = ["DEFAULT", "LINKERS", "SLOTS_SECTION", "Object", "link"]
 
 LINKERS: Final = ("memory", "ld", "lld", "mold", "cc")
-DEFAULT: Final = "ld"
+DEFAULT: Final = "memory"
 _NO_BINDINGS: Final[Mapping[str, int]] = {}
 
 
@@ -49,7 +50,8 @@ def link(
     """Link objects into an image and return its bytes.
 
     ``linker``
-        ``"memory"``, which needs nothing installed, or ``"ld"``, ``"lld"``, ``"mold"``, ``"cc"``; None: ``DEFAULT``.
+        ``"memory"``, which needs nothing installed, or ``"ld"``, ``"lld"``, ``"mold"``, ``"cc"``; None: ``DEFAULT``,
+        and ``"memory"`` for other machines than x86-64.
     ``build_id``
         The image's build-id, at most 255 bytes; None means a hash of the contents, 20 bytes.
     ``modules``, ``ir``
@@ -69,15 +71,16 @@ def link(
 
     Raises LinkError for objects that don't make an image, and ToolMissingError where the linker is not installed.
     """
-    chosen = linker or DEFAULT
-    if chosen not in LINKERS:
-        raise LinkError(f"there is no linker called {chosen!r}; choose one of {', '.join(LINKERS)}")
+    if linker and linker not in LINKERS:
+        raise LinkError(f"there is no linker called {linker!r}; choose one of {', '.join(LINKERS)}")
     if not objects:
         raise LinkError("there are no objects to link; give at least one")
     _check_build_id(build_id)
     try:
-        return _linker(chosen)(
-            [_read(item) for item in objects],
+        files = [_read(item) for item in objects]
+        _check_machines(files)
+        return _linker(linker or _default(files[0]))(
+            files,
             soname=soname,
             build_id=build_id,
             modules=modules,
@@ -90,6 +93,11 @@ def link(
         )
     except ElfError as error:
         raise LinkError(str(error)) from error
+
+
+def _default(file: ElfFile) -> str:
+    # External linkers are those of this machine.
+    return DEFAULT if file.header.e_machine == c.EM_X86_64 else "memory"
 
 
 def _linker(name: str) -> Callable[..., bytes]:
@@ -107,10 +115,20 @@ def _read(item: Object) -> ElfFile:
     elf = ElfFile(item.data, item.name)
     if elf.header.e_type != c.ET_REL:
         raise LinkError(f"{item.name}: this is no relocatable object (type {elf.header.e_type}); give the output of -c")
-    if elf.header.e_machine != c.EM_X86_64:
-        machine = c.machine_name(elf.header.e_machine)
-        raise LinkError(f"{item.name}: this is an object for {machine}; only objects for x86-64 can be linked")
+    if elf.header.e_machine not in MACHINES:
+        machine, known = c.machine_name(elf.header.e_machine), " and ".join(sorted(map(c.machine_name, MACHINES)))
+        raise LinkError(f"{item.name}: this is an object for {machine}; only objects for {known} can be linked")
     return elf
+
+
+def _check_machines(objects: Sequence[ElfFile]) -> None:
+    first = objects[0]
+    for other in objects:
+        if other.header.e_machine != first.header.e_machine:
+            names = [c.machine_name(elf.header.e_machine) for elf in (first, other)]
+            raise LinkError(
+                f"{other.name} is for {names[1]} and {first.name} for {names[0]}; compile all objects for one machine"
+            )
 
 
 def _check_build_id(build_id: bytes | None) -> None:

@@ -12,14 +12,12 @@ from collections.abc import Mapping, Sequence
 from jitdbg.elf import constants as c
 from jitdbg.elf import note
 from jitdbg.elf.writer import ObjectWriter
+from jitdbg.linker.arch import Architecture, architecture
 
 SLOTS_SECTION = ".jitdbg.slots"
 DSO_HANDLE = "__dso_handle"
 
-# lea __dso_handle(%rip), %rdi; mov __cxa_finalize@GOTPCREL(%rip), %rax; test %rax, %rax; je 1f; jmp *%rax; 1: ret
-_FINALIZE = bytes.fromhex("488d3d00000000 488b0500000000 4885c0 7402 ffe0 c3")
-_FINALIZE_HANDLE, _FINALIZE_FUNCTION = 3, 10
-# jmp *slot(%rip); two bytes of padding
+# For x86-64, the only machine for which other linkers bind names: jmp *slot(%rip); two bytes of padding
 _STUB = bytes.fromhex("ff2500000000 6690")
 _STUB_SLOT = 2
 
@@ -38,10 +36,10 @@ def stub_symbol(name: str) -> str:
 
 
 def companion(
-    modules: Sequence[note.Module], ir: Sequence[bytes], bindings: Mapping[str, int], *, dso_handle: bool
+    machine: int, modules: Sequence[note.Module], ir: Sequence[bytes], bindings: Mapping[str, int], *, dso_handle: bool
 ) -> bytes:
     """Return the object to link first; ``dso_handle`` says whether an object refers to ``__dso_handle``."""
-    writer = ObjectWriter()
+    writer = ObjectWriter(machine)
     writer.add_section(".note.GNU-stack")
     if modules:
         _add_notes(writer, modules)
@@ -50,7 +48,7 @@ def companion(
     if bindings:
         _add_slots(writer, bindings)
     if dso_handle:
-        _add_dso_handle(writer)
+        _add_dso_handle(writer, architecture(machine))
     return bytes(writer)
 
 
@@ -72,16 +70,19 @@ def _add_slots(writer: ObjectWriter, bindings: Mapping[str, int]) -> None:
         writer.add_relocation(stubs, offset + _STUB_SLOT, c.R_X86_64_PC32, slot, -4)
 
 
-def _add_dso_handle(writer: ObjectWriter) -> None:
+def _add_dso_handle(writer: ObjectWriter, arch: Architecture) -> None:
     data = writer.add_section(".data.rel.ro", bytes(8), sh_flags=_ALLOC | _WRITE, sh_addralign=8)
-    text = writer.add_section(".text.jitdbg_finalize", _FINALIZE, sh_flags=_ALLOC | _EXEC, sh_addralign=16)
+    text = writer.add_section(".text.jitdbg_finalize", arch.FINALIZE, sh_flags=_ALLOC | _EXEC, sh_addralign=16)
     array = writer.add_section(
         ".fini_array", bytes(8), sh_type=c.SHT_FINI_ARRAY, sh_flags=_ALLOC | _WRITE, sh_addralign=8, sh_entsize=8
     )
-    handle = writer.add_symbol(DSO_HANDLE, data, 0, 8, st_type=c.STT_OBJECT, visibility=_HIDDEN)
-    function = writer.add_symbol("__jitdbg_finalize", text, 0, len(_FINALIZE), binding=c.STB_LOCAL, st_type=c.STT_FUNC)
-    finalize = writer.add_symbol("__cxa_finalize", binding=c.STB_WEAK)
-    writer.add_relocation(data, 0, c.R_X86_64_64, handle)
-    writer.add_relocation(text, _FINALIZE_HANDLE, c.R_X86_64_PC32, handle, -4)
-    writer.add_relocation(text, _FINALIZE_FUNCTION, c.R_X86_64_REX_GOTPCRELX, finalize, -4)
-    writer.add_relocation(array, 0, c.R_X86_64_64, function)
+    size = len(arch.FINALIZE)
+    function = writer.add_symbol("__jitdbg_finalize", text, 0, size, binding=c.STB_LOCAL, st_type=c.STT_FUNC)
+    symbols = {
+        DSO_HANDLE: writer.add_symbol(DSO_HANDLE, data, 0, 8, st_type=c.STT_OBJECT, visibility=_HIDDEN),
+        "__cxa_finalize": writer.add_symbol("__cxa_finalize", binding=c.STB_WEAK),
+    }
+    writer.add_relocation(data, 0, arch.ABSOLUTE, symbols[DSO_HANDLE])
+    for offset, r_type, name, addend in arch.FINALIZE_RELOCATIONS:
+        writer.add_relocation(text, offset, r_type, symbols[name], addend)
+    writer.add_relocation(array, 0, arch.ABSOLUTE, function)

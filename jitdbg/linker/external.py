@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jitdbg.elf import ElfFile, undefined_uses
+from jitdbg.elf import constants as c
 from jitdbg.elf.note import Module
 from jitdbg.errors import LinkError
 from jitdbg.linker.adapt import adapt
@@ -50,11 +51,13 @@ def link_externally(
 
     Raises ToolMissingError where the linker is not installed, and LinkError with its words where it fails.
     """
-    program = tool(linker).path
     machine = objects[0].header.e_machine
+    if bindings and machine != c.EM_X86_64:
+        raise LinkError(f'{linker} can\'t bind names for {c.machine_name(machine)}; use linker="memory"')
+    program = tool(linker).path
     undefined = undefined_uses(objects)
     needs_handle = DSO_HANDLE in undefined and DSO_HANDLE not in bindings
-    first = companion(modules, ir, bindings, dso_handle=needs_handle)
+    first = companion(machine, modules, ir, bindings, dso_handle=needs_handle)
     imports = [name for name in undefined if name not in bindings]
     known = providers(machine, tuple(libraries) if libraries is not None else None)
     options = _options(linker, soname, build_id, interposable=interposable, strip_debug=strip_debug, relro=relro)

@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
-from jitdbg.linker.arch.kinds import Form, Kind, Operand, direct_forms
+from jitdbg.linker.arch.kinds import Field, Form, Kind, Operand, direct_forms
 from jitdbg.linker.model import InputSection, Symbol
 from jitdbg.linker.needs import is_constant, is_left_out, refused
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
+    from jitdbg.linker.arch import Architecture
     from jitdbg.linker.synthesise.got import GlobalOffsetTable
     from jitdbg.linker.synthesise.relocations import DynamicRelocations
 
@@ -40,7 +39,7 @@ _OUTSIDE = frozenset((Operand.ADDRESS, Operand.THREAD_OFFSET, Operand.SIZE))
 class Fixups:
     """The operands of relocations, now that everything has an address; ``thread_start`` is that of the TLS template."""
 
-    def __init__(self, arch: ModuleType, got: GlobalOffsetTable, thread_start: int) -> None:
+    def __init__(self, arch: Architecture, got: GlobalOffsetTable, thread_start: int) -> None:
         self._arch = arch
         self._kinds: Mapping[int, Kind] = arch.KINDS
         self._direct = direct_forms(arch)
@@ -65,6 +64,7 @@ class Fixups:
         start = got.section.address
         values: dict[Operand, Callable[[], int]] = {
             Operand.GOT_INDEX: lambda: got.entry_address(symbol) - start,
+            Operand.GOT_PAGE_INDEX: lambda: got.entry_address(symbol) - (start & -4096),
             Operand.FROM_GOT: lambda: symbol.address - start,
             Operand.CALL_FROM_GOT: lambda: (got.stub_address(symbol) if symbol.plt >= 0 else symbol.address) - start,
             Operand.GOT: lambda: start,
@@ -139,9 +139,12 @@ class Fixups:
                     continue
                 ((form, operands),) = by_form.items()
                 value = operands[info]
+            stored = value + addend - offset if form.relative else value + addend
+            if form.measure:
+                stored = form.measure(stored, start + offset)
             try:
-                form.pack_into(data, offset, value + addend - offset if form.relative else value + addend)
-            except (struct.error, OverflowError):
+                form.pack_into(data, offset, stored)
+            except (struct.error, OverflowError, IndexError):
                 self._store(section, data, form, {info: value}, [offset], [info], [addend])
 
     def _apply_table(self, section: InputSection, table: memoryview, *, loaded: bool) -> bool:
@@ -159,7 +162,13 @@ class Fixups:
         for info in different:
             self._collect(section, info, by_form, set(), loaded=loaded)
         form = next(iter(by_form), None)
-        if form is None or form.relative or form.width not in _LANES or len(by_form[form]) != len(different):
+        if (
+            form is None
+            or form.relative
+            or form.field
+            or form.width not in _LANES
+            or len(by_form[form]) != len(different)
+        ):
             return False
         operands = by_form[form]
         if not 0 <= min(operands.values()) <= max(operands.values()) < 1 << (8 * form.width - 1):
@@ -215,9 +224,11 @@ class Fixups:
         values = map(add, addends, map(operands.__getitem__, infos))
         if form.relative:
             values = map(sub, values, offsets)
+        if form.measure:
+            values = map(form.measure, values, map(add, offsets, repeat(section.address)))
         try:
             deque(map(form.pack_into, repeat(data), offsets, values), maxlen=0)
-        except (struct.error, OverflowError):
+        except (struct.error, OverflowError, IndexError):
             self._store_checked(section, data, form, operands, offsets, infos, addends)
 
     def _store_checked(
@@ -233,11 +244,18 @@ class Fixups:
         """Store one by one, values that are meant without sign too, and name the first that does not fit."""
         for offset, info, addend in zip(offsets, infos, addends, strict=True):
             value = operands[info] + addend - (offset if form.relative else 0)
+            if form.measure:
+                value = form.measure(value, section.address + offset)
             if form.width == 8:
                 value &= (1 << 64) - 1
             elif not form.low <= value < form.high:
                 raise self._overflow(section, form, offset, info, value)
-            data[offset : offset + form.width] = (value & (1 << 8 * form.width) - 1).to_bytes(form.width, "little")
+            if not form.field:
+                data[offset : offset + form.width] = (value & (1 << 8 * form.width) - 1).to_bytes(form.width, "little")
+            elif value % form.field.align:
+                raise self._misaligned(section, form.field, offset, info, value)
+            else:
+                form.pack_into(data, offset, value)
 
     @staticmethod
     def _outside(section: InputSection, form: Form, offsets: Sequence[int], infos: Sequence[int]) -> LinkError:
@@ -250,8 +268,15 @@ class Fixups:
         what = "distance" if form.relative else "value"
         return section.error(
             offset,
-            f"{name} against {symbol.text}: the {what} {value:#x} does not fit into {form.width * 8} bits; "
-            "make the image smaller, or compile with a larger code model",
+            f"{name} against {symbol.text}: the {what} {value:#x} does not fit into {form.bits} bits; {form.remedy}",
+        )
+
+    def _misaligned(self, section: InputSection, field: Field, offset: int, info: int, value: int) -> LinkError:
+        name, symbol = self._kinds[info & 0xFFFFFFFF].name, section.object.symbol(info >> 32)
+        return section.error(
+            offset,
+            f"{name} against {symbol.text}: the instruction takes multiples of {field.align}, not {value:#x}; "
+            f"align what it refers to by {field.align}",
         )
 
     def load(self, section: InputSection, dynamic: Mapping[int, int], loader: DynamicRelocations) -> None:

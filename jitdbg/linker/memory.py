@@ -12,13 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from jitdbg.elf import ElfFile
 from jitdbg.elf import constants as c
 from jitdbg.elf.note import Module
-from jitdbg.linker.arch import x86_64 as arch
+from jitdbg.linker.arch import Architecture, architecture
 from jitdbg.linker.companion import DSO_HANDLE, companion, slot_symbol, stub_symbol
 from jitdbg.linker.debug_sections import decompress
 from jitdbg.linker.fixup import Fixups
 from jitdbg.linker.layout import (
     NOTE,
-    PAGE,
     TLS_BSS,
     TLS_DATA,
     UNLOADED,
@@ -59,6 +58,7 @@ def link_in_memory(
 ) -> bytes:
     """Return the image of the objects; see ``jitdbg.linker.link`` for the arguments."""
     machine = files[0].header.e_machine
+    arch = architecture(machine)
 
     # One group of sections for each COMDAT signature, one symbol for each name.
     objects = [InputObject(file) for file in files]
@@ -107,7 +107,7 @@ def link_in_memory(
     _align_thread_block(thread)
 
     # After this everything has its address, and nothing may change its size.
-    page = max([PAGE, *[output.align for output in layout.of_rank(NOTE, UNLOADED - 1)]])
+    page = max([arch.PAGE, *[output.align for output in layout.of_rank(NOTE, UNLOADED - 1)]])
     note_sections = layout.of_rank(NOTE, NOTE)
     segments = headers.Segments(note_sections, thread, tables.frame_header, tables.dynamic, relro=relro)
     addresses = assign(layout, headers.FILE_HEADER_SIZE + segments.count * headers.SEGMENT_SIZE, page=page, relro=relro)
@@ -134,10 +134,10 @@ def link_in_memory(
     symtab = SymbolTable(thread_start)
     for item in objects:
         symtab.add_object(item)
-    _add_own_symbols(symtab, got, bindings)
+    _add_own_symbols(symtab, arch, got, bindings)
     symtab.add_globals(list(symbols.values()))
     end = _add_unloaded_tables(symtab, outputs, addresses.file_end)
-    pieces = _pieces(outputs, end)
+    pieces = _pieces(outputs, end, arch.FILLER)
     names = headers.section_names(tuple(output.name for output in outputs))[1]
     pieces.append(headers.section_headers(outputs, names))
     section_table = end + -end % 8
@@ -155,7 +155,8 @@ def _with_destructor_handle(
     handle = symbols.get(DSO_HANDLE.encode())
     if handle is None or handle.shndx != c.SHN_UNDEF or DSO_HANDLE in bindings:
         return objects
-    own = InputObject(ElfFile(companion((), (), {}, dso_handle=True), "jitdbg's own object"))
+    machine = objects[0].elf.header.e_machine
+    own = InputObject(ElfFile(companion(machine, (), (), {}, dso_handle=True), "jitdbg's own object"))
     resolve([own], symbols)
     return [own, *objects]
 
@@ -187,7 +188,9 @@ def _align_thread_block(thread: Sequence[OutputSection]) -> None:
         thread[0].align = max(output.align for output in thread)
 
 
-def _add_own_symbols(symtab: SymbolTable, got: GlobalOffsetTable, bindings: Mapping[str, int]) -> None:
+def _add_own_symbols(
+    symtab: SymbolTable, arch: Architecture, got: GlobalOffsetTable, bindings: Mapping[str, int]
+) -> None:
     for index, name in enumerate(bindings):
         section = got.slot_section
         symtab.add_own(slot_symbol(name), section.index, section.address + index * 8, 8, c.STT_OBJECT)
@@ -215,7 +218,7 @@ def _add_unloaded_tables(symtab: SymbolTable, outputs: list[OutputSection], posi
     return position
 
 
-def _pieces(outputs: Iterable[OutputSection], end: int) -> list[Contents]:
+def _pieces(outputs: Iterable[OutputSection], end: int, code_filler: bytes) -> list[Contents]:
     """Return the contents of the file from the program headers' end on, with one empty place before them."""
     pieces: list[Contents] = [b""]
     position = 0
@@ -225,7 +228,7 @@ def _pieces(outputs: Iterable[OutputSection], end: int) -> list[Contents]:
         if position and output.offset > position:
             pieces.append(bytes(output.offset - position))
         if output.inputs:
-            _append_inputs(pieces, output)
+            _append_inputs(pieces, output, code_filler if output.flags & _EXEC else b"\0")
         else:
             pieces += output.parts
         position = output.offset + output.size
@@ -233,8 +236,7 @@ def _pieces(outputs: Iterable[OutputSection], end: int) -> list[Contents]:
     return pieces
 
 
-def _append_inputs(pieces: list[Contents], output: OutputSection) -> None:
-    filler = b"\xcc" if output.flags & _EXEC else b"\0"  # int3: nobody runs padding
+def _append_inputs(pieces: list[Contents], output: OutputSection, filler: bytes) -> None:
     position = 0
     for section in output.inputs:
         if section.offset > position:

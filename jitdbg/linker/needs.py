@@ -7,7 +7,7 @@ pass the sizes of all synthesised tables are known, and every reference that can
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
@@ -17,8 +17,7 @@ from jitdbg.linker.diagnose import position_dependent
 from jitdbg.linker.model import InputSection, Symbol
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
+    from jitdbg.linker.arch import Architecture
     from jitdbg.linker.synthesise.got import GlobalOffsetTable
 
 _WRITE = c.SHF_WRITE
@@ -31,9 +30,9 @@ class Needs:
     loader's type for each.
     """
 
-    def __init__(self, arch: ModuleType, got: GlobalOffsetTable) -> None:
+    def __init__(self, arch: Architecture, got: GlobalOffsetTable) -> None:
         self._arch = arch
-        self._kinds: dict[int, Kind] = arch.KINDS
+        self._kinds: Mapping[int, Kind] = arch.KINDS
         self._direct = direct_forms(arch)
         self._got = got
         self.dynamic: dict[InputSection, dict[int, int]] = {}
@@ -97,7 +96,7 @@ class Needs:
                 self._got.add_stub(symbol)
         elif operand in _THREAD_OPERANDS:
             self._need_thread_local(section, info, operand, symbol)
-        elif operand is Operand.GOT_ENTRY or operand is Operand.GOT_INDEX:
+        elif operand in _GOT_ENTRIES:
             self._got.add_address(symbol)
             self._got.required = True
         elif operand is not Operand.NOTHING:
@@ -181,6 +180,7 @@ class Needs:
         return LinkError(position_dependent(section.object.name, section.name, offset, symbol.text, name))
 
 
+_GOT_ENTRIES = frozenset((Operand.GOT_ENTRY, Operand.GOT_INDEX, Operand.GOT_PAGE_INDEX))
 _THREAD_OPERANDS = frozenset(operand for operand in Operand if operand.name.startswith("THREAD_")) | {
     Operand.EXECUTABLE_ONLY
 }

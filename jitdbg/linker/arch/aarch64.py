@@ -4,10 +4,10 @@ Source: ELF for the Arm 64-bit Architecture (AAELF64, 2023Q3), section 5.7 "Relo
 sequences of 5.7.11; for instructions the Arm Architecture Reference Manual, C6.2. It is for the small and the tiny code
 model, little-endian, LP64.
 
-Most relocations fill a field of an instruction. An address takes two of them: ``adrp`` gives its 4 KiB page, relative to
-the instruction's own, and the next instruction the low twelve bits. An image is loaded at a multiple of a page, so both
-are the same wherever it is: such a pair needs no loader, and both halves count as relative, although the value of the
-second one does not depend on the place.
+Most relocations fill a field of an instruction. An address takes two of them: ``adrp`` gives its 4 KiB page, relative
+to the instruction's own, and the next instruction the low twelve bits. An image is loaded at a multiple of a page, so
+both are the same wherever it is: such a pair needs no loader, and both halves count as relative, although the value of
+the second one does not depend on the place.
 """
 
 from __future__ import annotations
@@ -265,7 +265,7 @@ FEATURES_WITH_VENEERS: Final = ~c.GNU_PROPERTY_AARCH64_FEATURE_1_BTI
 # Between functions: udf #0, so that nobody runs padding.
 FILLER: Final = b"\0"
 
-# bti c; adrp x16, page of the entry; ldr x17, [x16, its place in the page]; br x17. gdb knows stubs by the section's name.
+# bti c; adrp x16, page of the entry; ldr x17, [x16, its place in the page]; br x17. By .plt gdb knows them for stubs.
 STUB_SECTION: Final = ".plt"
 STUB_SIZE: Final = 16
 _STUB = bytes.fromhex("5f2403d5 10000090 110240f9 20021fd6")

@@ -70,10 +70,12 @@ class Form:
     field: Field | None = None
     remedy: str = "make the image smaller, or compile with a larger code model"
     pack_into: Callable[..., None] = dataclasses.field(init=False, repr=False, compare=False)
+    measure: Callable[[int, int], int] | None = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         store = _inserter(self, self.field) if self.field else struct.Struct(self.code).pack_into
         object.__setattr__(self, "pack_into", store)
+        object.__setattr__(self, "measure", self.field.measure if self.field else None)
 
     @property
     def bits(self) -> int:

@@ -11,6 +11,7 @@ wrap.
 from __future__ import annotations
 
 import struct
+from typing import Final
 
 from jitdbg.elf import constants as c
 from jitdbg.linker.arch.kinds import Form, Kind, Operand
@@ -70,26 +71,44 @@ KINDS: dict[int, Kind] = {
     c.R_X86_64_NONE: Kind("R_X86_64_NONE", Operand.NOTHING, _SIGNED32),
 }
 
+PAGE: Final = 4096
+
 # What a relaxed load is from then on.
-RELAXED = c.R_X86_64_PC32
+RELAXED: Final = c.R_X86_64_PC32
 
 # The loader's relocations.
-ABSOLUTE = c.R_X86_64_64
-GLOB_DAT = c.R_X86_64_GLOB_DAT
-RELATIVE = c.R_X86_64_RELATIVE
-IRELATIVE = c.R_X86_64_IRELATIVE
-DTPMOD = c.R_X86_64_DTPMOD64
-DTPOFF = c.R_X86_64_DTPOFF64
-TPOFF = c.R_X86_64_TPOFF64
-TLSDESC = c.R_X86_64_TLSDESC
+ABSOLUTE: Final = c.R_X86_64_64
+GLOB_DAT: Final = c.R_X86_64_GLOB_DAT
+RELATIVE: Final = c.R_X86_64_RELATIVE
+IRELATIVE: Final = c.R_X86_64_IRELATIVE
+DTPMOD: Final = c.R_X86_64_DTPMOD64
+DTPOFF: Final = c.R_X86_64_DTPOFF64
+TPOFF: Final = c.R_X86_64_TPOFF64
+TLSDESC: Final = c.R_X86_64_TLSDESC
 
-# Where the linker's own code has fields to fill in: jmp *entry(%rip), and two bytes of padding, as GNU ld's .plt.got
-# has them: gdb recognises it and steps through.
-STUB_SIZE = 8
+# Stubs have no landing pads (IBT), so no image has the features of its objects.
+FEATURES_PROPERTY: Final = None
+FEATURES_WITH_VENEERS: Final = 0
+
+# Between functions: int3, so that nobody runs padding.
+FILLER: Final = b"\xcc"
+CODE_SYMBOL: Final = None
+
+# jmp *entry(%rip), and two bytes of padding, as GNU ld's .plt.got has them: gdb recognises it and steps through.
+STUB_SECTION: Final = ".plt.got"
+STUB_SIZE: Final = 8
+
+# Branches reach 2 GiB, and an image of the small code model is no larger.
+BRANCH_REACH: Final = None
+FAR_BRANCHES: Final[frozenset[int]] = frozenset()
+VENEER_SIZE: Final = 0
 
 # lea __dso_handle(%rip), %rdi; mov __cxa_finalize@GOTPCREL(%rip), %rax; test %rax, %rax; je 1f; jmp *%rax; 1: ret
-FINALIZE = bytes.fromhex("488d3d00000000 488b0500000000 4885c0 7402 ffe0 c3")
-FINALIZE_HANDLE, FINALIZE_FUNCTION = 3, 10
+FINALIZE: Final = bytes.fromhex("488d3d00000000 488b0500000000 4885c0 7402 ffe0 c3")
+FINALIZE_RELOCATIONS: Final = (
+    (3, c.R_X86_64_PC32, "__dso_handle", -4),
+    (10, c.R_X86_64_REX_GOTPCRELX, "__cxa_finalize", -4),
+)
 
 _DISPLACEMENT = struct.Struct("<i")
 
@@ -122,3 +141,8 @@ def relax(code: bytearray, offset: int, addend: int) -> bool:
     else:
         return False
     return True
+
+
+def veneer(_address: int, _target: int) -> bytes:
+    """Return nothing: no branch needs a veneer."""
+    return b""

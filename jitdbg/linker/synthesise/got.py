@@ -17,8 +17,7 @@ from jitdbg.linker.layout import DATA, GOT, TEXT, Layout
 from jitdbg.linker.model import OutputSection, Symbol
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
+    from jitdbg.linker.arch import Architecture
     from jitdbg.linker.synthesise.relocations import DynamicRelocations
 
 _ENTRY = 8
@@ -26,16 +25,16 @@ _MASK = (1 << 64) - 1
 
 
 class GlobalOffsetTable:
-    """The entries of ``.got`` and the stubs of ``.plt.got``, in the order in which they were asked for.
+    """The entries of ``.got`` and the stubs, in the order in which they were asked for.
 
     ``required`` says that something refers to the table itself, so that it has to exist even without entries.
     """
 
-    def __init__(self, arch: ModuleType) -> None:
+    def __init__(self, arch: Architecture) -> None:
         self._arch = arch
         self.section = OutputSection(".got", c.SHT_PROGBITS, c.SHF_ALLOC | c.SHF_WRITE, 8, _ENTRY)
-        # gdb takes .plt.got for what it is, and steps through.
-        self.stub_section = OutputSection(".plt.got", c.SHT_PROGBITS, c.SHF_ALLOC | c.SHF_EXECINSTR, 8, arch.STUB_SIZE)
+        code = c.SHF_ALLOC | c.SHF_EXECINSTR
+        self.stub_section = OutputSection(arch.STUB_SECTION, c.SHT_PROGBITS, code, 8, arch.STUB_SIZE)
         self.slot_section = OutputSection(SLOTS_SECTION, c.SHT_PROGBITS, c.SHF_ALLOC | c.SHF_WRITE, 8, _ENTRY)
         self.required = False
         self.relocation_count = 0
@@ -161,9 +160,8 @@ class GlobalOffsetTable:
 
     def _stub(self, symbol: Symbol) -> bytes:
         try:
-            code: bytes = self._arch.stub(self.stub_address(symbol), self.entry_address(symbol))
+            return self._arch.stub(self.stub_address(symbol), self.entry_address(symbol))
         except struct.error:
             raise LinkError(
                 f"the stub of {symbol.text} is more than 2 GiB away from its table; link less data"
             ) from None
-        return code

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from jitdbg.linker.model import Symbol
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
+    from jitdbg.linker.arch import Architecture
 _RELA = struct.Struct("<QQq")
 SIZE = _RELA.size
 
@@ -24,7 +23,7 @@ SIZE = _RELA.size
 class DynamicRelocations:
     """The loader's relocations while they are collected; ``thread_start`` is the address of the TLS template."""
 
-    def __init__(self, arch: ModuleType, thread_start: int) -> None:
+    def __init__(self, arch: Architecture, thread_start: int) -> None:
         self._arch = arch
         self.thread_start = thread_start
         self._relative: list[tuple[Sequence[int], Sequence[int]]] = []
