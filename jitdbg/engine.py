@@ -27,7 +27,9 @@ from jitdbg.store import Placed, open_store
 
 
 class Engine:
-    """Compiles, links and loads; its dylibs live until they or it are closed. Safe to use from several threads.
+    """Compiles, links and loads; its dylibs live until they or it are closed.
+
+    Threads may use one engine at once: they link and load side by side, and take turns at LLVM, which llvmlite locks.
 
     ``opt_level``
         0 to 3.
