@@ -118,7 +118,7 @@ def _ends(lines: list[str], first: int, last: int) -> Iterator[str]:
         return
     yield from lines[:first]
     yield f"… {left_out} more"
-    yield from lines[-last:]
+    yield from lines[len(lines) - last :]
 
 
 def _brief(line: str) -> str:

@@ -154,6 +154,15 @@ def test_claims_show_the_lines_they_rest_on(dialect: Dialect, transcript: str) -
     assert not any("0x0000" in line for line in backtrace)
 
 
+def test_many_variables_are_cut_to_those_that_count() -> None:
+    others = "".join(f"other{number} = {number}\n" for number in range(20))
+    transcript = GDB.replace("n = 2\nfirst = 1\n", f"{others}n = 2\nfirst = 1\n")
+    heard = Heard(transcript, Gdb().cut(transcript, Gdb().turns(DEBUGGEE)))
+    (claim,) = [claim for claim in check(Gdb(), DEBUGGEE, heard) if "variables" in claim.words]
+    assert claim.holds
+    assert claim.evidence == ("n = 2", "first = 1", "other0 = 0", "other1 = 1", "other2 = 2", "other3 = 3", "… 17 more")
+
+
 WRONGS = [
     ("pending", "set", "the breakpoint is taken before the dylib exists"),
     (".0123456789abcdef.so", ".so", "it is hit in the dylib"),

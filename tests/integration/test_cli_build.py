@@ -1,0 +1,103 @@
+"""``jitdbg build`` as a process: libraries for hosts that know nothing of jitdbg, and for other machines."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jitdbg import elf
+from jitdbg.elf import constants as c
+from jitdbg.tools import tool
+from tests.linking import run_program
+from tests.sources import FIB
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def build(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "jitdbg", "build", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, env={**os.environ, **environment})
+
+
+@pytest.fixture(scope="session")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example of a host in C."""
+    path = tmp_path_factory.mktemp("host") / "host"
+    run_program([tool("clang").path, "-g", EXAMPLES / "host.c", "-o", path, "-ldl"])
+    return path
+
+
+def test_a_host_in_c_loads_what_was_built(host: Path, tmp_path: Path) -> None:
+    for source, options in (("fib.ll", []), ("fib-toy.ll", ["-O2"]), ("fib.ll", ["--linker", "lld"])):
+        done = build(EXAMPLES / source, "-o", tmp_path / "fib.so", *options)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert run_program([host, tmp_path / "fib.so", "fib", "20"]) == "fib(20) = 6765\n"
+
+
+def test_builds_of_different_processes_are_equal(tmp_path: Path) -> None:
+    images = []
+    for seed in ("1", "2"):
+        assert build(EXAMPLES / "fib.ll", "-o", tmp_path / "fib.so", PYTHONHASHSEED=seed).returncode == 0
+        images.append((tmp_path / "fib.so").read_bytes())
+    assert images[0] == images[1]
+
+
+def test_a_missing_linker_is_one_sentence(tmp_path: Path) -> None:
+    done = build(EXAMPLES / "fib.ll", "-o", tmp_path / "fib.so", "--linker", "mold", JITDBG_MOLD="/absent/mold")
+    assert done.returncode == 2
+    assert done.stderr.startswith("jitdbg: error: ")
+    assert "/absent/mold" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
+    command = f"ulimit -f 1; exec '{sys.executable}' -m jitdbg build '{EXAMPLES}/fib.ll' -o '{tmp_path}/fib.so'"
+    (tmp_path / "fib.so").write_bytes(b"the old one")
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "File too large" in done.stderr
+    assert (tmp_path / "fib.so").read_bytes() == b"the old one"
+    assert os.listdir(tmp_path) == ["fib.so"]
+
+
+@pytest.mark.parametrize("linker", [None, "memory", "lld"])
+def test_an_image_for_another_machine_is_built(linker: str | None, tmp_path: Path) -> None:
+    (tmp_path / "fib.ll").write_text(FIB)
+    options = ["--linker", linker] if linker else []
+    done = build(tmp_path / "fib.ll", "--target", "aarch64-linux-gnu", "-o", tmp_path / "fib.so", *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    image = elf.ElfFile((tmp_path / "fib.so").read_bytes())
+    assert image.header.e_machine == c.EM_AARCH64
+    assert "fib" in elf.exported(image)
+    assert elf.describe(image).modules[0].name == "fib"
+
+
+UNABLE = [
+    ("aarch64-linux-gnu", "ld", "ld can't link this (exit code 1): "),
+    ("riscv64-linux-gnu", "memory", "fib.ll: this is an object for machine 243; only objects for"),
+]
+
+
+@pytest.mark.parametrize(("target", "linker", "words"), UNABLE)
+def test_a_linker_that_cannot_serve_the_machine_says_so(target: str, linker: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "fib.ll").write_text(FIB)
+    done = build(tmp_path / "fib.ll", "--target", target, "--linker", linker, "-o", tmp_path / "fib.so")
+    assert done.returncode == 2
+    assert done.stderr.startswith("jitdbg: error: ")
+    assert words in done.stderr
+    assert os.listdir(tmp_path) == ["fib.ll"]
+
+
+def test_a_missing_linker_for_another_machine_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "fib.ll").write_text(FIB)
+    arguments = [tmp_path / "fib.ll", "--target", "aarch64-linux-gnu", "--linker", "lld", "-o", tmp_path / "fib.so"]
+    done = build(*arguments, JITDBG_LLD="/absent/lld")
+    assert done.returncode == 2
+    assert "/absent/lld" in done.stderr
+    assert done.stderr.count("\n") == 1
