@@ -210,8 +210,7 @@ class Engine:
         """List what an object leaves undefined, as far as anybody in this engine could provide it."""
         if self._bindings.is_empty:
             return []
-        symbols = elf.ElfFile(object_file.data, object_file.name).symbols
-        return [symbol.name for symbol in symbols if symbol.name and not symbol.defined]
+        return [symbol.name for symbol in object_file.elf.symbols if symbol.name and not symbol.defined]
 
     def _forget(self, dylib: Dylib) -> None:
         """Take a dylib out of the books and out of the process; its images stay, for tools that look later."""
@@ -291,7 +290,7 @@ def _address(provider: Provider, name: str) -> int:
 
 
 def _uses(object_file: Object) -> dict[str, tuple[str, ...]]:
-    return elf.undefined_uses([elf.ElfFile(object_file.data, object_file.name)])
+    return elf.undefined_uses([object_file.elf])
 
 
 def _slots(image: bytes, addresses: dict[str, int], base: int) -> dict[str, int]:

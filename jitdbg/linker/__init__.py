@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
 from jitdbg.elf import ElfFile
@@ -27,10 +27,15 @@ _NO_BINDINGS: Final[Mapping[str, int]] = {}
 
 @dataclass(frozen=True)
 class Object:
-    """ELF ``ET_REL`` bytes, and what errors call them."""
+    """ELF ``ET_REL`` bytes, and what errors call them; read once, however many ask."""
 
     name: str
     data: bytes
+
+    @cached_property
+    def elf(self) -> ElfFile:
+        """The bytes as an ELF file. Raises `ElfError`."""
+        return ElfFile(self.data, self.name)
 
 
 def link(
@@ -112,7 +117,7 @@ def _linker(name: str) -> Callable[..., bytes]:
 
 
 def _read(item: Object) -> ElfFile:
-    elf = ElfFile(item.data, item.name)
+    elf = item.elf
     if elf.header.e_type != c.ET_REL:
         raise LinkError(f"{item.name}: this is no relocatable object (type {elf.header.e_type}); give the output of -c")
     if elf.header.e_machine not in MACHINES:
