@@ -32,6 +32,7 @@ from jitdbg.linker.needs import Needs
 from jitdbg.linker.resolve import allocate_common, drop_duplicate_groups, resolve, settle
 from jitdbg.linker.synthesise import headers, notes
 from jitdbg.linker.synthesise.dynamic_symbols import DynamicStrings, DynamicSymbols
+from jitdbg.linker.synthesise.features import add_features, shared_features
 from jitdbg.linker.synthesise.got import GlobalOffsetTable
 from jitdbg.linker.synthesise.loader_tables import LoaderTables
 from jitdbg.linker.synthesise.relocations import DynamicRelocations
@@ -39,6 +40,7 @@ from jitdbg.linker.synthesise.reserved import Reserved
 from jitdbg.linker.synthesise.symtab import SymbolTable
 from jitdbg.linker.synthesise.unwind import TERMINATOR, UnwindTables
 from jitdbg.linker.synthesise.versions import Versions
+from jitdbg.linker.veneers import Veneers
 
 _ALLOC, _WRITE, _EXEC = c.SHF_ALLOC, c.SHF_WRITE, c.SHF_EXECINSTR
 
@@ -65,6 +67,7 @@ def link_in_memory(
     groups_dropped = len(objects) > 1 and drop_duplicate_groups(objects)
     symbols: dict[bytes, Symbol] = {}
     resolve(objects, symbols)
+    features = shared_features(objects, arch.FEATURES_PROPERTY)
     objects = _with_destructor_handle(objects, symbols, bindings)
     settle(symbols, objects, bindings, interposable=interposable)
 
@@ -102,6 +105,11 @@ def link_in_memory(
         if output.name == ".eh_frame":
             output.size += len(TERMINATOR)
     got.add_to(layout, required=reserved.needs_got)
+    veneers = Veneers(arch)
+    veneers.add(layout)
+    if veneers:
+        features &= arch.FEATURES_WITH_VENEERS
+    properties = add_features(layout, arch.FEATURES_PROPERTY, features)
     tables.reserve(layout, needs.dynamic_count + got.relocation_count, unwind, static_tls=needs.static_tls)
     thread = layout.of_rank(TLS_DATA, TLS_BSS)
     _align_thread_block(thread)
@@ -109,13 +117,13 @@ def link_in_memory(
     # After this everything has its address, and nothing may change its size.
     page = max([arch.PAGE, *[output.align for output in layout.of_rank(NOTE, UNLOADED - 1)]])
     note_sections = layout.of_rank(NOTE, NOTE)
-    segments = headers.Segments(note_sections, thread, tables.frame_header, tables.dynamic, relro=relro)
+    segments = headers.Segments(note_sections, properties, thread, tables.frame_header, tables.dynamic, relro=relro)
     addresses = assign(layout, headers.FILE_HEADER_SIZE + segments.count * headers.SEGMENT_SIZE, page=page, relro=relro)
     outputs = layout.ordered()
     for index, output in enumerate(outputs, 1):
         output.index = index
-    reserved.place(addresses)
     thread_start = thread[0].address if thread else 0
+    reserved.place(addresses)
     for item in objects:
         item.find_addresses()
 
@@ -128,6 +136,7 @@ def link_in_memory(
         if dynamic:
             fixups.load(section, dynamic, loader)
         fixups.apply(section, dynamic or {})
+    veneers.write(fixups)
     tables.write(loader, unwind)
 
     # The tables for debuggers, and the file.
@@ -135,6 +144,7 @@ def link_in_memory(
     for item in objects:
         symtab.add_object(item)
     _add_own_symbols(symtab, arch, got, bindings)
+    veneers.add_symbols(symtab)
     symtab.add_globals(list(symbols.values()))
     end = _add_unloaded_tables(symtab, outputs, addresses.file_end)
     pieces = _pieces(outputs, end, arch.FILLER)

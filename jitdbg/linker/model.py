@@ -281,6 +281,11 @@ class InputObject:
             found = self._locals[index] = self._local(index)
         return found
 
+    def add_symbol(self, symbol: Symbol) -> int:
+        """Let relocations of this object refer to a symbol of the linker's own; return its index."""
+        self.globals.append(symbol)
+        return self.first_global + len(self.globals) - 1
+
     def _local(self, index: int) -> Symbol:
         start, info, _, shndx, value, size = self.row(index)
         symbol = Symbol(self, start)

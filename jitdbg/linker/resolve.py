@@ -18,7 +18,7 @@ from jitdbg.linker.model import InputObject, InputSection, Symbol
 # The linker's own definitions, where an object asks for them: see synthesise/symbols.py.
 RESERVED = frozenset(
     (
-        *(b"_GLOBAL_OFFSET_TABLE_", b"_DYNAMIC", b"__ehdr_start", b"__executable_start"),
+        *(b"_GLOBAL_OFFSET_TABLE_", b"_DYNAMIC", b"__ehdr_start", b"__executable_start", b"_TLS_MODULE_BASE_"),
         *(b"__bss_start", b"_edata", b"edata", b"_end", b"end", b"_etext", b"etext"),
     )
 )

@@ -52,7 +52,7 @@ def test_what_is_no_object_is_refused_by_name(linker: str) -> None:
     assert refusal(linker, Object("empty.o", b"")).startswith("empty.o: this is not an ELF file")
     foreign = bytearray(assembled("nop").data)
     foreign[18] = 40
-    assert "only objects for x86-64" in refusal(linker, Object("arm.o", bytes(foreign)))
+    assert "only objects for AArch64 and x86-64" in refusal(linker, Object("arm.o", bytes(foreign)))
     assert "no objects" in refusal(linker)
 
 

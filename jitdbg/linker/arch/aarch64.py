@@ -111,7 +111,7 @@ _PREL32 = Form(4, "<i", -1 << 31, 1 << 32, relative=True)
 _PREL16 = Form(2, "<h", -1 << 15, 1 << 16, relative=True)
 _PLT32 = Form(4, "<i", -1 << 31, 1 << 31, relative=True)
 
-_JUMP26 = _branch(26, 0, "make the image smaller: no branch within 128 MiB is left for a veneer")
+_JUMP26 = _branch(26, 0, "divide the section: a branch reaches 128 MiB, and a veneer stands at the end of a section")
 _BRANCH19 = _branch(19, 5, "keep the branch and its target in one section of less than 1 MiB")
 _BRANCH14 = _branch(14, 5, "keep the branch and its target in one section of less than 32 KiB")
 _LOAD19 = _branch(19, 5, _TOO_FAR)

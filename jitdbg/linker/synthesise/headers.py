@@ -41,6 +41,7 @@ class Segments:
     def __init__(
         self,
         notes: Sequence[OutputSection],
+        properties: OutputSection | None,
         thread: Sequence[OutputSection],
         frame_header: OutputSection | None,
         dynamic: OutputSection,
@@ -49,8 +50,9 @@ class Segments:
     ) -> None:
         # A reader of notes takes the segment's alignment for all of them.
         self._notes = [section for section in notes if section.align <= 4]
+        self._properties = properties
         self._thread, self._frame_header, self._dynamic, self._relro = thread, frame_header, dynamic, relro
-        optional = (self._notes, thread, frame_header, relro)
+        optional = (self._notes, properties, thread, frame_header, relro)
         self.count = 4 + sum(1 for present in optional if present)
 
     def table(self, addresses: Addresses, page: int) -> bytes:
@@ -65,6 +67,8 @@ class Segments:
         ]
         if self._notes:
             rows.append(_segment(c.PT_NOTE, _R, self._notes))
+        if self._properties:
+            rows.append(_segment(c.PT_GNU_PROPERTY, _R, [self._properties]))
         if self._thread:
             rows.append(_segment(c.PT_TLS, _R, self._thread))
         if self._frame_header:

@@ -1,7 +1,8 @@
 """Symbols that linkers define by themselves: the bounds of sections and of the image, and the tables' addresses.
 
 ``__start_NAME`` and ``__stop_NAME`` are the bounds of a section whose name is a C identifier; programs keep lists in
-such sections. The others are GNU ld's.
+such sections. ``_TLS_MODULE_BASE_`` is where the image's thread-local block starts (TLS descriptors of the
+local-dynamic model). The others are GNU ld's.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jitdbg.elf import constants as c
-from jitdbg.linker.layout import Addresses, Layout
+from jitdbg.linker.layout import TLS_BSS, TLS_DATA, Addresses, Layout
 from jitdbg.linker.model import OutputSection, Symbol
 
 _START = (b"__ehdr_start", b"__executable_start")
 _CODE_END = (b"_etext", b"etext")
 _FILE_END = (b"_edata", b"edata", b"__bss_start")
+_THREAD_START = b"_TLS_MODULE_BASE_"
 _MEMORY_END = (b"_end", b"end")
 _TABLES = {b"_GLOBAL_OFFSET_TABLE_": ".got", b"_DYNAMIC": ".dynamic"}
 
@@ -33,6 +35,8 @@ class Reserved:
             name = _section_name(symbol.name)
             symbol.section = got if name == got.name else layout.find(name) or self._headers
             symbol.shndx, symbol.type = 0xFF, c.STT_NOTYPE
+            if symbol.name == _THREAD_START and (thread := layout.of_rank(TLS_DATA, TLS_BSS)):
+                symbol.section, symbol.type = thread[0], c.STT_TLS
 
     @property
     def needs_got(self) -> bool:
