@@ -99,7 +99,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class Inspection:
-    """All that is known of a file; ``modules`` is empty where it was not made by jitdbg, ``units`` without DWARF."""
+    """All that is known of a file, symbols sorted by name.
+
+    ``modules`` is empty where it was not made by jitdbg, ``units`` without DWARF.
+    """
 
     path: str
     kind: str
@@ -137,8 +140,8 @@ def inspect(data: bytes, path: str) -> Inspection:
         soname=file.soname,
         modules=_modules(file),
         needed=tuple(file.needed),
-        exports=_object_exports(file) if is_object else _image_exports(file),
-        imports=imports,
+        exports=tuple(sorted(_object_exports(file) if is_object else _image_exports(file), key=_by_name)),
+        imports=tuple(sorted(imports, key=_by_name)),
         sections=tuple(_section(section) for section in file.sections[1:]),
         segments=tuple(_segment(segment) for segment in file.segments),
         units=units,
@@ -153,6 +156,10 @@ def modules_with_ir(data: bytes, path: str) -> dict[str, bytes]:
         made = "was linked from objects" if described.modules else "was not made by jitdbg"
         raise ElfError(f"{path} has no IR in it: it {made}; make it from IR or C with jitdbg build")
     return found
+
+
+def _by_name(symbol: Export | Import) -> str:
+    return symbol.name
 
 
 @contextmanager
