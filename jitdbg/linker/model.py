@@ -113,7 +113,7 @@ class Symbol:
     section: InputSection | OutputSection | None = None
     shndx = c.SHN_UNDEF
     visibility = c.STV_DEFAULT
-    value = size = type = dynamic = bound = 0
+    value = size = type = other = dynamic = bound = 0
     weak = imported = preemptible = exported = False
     got = plt = thread_pair = thread_offset = descriptor = slot = -1
 

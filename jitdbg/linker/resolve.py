@@ -81,9 +81,11 @@ def resolve(objects: Sequence[InputObject], symbols: dict[bytes, Symbol]) -> Non
 
 def _mention(symbol: Symbol, item: InputObject, index: int, row: tuple[int, int, int, int, int, int]) -> None:
     start, info, other, shndx, value, size = row
-    visibility = other & 3
-    if visibility and (not symbol.visibility or visibility < symbol.visibility):
-        symbol.visibility = visibility
+    if other:
+        visibility = other & 3
+        if visibility and (not symbol.visibility or visibility < symbol.visibility):
+            symbol.visibility = visibility
+        symbol.other |= other & ~3
     weak = info >> 4 == c.STB_WEAK
     if shndx == c.SHN_UNDEF:
         if symbol.shndx == c.SHN_UNDEF:

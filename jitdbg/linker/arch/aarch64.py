@@ -257,7 +257,7 @@ TPOFF: Final = c.R_AARCH64_TLS_TPREL
 TLSDESC: Final = c.R_AARCH64_TLSDESC
 
 # The bits of an object's property note that hold for an image if they hold for all of its objects: stubs begin with a
-# landing pad (BTI), and no code of the linker's own saves its return address (PAC).
+# landing pad (BTI), and no code of the linker's own saves its return address (PAC, GCS).
 FEATURES_PROPERTY: Final = c.GNU_PROPERTY_AARCH64_FEATURE_1_AND
 # What is left of the features once there are veneers: those jump indirectly to what may have no landing pad.
 FEATURES_WITH_VENEERS: Final = ~c.GNU_PROPERTY_AARCH64_FEATURE_1_BTI

@@ -97,7 +97,8 @@ def _row(symbol: Symbol, name: int, thread_start: int) -> bytes:
     # STB_GNU_UNIQUE becomes global: ld.so never unloads an image with a unique symbol.
     binding = c.STB_WEAK if symbol.weak else c.STB_GLOBAL
     if symbol.imported:
-        return _SYMBOL.pack(name, binding << 4 | symbol.type, 0, c.SHN_UNDEF, 0, 0)
+        return _SYMBOL.pack(name, binding << 4 | symbol.type, symbol.other, c.SHN_UNDEF, 0, 0)
     value = symbol.address - (thread_start if symbol.type == c.STT_TLS else 0)
     shndx = symbol.section.output.index if symbol.section and symbol.section.output else c.SHN_ABS
-    return _SYMBOL.pack(name, binding << 4 | symbol.type, symbol.visibility, shndx, value & (1 << 64) - 1, symbol.size)
+    other = symbol.visibility | symbol.other
+    return _SYMBOL.pack(name, binding << 4 | symbol.type, other, shndx, value & (1 << 64) - 1, symbol.size)

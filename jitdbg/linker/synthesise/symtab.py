@@ -67,7 +67,7 @@ class SymbolTable:
             name = symbol.strtab_name + self._bases[symbol.object]
             if symbol.imported:
                 binding = c.STB_WEAK if symbol.weak else c.STB_GLOBAL
-                self._globals.append(_SYMBOL.pack(name, binding << 4 | symbol.type, 0, c.SHN_UNDEF, 0, 0))
+                self._globals.append(_SYMBOL.pack(name, binding << 4 | symbol.type, symbol.other, c.SHN_UNDEF, 0, 0))
             elif (symbol.section is not None and symbol.section.output is not None) or symbol.shndx == c.SHN_ABS:
                 self._add_defined(symbol, name)
 
@@ -75,7 +75,8 @@ class SymbolTable:
         binding = (c.STB_WEAK if symbol.weak else c.STB_GLOBAL) if symbol.exported else c.STB_LOCAL
         value = symbol.address - (self._thread_start if symbol.type == c.STT_TLS else 0)
         shndx = symbol.section.output.index if symbol.section and symbol.section.output else c.SHN_ABS
-        row = _SYMBOL.pack(name, binding << 4 | symbol.type, symbol.visibility, shndx, value & _MASK, symbol.size)
+        other = symbol.visibility | symbol.other
+        row = _SYMBOL.pack(name, binding << 4 | symbol.type, other, shndx, value & _MASK, symbol.size)
         (self._globals if binding else self._locals).append(row)
 
     def add_own(self, name: str, shndx: int, address: int, size: int, st_type: int) -> None:
