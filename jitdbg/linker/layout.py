@@ -22,7 +22,7 @@ PAGE = 4096
 LIMIT = 1 << 46
 
 _ALLOC, _WRITE, _EXEC, _TLS = c.SHF_ALLOC, c.SHF_WRITE, c.SHF_EXECINSTR, c.SHF_TLS
-_KEPT_FLAGS = _ALLOC | _WRITE | _EXEC | _TLS | c.SHF_X86_64_LARGE
+_KEPT_FLAGS = _ALLOC | _WRITE | _EXEC | _TLS
 # Sections of one function or variable (-ffunction-sections) go to the section that they are named after.
 _PREFIXES = (".text", ".rodata", ".data.rel.ro", ".data", ".bss", ".tdata", ".tbss", ".gcc_except_table")
 _PREFIXES_LARGE = (".ltext", ".lrodata", ".ldata", ".lbss")

@@ -167,6 +167,7 @@ def _move_relocations(section: InputSection, spans: list[tuple[int, int, int]]) 
             index += 1
     section.offsets = [row[0] for row in kept]
     section.infos = [row[1] for row in kept]
+    section.different = set(section.infos)
     section.addends = [row[2] for row in kept]
 
 

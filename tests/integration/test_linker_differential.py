@@ -1,0 +1,114 @@
+"""The in-memory linker against the others, over C and C++ compiled in many ways: equal in all but addresses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from jitdbg.elf import ElfFile, exported
+from jitdbg.linker import Object, link
+from jitdbg.tools import tool
+from tests.linking import compiled, run_images, run_program
+
+ORACLES = ("ld", "lld", "mold")
+PROGRAMS = (
+    ["linker_basics.c"],
+    ["linker_constructors.c"],
+    ["linker_tls.c"],
+    ["linker_vectors.c"],
+    ["linker_ifunc.c"],
+    ["linker_lists.c"],
+    ["linker_first.c", "linker_second.c"],
+    ["linker_classes.cc"],
+    ["linker_inline_first.cc", "linker_inline_second.cc"],
+)
+CLANG = (
+    "-O0",
+    "-O2",
+    "-O2 -ffunction-sections -fdata-sections",
+    "-O1 -fno-plt",
+    "-O1 -gdwarf-4",
+    "-O1 -gz=zlib",
+    "-O0 -mcmodel=medium",
+    "-O1 -mcmodel=large",
+    "-O1 -ftls-model=initial-exec",
+    "-O1 -ftls-model=local-dynamic",
+    "-O1 -mtls-dialect=gnu2",
+    "-O1 -fno-use-init-array",
+    "-Os -gsplit-dwarf=single",
+)
+# What some linkers export of themselves.
+MARKS = {"__bss_start", "_edata", "_end", "__start_entries", "__stop_entries"}
+GCC = (
+    "-O0",
+    "-O2",
+    "-O2 -fno-plt -ffunction-sections",
+    "-O1 -mtls-dialect=gnu2",
+    "-O1 -gdwarf-4",
+    "-O1 -mcmodel=medium",
+)
+
+
+def objects(program: list[str], flags: str, compiler: str) -> list[Object]:
+    programs = {"gcc": ("gcc", "g++"), "clang": ("", "")}[compiler]
+    return [compiled(name, *flags.split(), "-fcommon", compiler=programs[name.endswith(".cc")]) for name in program]
+
+
+CASES = [
+    (program, flags, compiler)
+    for compiler, choices in (("clang", CLANG), ("gcc", GCC))
+    for flags in choices
+    for program in PROGRAMS
+]
+IDS = [f"{program[0]}-{compiler} {flags}" for program, flags, compiler in CASES]
+
+
+def addresses_out(text: str) -> str:
+    """Take addresses, offsets and the name of the file out of a dump."""
+    return re.sub(r".*file format.*", "", re.sub(r"0x[0-9a-f]+|[0-9a-f]{8}", "", text))
+
+
+def dwarf(path: Path) -> str:
+    arguments = [tool("llvm-dwarfdump").path, "--debug-info", "--debug-line", "--debug-frame", path]
+    return addresses_out(run_program(arguments))
+
+
+@pytest.mark.parametrize(("program", "flags", "compiler"), CASES, ids=IDS)
+def test_image_equals_that_of_another_linker(tmp_path: Path, program: list[str], flags: str, compiler: str) -> None:
+    parts = objects(program, flags, compiler)
+    # lld loses the exceptions of the large code model.
+    others = [name for name in ORACLES if "large" not in flags or name != "lld"]
+    oracle = others[CASES.index((program, flags, compiler)) % len(others)]
+    images = {name: link(parts, soname="x.so", linker=name) for name in ("memory", oracle)}
+    ours, theirs = (run_images(tmp_path, image) for image in images.values())
+    assert ours == theirs, oracle
+    ours_exported, theirs_exported = ({*exported(ElfFile(image))} - MARKS for image in images.values())
+    assert ours_exported == theirs_exported, oracle
+
+
+@pytest.mark.parametrize(("program", "flags", "compiler"), CASES[::3], ids=IDS[::3])
+def test_image_has_no_complaints(tmp_path: Path, program: list[str], flags: str, compiler: str) -> None:
+    path = tmp_path / "image.so"
+    path.write_bytes(link(objects(program, flags, compiler), soname="x.so", linker="memory"))
+    lint = run_program(["sh", "-c", 'eu-elflint --gnu-ld "$1" || true', "sh", path]).splitlines()
+    # Protected symbols are exported by every linker, and are not pre-emptible for that.
+    assert [line for line in lint if "(guarded): symbol in dynamic" not in line] in ([], ["No errors"])
+    complaints = run_program(["sh", "-c", 'readelf -aW "$1" 2>&1 >/dev/null', "sh", path])
+    assert complaints == ""
+    if "split" not in flags and compiler == "clang":
+        run_program([tool("llvm-dwarfdump").path, "--verify", path])
+
+
+@pytest.mark.parametrize(
+    ("program", "flags"), [(PROGRAMS[0], "-O1"), (PROGRAMS[2], "-O0"), (PROGRAMS[7], "-O0 -gdwarf-4")]
+)
+def test_debug_info_is_equal_but_for_addresses(tmp_path: Path, program: list[str], flags: str) -> None:
+    dumps = []
+    for linker in ("memory", "lld"):
+        path = tmp_path / f"{linker}.so"
+        path.write_bytes(link(objects(program, flags, "clang"), soname="x.so", linker=linker))
+        dumps.append(dwarf(path))
+    assert len(dumps[0]) > 1000
+    assert dumps[0] == dumps[1]
