@@ -123,7 +123,8 @@ def blanked(text: str) -> str:
 
 def _blank(match: re.Match[str]) -> str:
     length = match.end() - match.start()
-    return '"' + "_" * (length - 2) + '"' if match[0][0] == '"' else " " * length
+    # The slice is for a quote that nothing closes, alone at the end of a text that is not IR.
+    return f'"{"_" * (length - 2)}"'[:length] if match[0][0] == '"' else " " * length
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
@@ -313,14 +314,14 @@ def promise(text: str, *, unwind_tables: bool = True, frame_pointers: bool = Fal
     """
     code = blanked(text)
     edits = _without_contradictions(text, code, unwind_tables, frame_pointers)
-    attributes = (" uwtable" if unwind_tables else "") + (' "frame-pointer"="all"' if frame_pointers else "")
+    words = " uwtable " * unwind_tables + ' "frame-pointer"="all" ' * frame_pointers
     for header in headers(text, code):
         if not header.is_definition:
-            said = "" if header.name.startswith("llvm.") else " nonlazybind"
+            said = "" if header.name.startswith("llvm.") else " nonlazybind "
         elif "available_externally" in code[header.keyword : header.attributes]:
-            said = " nonlazybind" + attributes
+            said = " nonlazybind " + words
         else:
-            said = attributes
+            said = words
         edits.append((header.attributes, header.attributes, said))
     edits += with_flags(text, code, {"RtLibUseGOT": (7, 1)}, unused_metadata(code))
     return edited(text, edits)
@@ -328,8 +329,10 @@ def promise(text: str, *, unwind_tables: bool = True, frame_pointers: bool = Fal
 
 def _without_contradictions(text: str, code: str, unwind_tables: bool, frame_pointers: bool) -> list[Edit]:
     """Return the edits that take back what says otherwise: attribute groups beat the words in a header."""
-    direct = (*_DIRECT_DATA.finditer(code), *_DIRECT_FUNCTION.finditer(code))
-    edits = [(*found.span(1), " " * len("dso_local")) for found in direct]
+    edits: list[Edit] = []
+    if "dso_local" in code:
+        direct = (*_DIRECT_DATA.finditer(code), *_DIRECT_FUNCTION.finditer(code))
+        edits += [(*found.span(1), " " * len("dso_local")) for found in direct]
     if unwind_tables:
         edits += [(*found.span(1), "") for found in _PARTIAL_TABLES.finditer(code)]
     if frame_pointers:

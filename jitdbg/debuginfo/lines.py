@@ -20,9 +20,9 @@ from jitdbg.irtext import Edit, Header, Span
 _LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
 _FLAGS = {"Debug Info Version": (2, 3), "Dwarf Version": (7, 5)}
 
-_ATTACHMENT = re.compile(r"!dbg(?![-\w$.\\])\s*!\s*(?:\d+|(?:[A-Za-z]\w*\s*)?(?=[({]))", re.ASCII)
-_RECORD = re.compile(r"#dbg_\w+\s*(?=\()", re.ASCII)
-_LOCATION = re.compile(r"!DILocation\s*(?=\()", re.ASCII)
+_ATTACHMENT = re.compile(r"!dbg(?![-\w$.\\])\s*!\s*(?:\d+|(?:[A-Za-z]\w*\s*)?([({]))", re.ASCII)
+_RECORD = re.compile(r"#dbg_\w+\s*(\()", re.ASCII)
+_LOCATION = re.compile(r"!DILocation\s*(\()", re.ASCII)
 _EMISSION_KIND = re.compile(r"emissionKind\s*:\s*(\w+)", re.ASCII)
 _INTRINSIC_CALL = re.compile(r"(?:tail\s+)?call\s+void\s+@llvm\.dbg\.", re.ASCII)
 _LOCAL = re.compile(r"\s(?:internal|private)\s", re.ASCII)
@@ -179,6 +179,5 @@ def _nodes(code: str) -> Iterator[Edit]:
 
 
 def _group_end(code: str, found: re.Match[str]) -> int:
-    """Return where the bracketed group ends that follows a match; the match's own end if none does."""
-    end = found.end()
-    return irtext.after_closing(code, end) if code[end : end + 1] in ("(", "{") else end
+    """Return where a match ends; with a bracket as its group 1, where that is closed."""
+    return irtext.after_closing(code, found.start(1)) if found[1] else found.end()
