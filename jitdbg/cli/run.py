@@ -78,6 +78,8 @@ def command(
         if request:
             _show(dylib, invocation.call(dylib, request), as_json)
         elif dylib.find_address("main") is None:
+            if arguments:
+                raise CallError(f"{arguments[0]!r} is left over: {dylib.name!r} has no main that could take it")
             _show(dylib, None, as_json)
         else:
             outcome = invocation.call_main(dylib, [file, *arguments])

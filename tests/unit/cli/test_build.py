@@ -13,6 +13,7 @@ import pytest
 from jitdbg import elf, inspection
 from jitdbg.build import build, write_atomically
 from jitdbg.cli import main
+from jitdbg.codegen import Options, compile_text
 from jitdbg.errors import StoreError
 from tests.sources import FIB
 
@@ -108,6 +109,13 @@ def test_c_is_built_with_its_flags(tmp_path: Path) -> None:
     library = tmp_path / "number.so"
     assert main(["build", str(tmp_path / "number.c"), "--cflag=-DNUMBER=40", "-o", str(library)]) == 0
     assert call_fib(library, 2) == 42
+
+
+def test_an_object_is_linked_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "fib.o").write_bytes(compile_text(FIB, Options()).data)
+    library = tmp_path / "fib.so"
+    assert main(["build", str(tmp_path / "fib.o"), "-o", str(library)]) == 0
+    assert call_fib(library, 20) == 6765
 
 
 def test_broken_source_leaves_what_was_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

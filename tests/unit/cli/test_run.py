@@ -59,7 +59,9 @@ def test_a_call_prints_its_result_alone(source: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out == "6765\n"
 
 
-@pytest.mark.parametrize("options", [["-O2"], ["-O", "3"], ["--store", "memfd"], ["--linker", "ld"], ["--isolate"]])
+@pytest.mark.parametrize(
+    "options", [["-O2"], ["-O", "3"], ["--store", "memfd"], ["--linker", "ld"], ["--isolate"], ["--sources", "kept"]]
+)
 def test_options_reach_the_engine(source: Path, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", *options, str(source), "--call", "fib(10)"]) == 0
     assert capsys.readouterr().out == "55\n"
@@ -126,6 +128,7 @@ MISTAKES = [
     (["--call", "fob(1)"], "did you mean 'fib'"),
     (["--call", "fib('x')"], "argument 1 is a string"),
     (["--call", "fib(1)", "left", "over"], "'left' is left over"),
+    (["left", "over"], "'left' is left over: 'fib' has no main"),
 ]
 
 
