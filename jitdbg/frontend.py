@@ -179,15 +179,19 @@ def _parsed(parse: Callable[..., llvm.ModuleRef], source: str | bytes) -> Iterat
 
 @contextmanager
 def errors_in(given: str, name: str = "<string>") -> Iterator[None]:
-    """Let parse errors in the block speak of ``given``, the user's text, where what is parsed was made of it.
+    """Let errors in the block speak of ``given``, the user's text, where what LLVM saw was made of it.
 
-    What was added to the text has moved the columns, and LLVM may stumble over it first.
+    What was added to the text has moved the columns, is in the instructions that LLVM quotes, and may be what it
+    stumbles over first.
     """
     try:
         yield
     except ParseError as error:
         words = _complaint(given)
         raise (_parse_error(words, name) if words else error) from None
+    except VerifyError as error:
+        words = _complaint(given)
+        raise (_verify_error(words, name, error.function) if words else error) from None
 
 
 def _complaint(text: str) -> str | None:
@@ -252,8 +256,12 @@ def _verify(parsed: llvm.ModuleRef, text: str, name: str) -> None:
         parsed.verify()
     except RuntimeError as error:
         function = irtext.culprit(text, lambda candidate: _complaint(candidate) is not None)
-        where = f"function {function!r} of {name}" if function else name
-        raise VerifyError(f"{where} does not verify: {_one_line(error)}", function) from None
+        raise _verify_error(str(error), name, function) from None
+
+
+def _verify_error(words: str, name: str, function: str | None) -> VerifyError:
+    where = f"function {function!r} of {name}" if function else name
+    return VerifyError(f"{where} does not verify: {_one_line(words)}", function)
 
 
 def _one_line(words: object) -> str:

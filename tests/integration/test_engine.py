@@ -25,6 +25,7 @@ from jitdbg.errors import (
     SignatureError,
     SymbolError,
     ToolMissingError,
+    VerifyError,
 )
 from tests.sources import FIB, caller, constant
 
@@ -257,3 +258,10 @@ def test_the_process_stack_stays_non_executable(engine: Engine) -> None:
     engine.load(FIB)
     stack = next(line for line in Path("/proc/self/maps").read_text().splitlines() if line.endswith("[stack]"))
     assert "rw-p" in stack
+
+
+def test_what_llvm_says_of_a_module_is_about_the_users_text() -> None:
+    text = "define i32 @bad(i32 %x) {\n  %a = add i32 %b, 1\n  %b = add i32 %x, 1\n  ret i32 %a\n}\n"
+    with Engine(debug="ir") as engine, pytest.raises(VerifyError, match="function 'bad'.*%b = add i32 %x, 1") as caught:
+        engine.load(text)
+    assert "!dbg" not in str(caught.value)
