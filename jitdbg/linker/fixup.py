@@ -291,15 +291,19 @@ class Fixups:
                 others[info] = r_type, symbol, 0
             else:
                 others[info] = r_type, None, symbol.address - (self._thread_start if r_type == self._arch.TPOFF else 0)
-        if section.header.sh_type == c.SHT_NOBITS or max(section.offsets) + 8 > section.size:
-            form = self._kinds[section.infos[0] & 0xFFFFFFFF].form
-            raise self._outside(section, form, section.offsets, section.infos)
+        self._check_inside(section, dynamic)
         chosen = list(map(operands.__contains__, section.infos))
         infos = compress(section.infos, chosen)
         places = list(map(add, compress(section.offsets, chosen), repeat(section.address)))
         loader.add_relative(places, list(map(add, compress(section.addends, chosen), map(operands.__getitem__, infos))))
         if others:
             self._load_others(section, others, loader)
+
+    def _check_inside(self, section: InputSection, dynamic: Mapping[int, int]) -> None:
+        chosen = list(map(dynamic.__contains__, section.infos))
+        offsets, infos = list(compress(section.offsets, chosen)), list(compress(section.infos, chosen))
+        if max(offsets) + 8 > section.size:
+            raise self._outside(section, self._kinds[infos[0] & 0xFFFFFFFF].form, offsets, infos)
 
     @staticmethod
     def _load_others(

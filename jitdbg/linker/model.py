@@ -195,6 +195,8 @@ class InputObject:
                 self._extended = data[offset : offset + size // 4 * 4].cast("I")
             elif sh_type == c.SHT_REL:
                 raise elf.error(header.sh_offset, f"{header.name} has relocations without addends (SHT_REL)")
+            elif sh_type == c.SHT_PREINIT_ARRAY:
+                raise elf.error(header.sh_offset, f"{header.name} is for executables; use .init_array")
         if symtab:
             self._read_symbols(symtab)
         for header in relocations:

@@ -44,6 +44,8 @@ class Needs:
         for section in sections:
             if section.table is not None:
                 section.unpack()
+                if section.header.sh_type == c.SHT_NOBITS and section.infos:
+                    raise refused(section, section.infos[0], "is in a section without contents")
                 self._scan_section(section)
 
     def _scan_section(self, section: InputSection) -> None:

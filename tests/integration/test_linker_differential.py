@@ -71,7 +71,7 @@ def addresses_out(text: str) -> str:
 
 
 def dwarf(path: Path) -> str:
-    arguments = [tool("llvm-dwarfdump").path, "--debug-info", "--debug-line", "--debug-frame", path]
+    arguments = [tool("llvm-dwarfdump").path, "--debug-info", "--debug-line", path]
     return addresses_out(run_program(arguments))
 
 

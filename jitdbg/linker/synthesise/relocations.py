@@ -16,7 +16,8 @@ from jitdbg.linker.model import Symbol
 
 if TYPE_CHECKING:
     from jitdbg.linker.arch import Architecture
-_RELA = struct.Struct("<QQq")
+_RELA = struct.Struct("<QQQ")
+_MASK = (1 << 64) - 1
 SIZE = _RELA.size
 
 
@@ -52,7 +53,8 @@ class DynamicRelocations:
         if count:
             table[0::3] = array("Q", chain.from_iterable(places for places, _ in self._relative))
             table[1::3] = array("Q", (self._arch.RELATIVE,)) * count
-            addends = array("q", chain.from_iterable(addresses for _, addresses in self._relative))
-            table[2::3] = array("Q", addends.tobytes())
+            table[2::3] = array("Q", [address & _MASK for _, addresses in self._relative for address in addresses])
         self._others.sort(key=lambda entry: entry[0])
-        return table.tobytes() + b"".join(_RELA.pack(*entry[1:]) for entry in self._others)
+        return table.tobytes() + b"".join(
+            _RELA.pack(place, info, addend & _MASK) for _, place, info, addend in self._others
+        )

@@ -91,6 +91,8 @@ def _read_pointers(data: Contents, frames: Sequence[int], encoding: int) -> list
 def _find_frames(section: InputSection) -> tuple[dict[int, list[int]], bool]:
     """Return where the FDEs of each encoding are, and whether there is a terminator among the records."""
     data, size, position, terminated = section.data, section.size, 0, False
+    if len(data) != size:
+        raise section.error(0, "unwind tables have no contents")
     unpack = _WORDS.unpack_from
     frames_of: dict[int, list[int]] = {}  # by the CIE's place
     encodings: dict[int, int] = {}

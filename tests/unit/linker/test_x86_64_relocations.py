@@ -272,3 +272,56 @@ def test_other_instructions_keep_their_load(code: str) -> None:
     image, now = with_code(code, c.R_X86_64_REX_GOTPCRELX)
     assert now[: len(bytes.fromhex(code))] == bytes.fromhex(code)
     assert [entry[1] for entry in loader_entries(image)] == [c.R_X86_64_RELATIVE]
+
+
+def test_short_field_may_end_a_section_that_also_has_addresses() -> None:
+    writer = ObjectWriter()
+    data = writer.add_section(".data", bytes(20), sh_flags=ALLOC | WRITE, sh_addralign=8)
+    own = writer.add_symbol("own", data, 0, 8)
+    writer.add_relocation(data, 8, c.R_X86_64_64, own)
+    writer.add_relocation(data, 16, c.R_X86_64_PC32, own)
+    image = link([Object("one.o", bytes(writer))], soname="x.so", linker="memory")
+    assert stored(image, 4, ".data", signed=True) == -16
+    assert [entry[2] for entry in loader_entries(image)] == [address(image, ".data")]
+
+
+@pytest.mark.parametrize("width", [4, 8])
+def test_long_tables_are_exact(width: int) -> None:
+    """A table without gaps is stored in one go: the same as one by one, whatever the runs and the addends are."""
+    writer = ObjectWriter()
+    text = writer.add_section(".text", bytes(64), sh_flags=ALLOC | EXEC, sh_addralign=16)
+    debug = writer.add_section(".debug_addr", bytes(8 + 500 * width))
+    symbols = [writer.add_symbol(f"s{index}", text, index, binding=c.STB_LOCAL) for index in range(3)]
+    r_type = c.R_X86_64_64 if width == 8 else c.R_X86_64_32
+    expected = []
+    for index in range(500):
+        symbol, addend = (index // 100) % 3, index * 7919
+        writer.add_relocation(debug, 8 + index * width, r_type, symbols[symbol], addend)
+        expected.append(symbol + addend)
+    elf = ElfFile(link([Object("one.o", bytes(writer))], soname="x.so", linker="memory"))
+    found, code = elf.find_section(".debug_addr"), elf.find_section(".text")
+    assert found
+    assert code
+    table = elf.contents(found)[8:].cast("Q" if width == 8 else "I").tolist()
+    assert table == [code.sh_addr + value for value in expected]
+
+
+@pytest.mark.parametrize("disturb", ["gap", "negative", "many symbols"])
+def test_long_tables_that_are_not_plain(disturb: str) -> None:
+    writer = ObjectWriter()
+    text = writer.add_section(".text", bytes(64), sh_flags=ALLOC | EXEC, sh_addralign=16)
+    debug = writer.add_section(".debug_addr", bytes(5000))
+    symbols = [writer.add_symbol(f"s{index}", text, index, binding=c.STB_LOCAL) for index in range(60)]
+    expected = {}
+    for index in range(300):
+        offset = index * 8 + (8 if disturb == "gap" and index > 150 else 0)
+        addend = -5 if disturb == "negative" and index == 77 else index
+        symbol = index % 60 if disturb == "many symbols" else 3
+        writer.add_relocation(debug, offset, c.R_X86_64_64, symbols[symbol], addend)
+        expected[offset] = symbol + addend
+    elf = ElfFile(link([Object("one.o", bytes(writer))], soname="x.so", linker="memory"))
+    found, code = elf.find_section(".debug_addr"), elf.find_section(".text")
+    assert found
+    assert code
+    table = elf.contents(found).cast("Q")
+    assert {offset: table[offset // 8] - code.sh_addr for offset in expected} == expected

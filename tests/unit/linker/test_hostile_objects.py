@@ -1,0 +1,153 @@
+"""Objects that no compiler made: a LinkError that says where, or an image; never anything else."""
+
+from __future__ import annotations
+
+import struct
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jitdbg.elf import ElfFile
+from jitdbg.elf import constants as c
+from jitdbg.elf.writer import ObjectWriter
+from jitdbg.errors import LinkError
+from jitdbg.linker import Object, link
+from tests.linking import compiled
+
+# Fields of section headers (offset, struct code), which decide what everything else means.
+_HEADER_FIELDS = ((0, "I"), (4, "I"), (8, "Q"), (24, "Q"), (32, "Q"), (40, "I"), (44, "I"), (48, "Q"), (56, "Q"))
+COMPRESSED = struct.Struct("<IIQQ").pack
+_EDGES = (0, 1, 2, 4, 8, 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 1 << 40, (1 << 63) - 1, 1 << 63, (1 << 64) - 1)
+
+
+def seeds() -> list[bytes]:
+    return [
+        compiled("linker_basics.c", "-O0").data,
+        compiled("linker_tls.c", "-O1").data,
+        compiled("linker_classes.cc", "-O1", "-g0").data,
+        compiled("linker_ifunc.c", "-O0", "-gz=zlib").data,
+        compiled("linker_constructors.c", "-O0", "-fno-use-init-array").data,
+    ]
+
+
+def outcome(data: bytes, **options: object) -> str:
+    """Link the bytes and return the error's words; empty for an image, which has to be one."""
+    try:
+        image = link([Object("hostile.o", data)], soname="x.so", linker="memory", **options)  # type: ignore[arg-type]
+    except LinkError as error:
+        return str(error)
+    elf = ElfFile(image)
+    assert elf.header.e_type == c.ET_DYN
+    assert all(s.sh_offset + s.sh_size <= len(image) for s in elf.sections if s.sh_type != c.SHT_NOBITS)
+    assert all(s.p_offset + s.p_filesz <= len(image) for s in elf.segments)
+    return ""
+
+
+def mutated(random: Random) -> bytes:
+    """Return a real object with a few changes: bytes, header fields, words of tables, or an early end."""
+    data = bytearray(random.choice(seeds()))
+    elf = ElfFile(bytes(data))
+    tables = [s for s in elf.sections if s.sh_type in (c.SHT_SYMTAB, c.SHT_RELA, c.SHT_GROUP) or s.name == ".eh_frame"]
+    for _ in range(random.randint(1, 6)):
+        kind, value = random.randrange(5), random.choice((*_EDGES, random.getrandbits(64), random.getrandbits(16)))
+        if kind == 0:
+            data[random.randrange(len(data))] = value & 0xFF
+        elif kind == 1:
+            offset, code = random.choice(_HEADER_FIELDS)
+            place = elf.header.e_shoff + random.randrange(len(elf.sections)) * 64 + offset
+            struct.pack_into(f"<{code}", data, place, value & ((1 << 64) - 1 if code == "Q" else 0xFFFFFFFF))
+        elif kind == 2:
+            data[random.randrange(64)] = value & 0xFF
+        elif kind == 3:
+            table = random.choice(tables)
+            place = table.sh_offset + random.randrange(table.sh_size // 8) * 8
+            struct.pack_into("<Q", data, place, value)
+        elif random.randrange(10) == 0:
+            return bytes(data[: random.randrange(len(data))])
+    return bytes(data)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@given(st.randoms(use_true_random=False), st.booleans())
+def test_mutated_objects(random: Random, bound: bool) -> None:
+    outcome(mutated(random), bindings={"puts": 1, "printf": 2} if bound else {})
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+def test_many_mutated_objects() -> None:
+    for number in range(30_000):
+        data = mutated(Random(number))
+        try:
+            outcome(data, bindings={"puts": 1, "printf": 2} if number % 2 else {})
+        except Exception as error:
+            raise AssertionError(f"mutation {number}: {error!r}") from error
+
+
+def test_every_truncation_is_refused() -> None:
+    data = seeds()[4]
+    for size in [*range(200), *range(200, len(data), 97)]:
+        assert outcome(data[:size]).startswith("hostile.o"), size
+
+
+def written(**section: object) -> bytes:
+    writer = ObjectWriter()
+    writer.add_section(".text", bytes(16), sh_flags=c.SHF_ALLOC | c.SHF_EXECINSTR)
+    writer.add_section(**section)  # type: ignore[arg-type]
+    return bytes(writer)
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ({"name": ".data", "sh_flags": 3, "sh_addralign": 3}, "alignment of 3"),
+        ({"name": ".data", "sh_flags": 3, "sh_addralign": 1 << 23}, "alignment of 8388608"),
+        ({"name": ".bss", "sh_flags": 3, "sh_type": c.SHT_NOBITS, "size": 1 << 62}, "that is more than a process"),
+        ({"name": ".rel.text", "sh_type": c.SHT_REL}, "relocations without addends"),
+        ({"name": ".rela.text", "sh_type": c.SHT_RELA, "sh_info": 99, "sh_entsize": 24}, "section 99"),
+        ({"name": ".rela.text", "sh_type": c.SHT_RELA, "sh_info": 1, "sh_entsize": 7}, "no table of 24-byte reloc"),
+        ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": b"short"}, "no header"),
+        ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": COMPRESSED(2, 0, 8, 1)}, "zstd"),
+        ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": COMPRESSED(9, 0, 8, 1)}, "not known"),
+        ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": COMPRESSED(1, 0, 1 << 50, 1)}, "hold"),
+        ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": COMPRESSED(1, 0, 8, 1) + b"xx"}, "broken"),
+        ({"name": ".eh_frame", "sh_flags": 2, "data": b"\xff" * 16}, "does not fit into the section"),
+        ({"name": ".eh_frame", "sh_flags": 2, "data": struct.pack("<II", 12, 9) + bytes(8)}, "no CIE before it"),
+        ({"name": ".preinit_array", "sh_flags": 3, "sh_type": c.SHT_PREINIT_ARRAY, "data": bytes(8)}, "executable"),
+        ({"name": ".ctors", "sh_flags": 3, "data": bytes(7)}, "no array of addresses"),
+    ],
+)
+def test_sections_that_make_no_sense(section: dict[str, object], words: str) -> None:
+    assert words in outcome(written(**section))
+
+
+def test_sections_that_overlap_do_not_multiply() -> None:
+    data = bytearray(compiled("linker_basics.c", "-O0").data)
+    elf = ElfFile(bytes(data))
+    for section in elf.sections:
+        if section.name.startswith(".debug"):
+            place = elf.header.e_shoff + section.shndx * 64
+            struct.pack_into("<QQ", data, place + 24, 64, len(data) - 64)
+    assert "larger than what the file has left" in outcome(bytes(data))
+
+
+def test_symbol_tables_that_make_no_sense() -> None:
+    data = compiled("linker_basics.c", "-O0").data
+    elf = ElfFile(data)
+    table = next(section for section in elf.sections if section.sh_type == c.SHT_SYMTAB)
+
+    def changed(offset: int, code: str, value: int) -> str:
+        copy = bytearray(data)
+        struct.pack_into(code, copy, offset, value)
+        return outcome(bytes(copy))
+
+    header = elf.header.e_shoff + table.shndx * 64
+    last = table.sh_offset + table.sh_size - 24
+    assert "of its symbols are local" in changed(header + 44, "<I", 1 << 20)
+    assert "24-byte symbols" in changed(header + 56, "<Q", 25)
+    assert "does not exist" in changed(header + 40, "<I", 4000)
+    assert "has no name" in changed(last, "<I", 1 << 30)
+    assert "does not exist" in changed(last + 6, "<H", 60000)
+    assert "SHT_SYMTAB_SHNDX" in changed(last + 6, "<H", c.SHN_XINDEX)
