@@ -18,6 +18,10 @@
     ├── SymbolError               no function or global of that name
     ├── SignatureError            a type that has no ctypes counterpart: an explicit prototype is needed
     ├── CallError                 wrong number, type or range of arguments
+    ├── DebuggerError             a debugger said no: its words
+    │   ├── Unsupported           … because it has no such ability: which debugger, the reason
+    │   ├── DeadlinePassed        … or said nothing in time: what was waited for
+    │   └── DebuggerGone          … or has ended
     └── ToolError                 an external program is missing, too old, or failed
         └── ToolMissingError      … missing: the command that installs it
 
@@ -121,6 +125,26 @@ class SignatureError(JitdbgError):
 
 class CallError(JitdbgError, TypeError):
     """Wrong number, type or range of arguments."""
+
+
+class DebuggerError(JitdbgError):
+    """A debugger refused, or its program is in no state for what was asked."""
+
+
+class Unsupported(DebuggerError):
+    """An ability that a debugger lacks; tests report it as such, with the reason."""
+
+    def __init__(self, debugger: str, reason: str) -> None:
+        super().__init__(f"{debugger} can't do this: {reason}")
+        self.debugger, self.reason = debugger, reason
+
+
+class DeadlinePassed(DebuggerError):
+    """Nothing was heard of a debugger or its program in time."""
+
+
+class DebuggerGone(DebuggerError):
+    """The debugger's process has ended."""
 
 
 class ToolError(JitdbgError):

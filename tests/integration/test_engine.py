@@ -262,6 +262,6 @@ def test_the_process_stack_stays_non_executable(engine: Engine) -> None:
 
 def test_what_llvm_says_of_a_module_is_about_the_users_text() -> None:
     text = "define i32 @bad(i32 %x) {\n  %a = add i32 %b, 1\n  %b = add i32 %x, 1\n  ret i32 %a\n}\n"
-    with Engine(debug="ir") as engine, pytest.raises(VerifyError, match="function 'bad'.*%b = add i32 %x, 1") as caught:
+    with Engine(debug="ir") as engine, pytest.raises(VerifyError, match=r"function 'bad'.*%b = add i32 %x") as caught:
         engine.load(text)
     assert "!dbg" not in str(caught.value)

@@ -1,0 +1,67 @@
+"""What jitdbg asks of a debugger: the seam between everything that is ours and gdb's or lldb's own API.
+
+``gdb_scripts`` and ``lldb_scripts`` each implement `Adapter` once, inside the debugger's own Python. The commands call
+it there directly; the harness calls it from another process, through `jitdbg.debugger.wire`. Implementations translate
+the debugger's exceptions to `DebuggerError` and let none of them through.
+
+Every method answers about the program as it is stopped at that moment. ``frame`` is a level of the selected
+thread, or of ``thread``; a call leaves the selected thread and frame as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional, Protocol
+
+from jitdbg.debugger.facts import Breakpoint, Frame, Instruction, Module, Register, Thread, Value
+
+
+class Adapter(Protocol):
+    """A debugger with one program; lives as long as the debugger's process."""
+
+    @property
+    def name(self) -> str:
+        """``"gdb"`` or ``"lldb"``."""
+
+    @property
+    def version(self) -> str:
+        """The debugger's version, digits and dots."""
+
+    def threads(self) -> Sequence[Thread]:
+        """List the program's threads, in the order of their ids."""
+
+    def selected_thread(self) -> Optional[int]:
+        """Give the id of the thread that commands are about; None without a program."""
+
+    def frames(self, limit: int = 0, thread: Optional[int] = None) -> Sequence[Frame]:
+        """Walk the stack, inlined functions included, innermost first; ``limit`` 0 is all of it."""
+
+    def variables(self, scope: str, frame: int = 0, depth: int = 1, thread: Optional[int] = None) -> Sequence[Value]:
+        """Read the variables of a frame that are in ``scope`` (arguments, locals, globals), children ``depth`` deep.
+
+        A variable that an inner block shadows comes after it. Locals whose block the pc is not in are left out.
+        """
+
+    def evaluate(self, expression: str, frame: int = 0, depth: int = 1, thread: Optional[int] = None) -> Value:
+        """Evaluate an expression of the frame's language; it may call functions of the program.
+
+        What is wrong with the expression is in the value (`FAILED`, or `NOT_IN_SCOPE` for an unknown name).
+        """
+
+    def registers(self, frame: int = 0, thread: Optional[int] = None) -> Sequence[Register]:
+        """Read the general-purpose, floating-point and vector registers as they are in a frame."""
+
+    def memory(self, address: int, size: int) -> bytes:
+        """Read memory; raises `DebuggerError` where some of it can't be read."""
+
+    def instructions(self, address: int, count: int) -> Sequence[Instruction]:
+        """Disassemble ``count`` instructions from ``address`` on."""
+
+    def modules(self) -> Sequence[Module]:
+        """List the program and the libraries that it has loaded, in load order."""
+
+    def breakpoints(self) -> Sequence[Breakpoint]:
+        """List the user's breakpoints and watchpoints with what they are resolved to now."""
+
+    def execute(self, command: str) -> str:
+        """Run a command of the debugger's own and give what it prints; raises `DebuggerError` with its words."""
