@@ -66,7 +66,7 @@ _OPCODES = (
     "phi select freeze va_arg landingpad catchpad cleanuppad "
     "extractelement insertelement shufflevector extractvalue insertvalue"
 )
-_FIRST_LETTERS = "".join(sorted({word[0] for word in _OPCODES.split()}))
+_FIRST, _SECOND = ("".join(sorted({word[at] for word in _OPCODES.split()})) for at in (0, 1))
 _OPCODE = _alternatives(_OPCODES.split()) + r"(?![-\w$.:])"
 _NAME = r'(?:[-\w$.]+|"[^"]*")'
 _LABEL_CHARACTERS = "-$._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -89,10 +89,10 @@ _CALL = r"(?:(?:tail|musttail|notail)\s+)?"
 _OPERATION = r"(?:atomicrmw\s+(?:volatile\s+)?)?"  # the word after it is an operand, which can be "add"
 _FLAGS = r"(?:\s+(?:inbounds|inrange|nuw|nsw|nusw|exact))*"  # between a constant expression's opcode and its group
 # An instruction with a name is found by its "=", which nothing else has but attributes in quotes: an attempt at every
-# "%" would read every operand.
+# "%" would read every operand. The commonest words that are no opcodes are ruled out early.
 _INSTRUCTION = re.compile(
     rf'[=\s\]}}>"^{{](?:(?<==)\s*{_CALL}{_OPERATION}(\w+)'
-    rf"|(?=[{_FIRST_LETTERS}]){_CALL}{_OPERATION}{_OPCODE}(?!{_FLAGS}\s*~))",
+    rf"|(?=[{_FIRST}][{_SECOND}])(?!ptr\b|align\b|label\b){_CALL}{_OPERATION}{_OPCODE}(?!{_FLAGS}\s*~))",
     re.ASCII,
 )
 _RECORD = re.compile(r"#dbg_\w+\s*~+\^", re.ASCII)

@@ -146,9 +146,14 @@ def _superseded(text: str, code: str) -> tuple[str, str]:
     at = 0
     for start, end, inert in sorted(chain(_attached(code), _records(text, code), _nodes(code))):
         if start >= at:
-            edits.append((start, end, inert + _NOT_NEWLINE.sub(" ", text[start + len(inert) : end])))
+            edits.append((start, end, inert + _blank(text[start + len(inert) : end])))
             at = end
     return irtext.edited(text, edits), irtext.edited(code, edits)
+
+
+def _blank(string: str) -> str:
+    """Return as many spaces, with the newlines where they are."""
+    return _NOT_NEWLINE.sub(" ", string) if "\n" in string else " " * len(string)
 
 
 def _attached(code: str) -> Iterator[Edit]:
