@@ -187,11 +187,11 @@ class ElfFile:
         if names[-1:] != b"\0" or max(row[0] for row in rows) >= size:
             raise self.error(offset, "a section's name lies outside of the string table")
         text = names.decode("latin-1")
-        find, make = text.find, Section._make
+        find, make = text.find, tuple.__new__
         texts = [text[row[0] : find("\0", row[0])] for row in rows]
         if not names.isascii():
             texts = [text.encode("latin-1").decode("utf-8", "surrogateescape") for text in texts]
-        return [make((text, index, *row)) for index, (text, row) in enumerate(zip(texts, rows))]
+        return [make(Section, (text, index, *row)) for index, (text, row) in enumerate(zip(texts, rows))]
 
     def _string(self, table: bytes, start: int, table_offset: int) -> str:
         end = table.find(0, start)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import compress, repeat
 from operator import add, sub
 from typing import TYPE_CHECKING
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from jitdbg.linker.synthesise.relocations import DynamicRelocations
 
 _BULK = 64
-_FEW = 24
+_RELOCATION = struct.Struct("<QQq")
+_FEW = 24 * _RELOCATION.size
 _LANES = (4, 8)
 # What a reference to code that was left out becomes; in these two a pair of zeroes would end the list.
 _TOMBSTONE = {".debug_ranges": 1, ".debug_loc": 1}
@@ -83,14 +84,14 @@ class Fixups:
         if output is None or section.table is None or not len(section.table):
             return
         loaded = bool(output.flags & c.SHF_ALLOC)
+        if section.header.sh_type == c.SHT_NOBITS:
+            raise section.error(0, "there are relocations for a section without contents")
+        if len(section.table) <= _FEW:
+            self._apply_few(section, section.table, dynamic, loaded=loaded)
+            return
         if not section.infos and self._apply_table(section, section.table, loaded=loaded):
             return
         section.unpack()
-        if section.header.sh_type == c.SHT_NOBITS:
-            raise refused(section, section.infos[0], "is in a section without contents")
-        if len(section.infos) < _FEW:
-            self._apply_few(section, dynamic, loaded=loaded)
-            return
         by_form: dict[Form, dict[int, int]] = {}
         dead: set[int] = set()
         different = section.different
@@ -117,18 +118,23 @@ class Fixups:
                 columns = (section.offsets, section.infos, section.addends)
                 self._store(section, data, form, operands, *(list(compress(column, chosen)) for column in columns))
 
-    def _apply_few(self, section: InputSection, dynamic: Mapping[int, int], *, loaded: bool) -> None:
+    def _apply_few(self, section: InputSection, table: memoryview, dynamic: Mapping[int, int], *, loaded: bool) -> None:
         """Fix up one by one, which is quicker for a few than to set up a column."""
         own, start, data = section.object, section.address, section.writable_data()
         ordinary, addresses, first_global, kinds = own.ordinary, own.addresses, own.first_global, self._kinds
-        for offset, info, addend in zip(section.offsets, section.infos, section.addends, strict=True):
+        rows: Iterator[tuple[int, int, int]]
+        if section.infos:  # other passes may have changed them
+            rows = zip(section.offsets, section.infos, section.addends, strict=True)
+        else:
+            rows = _RELOCATION.iter_unpack(table)
+        for offset, info, addend in rows:
+            if dynamic and info in dynamic:
+                continue
             number, kind = info >> 32, kinds.get(info & 0xFFFFFFFF)
             if kind and kind.operand <= Operand.CALL and number < first_global and ordinary[number]:
                 form, value = kind.form, addresses[number]
                 if form.relative:
                     value -= start
-            elif info in dynamic:
-                continue
             else:
                 by_form: dict[Form, dict[int, int]] = {}
                 dead: set[int] = set()
@@ -184,6 +190,7 @@ class Fixups:
             raise refused(section, info, "is not supported; compile with -fPIC -mcmodel=small")
         if kind.operand is Operand.NOTHING:
             return
+        section.object.check_symbol(info >> 32)
         symbol = section.object.symbol(info >> 32)
         if not loaded:
             if (symbol.section is None and not is_constant(symbol)) or is_left_out(symbol):
@@ -205,6 +212,7 @@ class Fixups:
     def _bury(section: InputSection, data: bytearray, dead: set[int]) -> None:
         tombstone = _TOMBSTONE.get(section.name)
         if tombstone:
+            section.unpack()
             for offset, info in zip(section.offsets, section.infos, strict=True):
                 if info in dead and offset + 8 <= len(data):
                     struct.pack_into("<Q", data, offset, tombstone)

@@ -100,6 +100,8 @@ class Layout:
             return
         name, sh_type, flags, rank = place
         nobits = sh_type == c.SHT_NOBITS
+        if not nobits and header.sh_type == c.SHT_NOBITS:
+            raise section.error(0, "a section of this name or kind can't be without contents")
         output = self._sections.get((name, flags, nobits))
         if output is None:
             output = OutputSection(name, sh_type, flags)
@@ -223,7 +225,7 @@ def _place(sections: Iterable[OutputSection], position: int, delta: int) -> int:
             # Thread-local zeroes take no address space of the image: each thread has its own.
             thread = max(thread, position)
             thread = (thread + align - 1) & -align
-            section.offset, section.address = position, thread + delta
+            section.offset, section.address = thread, thread + delta
             thread += section.size
             continue
         if align > 1:

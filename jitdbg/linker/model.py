@@ -54,6 +54,11 @@ class OutputSection:
         self.size = len(data)
 
 
+# What sections have until their relocations are unpacked; these are replaced, never changed.
+_NOTHING: list[int] = []
+_NO_INFOS: set[int] = set()
+
+
 class InputSection:
     """A section of an object, and its place in the image: ``output`` is None for what is left out.
 
@@ -65,16 +70,14 @@ class InputSection:
     output: OutputSection | None = None
     offset = address = 0
     table: memoryview | None = None
+    offsets = infos = addends = _NOTHING
+    different = _NO_INFOS
 
     def __init__(self, owner: InputObject, header: Section, data: Contents, size: int) -> None:
         self.object = owner
         self.header = header
         self.data = data
         self.size = size
-        self.offsets: list[int] = []
-        self.infos: list[int] = []
-        self.addends: list[int] = []
-        self.different: set[int] = set()
 
     @property
     def name(self) -> str:

@@ -203,6 +203,7 @@ def is_left_out(symbol: Symbol) -> bool:
 def refused(section: InputSection, info: int, what: str) -> LinkError:
     """Return the error for the first relocation with this ``r_info`` in the section."""
     machine = section.object.elf.header.e_machine
+    section.unpack()
     offset = section.offsets[section.infos.index(info)]
     symbol = section.object.symbol(info >> 32)
     against = f" against {symbol.text}" if symbol.text else ""

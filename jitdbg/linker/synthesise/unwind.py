@@ -68,7 +68,7 @@ class UnwindTables:
 
     def _search_table(self, starts: list[int], places: list[int]) -> bytes:
         """Return the pairs sorted by start; code and its records are in the same order in most images."""
-        if starts != sorted(starts):
+        if len(places) > 1 and starts != sorted(starts):
             pairs = sorted(zip(starts, places, strict=True))
             starts, places = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         table = array("i", bytes(len(places) * _ENTRY_SIZE))
