@@ -233,8 +233,9 @@ def _place(sections: Iterable[OutputSection], position: int, delta: int) -> int:
         section.offset = position
         section.address = position + delta
         position += section.size
-    if position > LIMIT:
-        raise LinkError(f"the image would take {position} bytes; that is more than a process has room for")
+    size = max(position, thread)
+    if size > LIMIT:
+        raise LinkError(f"the image would take {size} bytes; that is more than a process has room for")
     return position
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from jitdbg.elf import ElfFile, Module, describe, exported
 from jitdbg.elf import constants as c
-from jitdbg.linker import LINKERS, link
+from jitdbg.linker import LINKERS, Object, link
+from jitdbg.tools import tool
 from tests.linking import assembled, compiled, host, link_and_run, run_images, run_program
 
 OUTPUT = {
@@ -201,3 +203,36 @@ def test_backtrace_runs_through_the_image(tmp_path: Path, linker: str) -> None:
     assert "hidden (x=4)" in printed
     assert "in run () at" in printed
     assert "in main (argc=2" in printed
+
+
+def test_lldb_stops_in_the_image_and_shows_values(tmp_path: Path, linker: str) -> None:
+    image = link([compiled("linker_basics.c", "-O0")], soname="x.so", linker=linker)
+    (tmp_path / "x.so").write_bytes(image)
+    commands = ["breakpoint set -n hidden", "run", "frame variable x", "bt", "thread step-out", "kill"]
+    printed = run_program(
+        [
+            tool("lldb").path,
+            "--no-lldbinit",
+            "--batch",
+            *(word for command in commands for word in ("-o", command)),
+            "--",
+            host(),
+            tmp_path / "x.so",
+        ]
+    )
+    assert "(int) x = 4" in printed
+    assert "hidden(x=4) at linker_basics.c" in printed
+    assert "run at linker_basics.c" in printed
+    assert "main" in printed
+
+
+def test_memory_of_a_link_is_bounded() -> None:
+    item = Object("classes.o", compiled("linker_classes.cc", "-O0").data)
+    link([item], soname="x.so", linker="memory", build_id=b"1")
+    tracemalloc.start()
+    try:
+        image = link([Object(item.name, item.data)], soname="x.so", linker="memory", build_id=b"1")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak + len(item.data) <= 2 * (len(image) + len(item.data))
