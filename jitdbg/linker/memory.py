@@ -136,6 +136,7 @@ def link_in_memory(
         if dynamic:
             fixups.load(section, dynamic, loader)
         fixups.apply(section, dynamic or {})
+        section.release()
     veneers.write(fixups)
     tables.write(loader, unwind)
 

@@ -93,6 +93,12 @@ class InputSection:
             self.object.check_symbol(max(self.different, default=0) >> 32)
             self.offsets, self.addends = words[0::3].tolist(), self.table.cast("q")[2::3].tolist()
 
+    def release(self) -> None:
+        """Forget the relocations' columns, which take several times their size in the object, once they are done."""
+        self.table = None
+        self.offsets = self.infos = self.addends = _NOTHING
+        self.different = _NO_INFOS
+
     def writable_data(self) -> bytearray:
         """Return the contents as a bytearray that belongs to this link alone."""
         if not isinstance(self.data, bytearray):

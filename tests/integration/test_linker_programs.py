@@ -9,6 +9,7 @@ import pytest
 
 from jitdbg.elf import ElfFile, Module, describe, exported
 from jitdbg.elf import constants as c
+from jitdbg.elf.writer import ObjectWriter
 from jitdbg.linker import LINKERS, Object, link
 from jitdbg.tools import tool
 from tests.linking import assembled, compiled, host, link_and_run, run_images, run_program
@@ -226,13 +227,22 @@ def test_lldb_stops_in_the_image_and_shows_values(tmp_path: Path, linker: str) -
     assert "main" in printed
 
 
-def test_memory_of_a_link_is_bounded() -> None:
-    item = Object("classes.o", compiled("linker_classes.cc", "-O0").data)
-    link([item], soname="x.so", linker="memory", build_id=b"1")
+def test_memory_of_a_large_link_is_bounded() -> None:
+    writer = ObjectWriter()
+    text = writer.add_section(".text", bytes(1 << 20), sh_flags=c.SHF_ALLOC | c.SHF_EXECINSTR, sh_addralign=16)
+    info = writer.add_section(".debug_info", bytes(2 << 20))
+    addresses = writer.add_section(".debug_addr", bytes(8 * 10_000))
+    symbols = [writer.add_symbol(f"f{n}", text, n * 64, 64, st_type=c.STT_FUNC) for n in range(300)]
+    for index in range(10_000):
+        writer.add_relocation(text, index * 100, c.R_X86_64_PC32, symbols[index % 300], -4)
+        writer.add_relocation(addresses, index * 8, c.R_X86_64_64, symbols[index // 34])
+        writer.add_relocation(info, index * 201, c.R_X86_64_32, symbols[index % 7])
+    data = bytes(writer)
+    link([Object("large.o", data)], soname="x.so", linker="memory", build_id=b"1")
     tracemalloc.start()
     try:
-        image = link([Object(item.name, item.data)], soname="x.so", linker="memory", build_id=b"1")
+        image = link([Object("large.o", data)], soname="x.so", linker="memory", build_id=b"1")
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak + len(item.data) <= 2 * (len(image) + len(item.data))
+    assert peak + len(data) <= 2 * (len(image) + len(data))
