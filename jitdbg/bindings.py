@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from jitdbg.errors import JitdbgError
+from jitdbg.errors import InUseError, JitdbgError
 
 
 class Provider(Protocol):
@@ -25,19 +25,29 @@ class Provider(Protocol):
         """What users know it by."""
 
     def find_address(self, name: str) -> int | None:
-        """Give the present address of ``name``, None where it is not offered (any more)."""
+        """Give the present address of ``name``, None where it is not offered (any more).
+
+        It is called under a lock, so it must not ask the system's loader: that has a lock of its own, which a thread
+        holds while it runs constructors, and those may load, define, and so want ours.
+        """
 
 
 @dataclass(eq=False)
 class Definitions:
-    """The names given to `Engine.define`; holds on to callbacks, which ctypes would free otherwise."""
+    """The names given to `Engine.define`; holds on to callbacks, which ctypes would free otherwise.
+
+    Also to those that were superseded: initialised data, a frame or a raw pointer may still lead to them.
+    """
 
     name: str = "Engine.define"
     targets: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    superseded: list[Any] = field(default_factory=list)
 
     def add(self, name: str, target: Any) -> None:
         """Define ``name`` as an address, a ctypes function (pointer, callback) or ctypes data (its own address)."""
-        self.targets[name] = (_address(name, target), target)
+        address = _address(name, target)
+        self.superseded += self.targets.get(name, ())[1:]
+        self.targets[name] = (address, target)
 
     def find_address(self, name: str) -> int | None:
         """Give the address that ``name`` is defined as, None where it is not."""
@@ -92,6 +102,13 @@ class Bindings:
             for name in names:
                 self._offers.setdefault(name, {})[provider] = None
             self._redirect(provider)
+
+    def withdraw_unused(self, provider: Provider, names: Iterable[str]) -> None:
+        """Do what `withdraw` does, unless others refer to ``provider``. Raises `InUseError` with their names."""
+        with self._lock:
+            if users := self.referrers(provider):
+                raise InUseError(f"dylib {provider.name!r} is referred to by {', '.join(users)}: close those first")
+            self.withdraw(provider, names)
 
     def withdraw(self, provider: Provider, names: Iterable[str]) -> None:
         """Forget ``provider``: the ``names`` that it has offered, and what it refers to."""
@@ -151,6 +168,8 @@ class Bindings:
 
 def _address(name: str, target: Any) -> int:
     if isinstance(target, int):
+        if not 0 <= target < 1 << 64:
+            raise JitdbgError(f"{name!r} can't be defined as {target}: give an address, from 0 to 2^64 - 1")
         return target
     try:
         is_function = isinstance(target, ctypes._CFuncPtr)  # type: ignore[attr-defined]

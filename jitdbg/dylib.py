@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import functools
+import threading
 import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from jitdbg import elf, loader, signature
+from jitdbg import loader, signature
 from jitdbg.errors import ClosedError, JitdbgError, SignatureError, SymbolError
 from jitdbg.signature import Signature
 from jitdbg.store import Placed
@@ -24,6 +24,7 @@ class Generation:
     """One image of a dylib in this process; it stays mapped until the dylib is closed.
 
     ``signatures`` and ``globals`` come from the IR, and are empty for an image that was made of an object.
+    ``addresses`` has what the image offers to others; a thread-local variable's is that of the thread that loaded it.
     """
 
     number: int
@@ -32,19 +33,11 @@ class Generation:
     loaded: loader.Loaded
     signatures: dict[str, Signature]
     globals: dict[str, str]
-    exports: frozenset[str] | None
-
-    @functools.cached_property
-    def names(self) -> frozenset[str]:
-        """The names that the image offers to others; read from the image where the IR did not tell."""
-        if self.exports is not None:
-            return self.exports
-        with open(self.placed.path, "rb") as image:
-            return frozenset(elf.exported(elf.ElfFile(image.read(), self.placed.path)))
+    addresses: dict[str, int]
 
     def find_address(self, name: str) -> int | None:
         """Give the address of an exported name; of a thread-local variable, that of the calling thread's copy."""
-        return loader.find_symbol(self.loaded, name) if name in self.names else None
+        return loader.find_symbol(self.loaded, name) if name in self.addresses else None
 
 
 class Dylib:
@@ -58,6 +51,7 @@ class Dylib:
         self._name = name
         self._generations: list[Generation] = []
         self._handles: weakref.WeakSet[Function] = weakref.WeakSet()
+        self._handles_lock = threading.Lock()
 
     def __repr__(self) -> str:
         state = f"generation {self.generation} at {self.base:#x}" if self._generations else "closed"
@@ -84,9 +78,9 @@ class Dylib:
     @property
     def current(self) -> Generation:
         """The present generation. Raises `ClosedError`."""
-        if not self._generations:
+        if not (generations := self._generations):
             raise ClosedError(f"dylib {self.name!r} is closed: load it again")
-        return self._generations[-1]
+        return generations[-1]
 
     @property
     def generation(self) -> int:
@@ -110,7 +104,8 @@ class Dylib:
 
     def functions(self) -> dict[str, Signature]:
         """Give the exported functions with their signatures; empty for a dylib that was made of an object."""
-        return dict(self.current.signatures)
+        present = self.current
+        return {name: known for name, known in present.signatures.items() if name in present.addresses}
 
     def function(self, name: str, prototype: Any = None) -> Function:
         """Give a callable for ``name``, typed by its IR signature or by a ctypes function type.
@@ -119,8 +114,12 @@ class Dylib:
         call it and no ``prototype`` is given.
         """
         handle = Function(self, name, prototype)
-        handle.rebind()
-        self._handles.add(handle)
+        with self._handles_lock:
+            self._handles.add(handle)
+        bound = None
+        while bound is not self.current:  # else another thread has reloaded it meanwhile
+            bound = self.current
+            handle.rebind()
         return handle
 
     def __getitem__(self, name: str) -> Any:
@@ -139,12 +138,13 @@ class Dylib:
     def address(self, name: str) -> int:
         """Give the address of ``name`` in the present generation; it does not follow reloads. Raises `SymbolError`."""
         if (address := self.current.find_address(name)) is None:
-            raise SymbolError(f"dylib {self.name!r} exports no {name!r}{_hint(name, self.current.names)}")
+            raise SymbolError(f"dylib {self.name!r} exports no {name!r}{_hint(name, self.current.addresses)}")
         return address
 
     def find_address(self, name: str) -> int | None:
         """Give the address of ``name`` in the present generation, None where there is none (any more)."""
-        return None if self.closed else self._generations[-1].find_address(name)
+        generations = self._generations
+        return generations[-1].addresses.get(name) if generations else None
 
     def close(self) -> None:
         """Unmap all generations; closing twice is no error.
@@ -156,22 +156,27 @@ class Dylib:
 
     def all_names(self) -> frozenset[str]:
         """Give the names that any generation offers."""
-        return frozenset().union(*(generation.names for generation in self._generations))
+        return frozenset().union(*(generation.addresses for generation in self._generations))
 
     def advance(self, generation: Generation) -> None:
         """Make ``generation`` the present one, and let the handles follow."""
         self._generations.append(generation)
-        for handle in list(self._handles):
-            handle.follow()
+        self._let_handles_follow()
 
     def unload(self) -> list[Generation]:
         """Give all images back to the loader, the last first, and return them: the engine's half of `close`."""
         generations, self._generations = self._generations, []
-        for handle in list(self._handles):
-            handle.follow()
+        self._let_handles_follow()
         for generation in reversed(generations):
             loader.unload(generation.loaded)
         return generations
+
+    def _let_handles_follow(self) -> None:
+        # The lock is not held while a handle follows, which asks the system's loader: see `Provider.find_address`.
+        with self._handles_lock:
+            handles = list(self._handles)
+        for handle in handles:
+            handle.follow()
 
 
 class Function:
@@ -201,7 +206,7 @@ class Function:
     @property
     def signature(self) -> Signature | None:
         """The IR signature in the present generation, None where only the prototype tells."""
-        return self._dylib.functions().get(self._name)
+        return self._dylib.current.signatures.get(self._name)
 
     def rebind(self) -> None:
         """Call the present generation from now on. Raises `SymbolError` or `SignatureError` where that can't be."""

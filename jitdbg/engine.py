@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,8 +79,9 @@ class Engine:
         self._store = open_store(store)
         self._bindings = Bindings()
         self._lock = threading.RLock()
+        self._progress = threading.Condition(self._lock)
         self._dylibs: dict[str, Dylib] = {}
-        self._busy: set[str] = set()
+        self._busy: dict[str, threading.Thread] = {}
         self._unnamed = 0
         self._closed = False
 
@@ -122,6 +123,8 @@ class Engine:
         """
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
         with self._exclusive(dylib.name):
+            if not dylib.closed and self._dylibs.get(dylib.name) is not dylib:
+                raise JitdbgError(f"dylib {dylib.name!r} was loaded by another engine: let that one reload it")
             self._advance(dylib, read, dylib.generation + 1)
         return dylib
 
@@ -134,30 +137,42 @@ class Engine:
 
     def close_dylib(self, dylib: Dylib) -> None:
         """Do what `Dylib.close` says."""
+        if dylib.closed:
+            return
         with self._exclusive(dylib.name):
-            if dylib.closed:
-                return
-            if referrers := self._bindings.referrers(dylib):
-                raise InUseError(f"dylib {dylib.name!r} is referred to by {', '.join(referrers)}: close those first")
-            self._forget(dylib)
+            if not dylib.closed:
+                self._bindings.withdraw_unused(dylib, dylib.all_names())
+                self._forget(dylib)
 
     def close(self) -> None:
-        """Unmap all dylibs and give the store back; closing twice is no error."""
-        with self._lock:
+        """Unmap all dylibs and give the store back; closing twice is no error.
+
+        Waits for other threads that are loading at this moment. Raises `InUseError` in a constructor of what this
+        thread is loading.
+        """
+        with self._progress:
+            if own := [name for name, thread in self._busy.items() if thread is threading.current_thread()]:
+                raise InUseError(f"the engine is loading {', '.join(own)} in this thread: close it after that")
             self._closed = True
-            for dylib in reversed(list(self._dylibs.values())):
-                self._forget(dylib)
-            self._store.close()
+            self._progress.wait_for(self._is_idle)
+            dylibs, self._dylibs = self._dylibs, {}
+        for dylib in reversed(dylibs.values()):
+            self._bindings.withdraw(dylib, dylib.all_names())
+            self._forget(dylib)
+        self._store.close()
         if self._worker:
             self._worker.close()
 
-    def _advance(self, dylib: Dylib, read: Source | Object, number: int) -> None:
-        generation, providers, slots = self._build(dylib, read, number)
-        self._bindings.connect(dylib, providers, slots)
-        dylib.advance(generation)
-        self._bindings.offer(dylib, generation.names)
+    def _is_idle(self) -> bool:
+        # In a forked child, the other threads of its parent are none.
+        return not any(thread.is_alive() for thread in self._busy.values())
 
-    def _build(self, dylib: Dylib, source: Source | Object, number: int) -> _Built:
+    def _advance(self, dylib: Dylib, read: Source | Object, number: int) -> None:
+        generation = self._build(dylib, read, number)
+        dylib.advance(generation)
+        self._bindings.offer(dylib, generation.addresses)
+
+    def _build(self, dylib: Dylib, source: Source | Object, number: int) -> Generation:
         """Take a source through the corridor; what a failure leaves in the store is removed."""
         job = _Job(source, dylib.name, number)
         with self._undone_on_failure(job):
@@ -168,9 +183,9 @@ class Engine:
                 image = self._link(job, object_file, addresses)
                 job.placed = self._store.put(image, job.name, job.build_id, job.placed.source_dir)
                 loaded = loader.load(job.placed.path, lambda: _uses(object_file), name=job.name)
-        known = compiled.signatures, compiled.globals, compiled.exports
-        generation = Generation(number, job.build_id, job.placed, loaded, *known)
-        return generation, providers, _slots(image, addresses, loaded.base)
+                self._bindings.connect(dylib, providers, _slots(image, addresses, loaded.base))
+        offered = loader.addresses(loaded, _exports(image) if compiled.exports is None else compiled.exports)
+        return Generation(number, job.build_id, job.placed, loaded, compiled.signatures, compiled.globals, offered)
 
     @contextmanager
     def _undone_on_failure(self, job: _Job) -> Iterator[None]:
@@ -185,7 +200,8 @@ class Engine:
             return Compiled(job.source.data)
 
         def keep(filename: str, text: bytes) -> str | None:
-            if path := self._store.keep_text(job.stem, filename, text):
+            path = self._store.keep_text(job.stem, filename, text)
+            if path and not job.placed.source_dir:
                 job.placed = Placed("", os.path.dirname(path))
             return path
 
@@ -216,7 +232,6 @@ class Engine:
         """Take a dylib out of the books and out of the process; its images stay, for tools that look later."""
         with self._lock:
             self._dylibs.pop(dylib.name, None)
-        self._bindings.withdraw(dylib, dylib.all_names())
         for generation in dylib.unload():
             self._store.release(generation.placed)
 
@@ -243,15 +258,13 @@ class Engine:
                 raise ClosedError("the engine is closed: make another one")
             if name in self._busy:
                 raise NameInUseError(f"a dylib named {name!r} is being loaded or closed at this moment: wait for that")
-            self._busy.add(name)
+            self._busy[name] = threading.current_thread()
         try:
             yield
         finally:
-            with self._lock:
-                self._busy.discard(name)
-
-
-_Built = tuple[Generation, dict[str, Provider], dict[str, int]]
+            with self._progress:
+                del self._busy[name]
+                self._progress.notify_all()
 
 
 @dataclass
@@ -291,6 +304,10 @@ def _address(provider: Provider, name: str) -> int:
 
 def _uses(object_file: Object) -> dict[str, tuple[str, ...]]:
     return elf.undefined_uses([object_file.elf])
+
+
+def _exports(image: bytes) -> Iterable[str]:
+    return elf.exported(elf.ElfFile(image))
 
 
 def _slots(image: bytes, addresses: dict[str, int], base: int) -> dict[str, int]:

@@ -73,6 +73,11 @@ def find_symbol(dylib: Loaded | None, name: str) -> int | None:
     return address
 
 
+def addresses(dylib: Loaded, names: Iterable[str]) -> dict[str, int]:
+    """Give the addresses of those of ``names`` that ``dylib`` has."""
+    return {name: address for name in names if (address := find_symbol(dylib, name)) is not None}
+
+
 def missing(names: Iterable[str]) -> list[str]:
     """List those of ``names`` that nothing global in this process defines."""
     return [name for name in names if find_symbol(None, name) is None]

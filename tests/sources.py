@@ -24,3 +24,10 @@ def constant(value: int, name: str = "f") -> str:
 
 def caller(callee: str = "f", name: str = "g") -> str:
     return f"declare i32 @{callee}()\ndefine i32 @{name}() {{\n  %r = call i32 @{callee}()\n  ret i32 %r\n}}\n"
+
+
+def constructor(callback: str) -> str:
+    """Give IR that calls ``callback`` as it is loaded."""
+    element = "{ i32, ptr, ptr }"
+    table = f"[1 x {element}] [{element} {{ i32 65535, ptr @{callback}, ptr null }}]"
+    return f"declare void @{callback}()\n@llvm.global_ctors = appending global {table}\n"

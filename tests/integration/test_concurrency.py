@@ -1,5 +1,6 @@
 """Threads that load at once, and processes that fork."""
 
+import ctypes
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -8,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from jitdbg.engine import Engine
-from jitdbg.errors import NameInUseError
-from tests.sources import caller, constant
+from jitdbg.errors import ClosedError, NameInUseError, ParseError
+from tests.sources import caller, constant, constructor
 
 
 @pytest.mark.parametrize("isolate", [False, True])
@@ -40,6 +41,48 @@ def test_one_name_goes_to_one_of_the_threads_that_ask_for_it() -> None:
             winners = [number for number in pool.map(load, range(6)) if number is not None]
         assert len(winners) == 1
         assert engine.dylibs["wanted"].function("f")() == winners[0]
+
+
+def test_a_constructor_loads_while_another_thread_does() -> None:
+    """The loader's lock is held by the thread that runs a constructor, so nobody may wait for it under one of ours."""
+    with Engine() as engine, ThreadPoolExecutor(1) as pool:
+        provider = engine.load(constant(1), name="provider")
+        results: list[int] = []
+
+        def load_inside() -> None:
+            other = pool.submit(engine.load, caller(name="other"), name="other")
+            while not engine._bindings.referrers(provider):
+                assert not other.done()
+            results.append(engine.load(caller(), name="inner").function("g")())
+
+        engine.define("load_inside", ctypes.CFUNCTYPE(None)(load_inside))
+        engine.load(constructor("load_inside"), name="outer")
+        assert results == [1]
+
+
+def test_closing_the_engine_waits_for_threads_that_are_loading() -> None:
+    engine = Engine()
+    inside, closing = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        inside.set()
+        closing.wait(60)
+
+    engine.define("wait", ctypes.CFUNCTYPE(None)(wait))
+    with ThreadPoolExecutor(2) as pool:
+        loading = pool.submit(engine.load, constructor("wait"), name="d")
+        assert inside.wait(60)
+        closed = pool.submit(engine.close)
+        refusal: type[Exception] = ParseError
+        while refusal is ParseError:
+            with pytest.raises((ParseError, ClosedError)) as caught:
+                engine.load("define nonsense\n")
+            refusal = caught.type
+        assert not closed.done()
+        closing.set()
+        closed.result(60)
+        assert loading.result(60).closed
+    assert engine.dylibs == {}
 
 
 def test_a_forked_child_uses_what_is_loaded_and_loads_into_a_run_of_its_own() -> None:

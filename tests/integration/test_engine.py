@@ -1,6 +1,7 @@
 """Sources go in, dylibs come out, functions are called: the engine from end to end."""
 
 import ctypes
+import gc
 import os
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from jitdbg.errors import (
     ToolMissingError,
     VerifyError,
 )
-from tests.sources import FIB, caller, constant
+from tests.sources import FIB, caller, constant, constructor
 
 
 @pytest.fixture
@@ -134,6 +135,17 @@ def test_a_definition_is_called_and_a_later_one_takes_its_place(engine: Engine) 
     assert g() == 8
 
 
+def test_data_that_leads_to_an_earlier_definition_still_does(engine: Engine) -> None:
+    engine.define("f", ctypes.CFUNCTYPE(ctypes.c_int)(lambda: 7))
+    call = "define i32 @g() {\n  %f = load ptr, ptr @table\n  %v = call i32 %f()\n  ret i32 %v\n}\n"
+    g = engine.load(f"declare i32 @f()\n@table = global ptr @f\n{call}").function("g")
+    engine.define("f", ctypes.CFUNCTYPE(ctypes.c_int)(lambda: 8))
+    gc.collect()
+    in_freed_memory = [ctypes.CFUNCTYPE(ctypes.c_int)(lambda: 9) for _ in range(10)]
+    assert g() == 7
+    assert in_freed_memory
+
+
 def test_a_definition_comes_before_the_process(engine: Engine) -> None:
     engine.define("getpid", ctypes.CFUNCTYPE(ctypes.c_int)(lambda: -1))
     assert engine.load(caller("getpid")).function("g")() == -1
@@ -204,6 +216,32 @@ def test_closing_the_engine_closes_everything() -> None:
         engine.load(constant(1))
 
 
+def test_a_dylib_may_be_closed_after_its_engine() -> None:
+    with Engine() as engine, engine.load(constant(1)) as dylib:
+        engine.close()
+    dylib.close()
+
+
+def test_the_engine_can_not_be_closed_by_a_constructor_of_what_it_loads(engine: Engine) -> None:
+    refusals: list[str] = []
+
+    def close() -> None:
+        with pytest.raises(InUseError) as caught:
+            engine.close()
+        refusals.append(str(caught.value))
+
+    engine.define("note", ctypes.CFUNCTYPE(None)(close))
+    engine.load(constructor("note"), name="outer")
+    assert refusals == ["the engine is loading outer in this thread: close it after that"]
+
+
+def test_functions_that_others_cannot_bind_to_are_not_listed(engine: Engine) -> None:
+    dylib = engine.load(constant(1) + constant(2, "mine").replace("define", "define hidden"))
+    assert list(dylib.functions()) == ["f"]
+    with pytest.raises(SymbolError, match="exports no 'mine'"):
+        dylib.function("mine")
+
+
 def test_images_describe_themselves(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "fib.ll").write_text(FIB)
     dylib = engine.load(tmp_path / "fib.ll")
@@ -226,6 +264,20 @@ def test_what_fails_leaves_neither_image_nor_text(source: str, error: type[Excep
         before = sorted(directory.iterdir())
         with pytest.raises(error):
             engine.load(source)
+        assert sorted(directory.iterdir()) == before
+
+
+def test_no_text_of_equally_named_files_is_left_after_a_failure(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.h").write_text(f"static inline int {folder}(void) {{ return 1; }}\n")
+    includes = '#include "one/same.h"\n#include "two/same.h"\n'
+    (tmp_path / "m.c").write_text(f"{includes}int absent(void);\nint f(void) {{ return one() + two() + absent(); }}\n")
+    with Engine(sources="kept") as engine:
+        directory = Path(engine.load(constant(1)).path).parent
+        before = sorted(directory.iterdir())
+        with pytest.raises(MissingSymbolsError):
+            engine.load(tmp_path / "m.c")
         assert sorted(directory.iterdir()) == before
 
 

@@ -1,14 +1,18 @@
 """Generations: what follows a reload and what stays."""
 
 import ctypes
+import sys
 import threading
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from jitdbg.dylib import Function
 from jitdbg.engine import Engine
-from jitdbg.errors import CallError, ClosedError, ParseError, SymbolError
+from jitdbg.errors import CallError, ClosedError, JitdbgError, ParseError, SymbolError
 from tests.sources import caller, constant
 
 
@@ -71,6 +75,38 @@ def test_a_failed_reload_leaves_the_old_generation(engine: Engine) -> None:
     with pytest.raises(ParseError):
         engine.reload(dylib, "define nonsense\n")
     assert (f(), dylib.generation) == (1, 1)
+
+
+def test_another_engines_dylib_is_not_reloaded(engine: Engine) -> None:
+    with Engine() as other:
+        dylib = other.load(constant(1), name="d")
+        with pytest.raises(JitdbgError, match="'d' was loaded by another engine"):
+            engine.reload(dylib, constant(2))
+        assert dylib.function("f")() == 1
+
+
+def test_handles_made_while_it_is_reloaded_follow_too(engine: Engine) -> None:
+    dylib = engine.load(constant(1), name="d")
+    done = threading.Event()
+
+    def make_handles() -> deque[Function]:
+        made: deque[Function] = deque(maxlen=20)
+        while not done.is_set():
+            made.append(dylib.function("f"))
+        return made
+
+    switch_interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(3) as pool:
+            threads = [pool.submit(make_handles) for _ in range(3)]
+            for value in range(2, 30):
+                engine.reload(dylib, constant(value))
+            done.set()
+            handles = [handle for thread in threads for handle in thread.result()]
+    finally:
+        sys.setswitchinterval(switch_interval)
+    assert {handle() for handle in handles} == {29}
 
 
 def test_old_code_goes_on_running_while_it_is_reloaded(engine: Engine) -> None:

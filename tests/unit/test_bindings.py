@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from jitdbg.bindings import Bindings
-from jitdbg.errors import JitdbgError
+from jitdbg.errors import InUseError, JitdbgError
 
 
 @dataclass(eq=False)
@@ -113,6 +113,21 @@ def test_a_provider_is_pinned_while_an_image_is_being_linked_against_it() -> Non
     with bindings.resolved(["f"], user):
         assert bindings.referrers(provider) == ["user"]
     assert bindings.referrers(provider) == []
+
+
+def test_only_an_unused_provider_is_withdrawn_on_that_condition() -> None:
+    bindings, user, provider = Bindings(), FakeDylib("user"), FakeDylib("provider", {"f": 1})
+    bindings.offer(provider, ["f"])
+    with bindings.resolved(["f"], user), pytest.raises(InUseError, match="'provider' is referred to by user"):
+        bindings.withdraw_unused(provider, ["f"])
+    bindings.withdraw_unused(provider, ["f"])
+    assert bindings.is_empty
+
+
+@pytest.mark.parametrize("address", [-1, 1 << 64])
+def test_a_definition_that_no_slot_can_hold_is_refused(address: int) -> None:
+    with pytest.raises(JitdbgError, match="give an address, from 0 to"):
+        Bindings().define("f", address)
 
 
 def test_definitions_are_addresses_callbacks_or_data() -> None:
