@@ -110,6 +110,7 @@ def link_in_memory(
     if veneers:
         features &= arch.FEATURES_WITH_VENEERS
     properties = add_features(layout, arch.FEATURES_PROPERTY, features)
+    tables.reserve_jumps(layout, got.stub_section, len(got.stubs()))
     tables.reserve(layout, needs.dynamic_count + got.relocation_count, unwind, static_tls=needs.static_tls)
     thread = layout.of_rank(TLS_DATA, TLS_BSS)
     _align_thread_block(thread)
@@ -156,6 +157,8 @@ def link_in_memory(
     pieces[0] = file_header + segments.table(addresses, page)
     if build_id is None:
         notes.hash_contents(pieces, build_id_section)
+    for item in objects:
+        item.release()
     return b"".join(pieces)
 
 
@@ -205,10 +208,9 @@ def _add_own_symbols(
     for index, name in enumerate(bindings):
         section = got.slot_section
         symtab.add_own(slot_symbol(name), section.index, section.address + index * 8, 8, c.STT_OBJECT)
-    for symbol in got.stubs():
-        if symbol.slot >= 0:
-            section, name = got.stub_section, stub_symbol(symbol.text)
-            symtab.add_own(name, section.index, got.stub_address(symbol), arch.STUB_SIZE, c.STT_FUNC)
+    for symbol in got.bound_stubs():
+        section, name = got.bound_stub_section, stub_symbol(symbol.text)
+        symtab.add_own(name, section.index, got.stub_address(symbol), arch.STUB_SIZE, c.STT_FUNC)
 
 
 def _add_unloaded_tables(symtab: SymbolTable, outputs: list[OutputSection], position: int) -> int:

@@ -124,7 +124,7 @@ class Symbol:
     visibility = c.STV_DEFAULT
     value = size = type = other = dynamic = bound = 0
     weak = imported = preemptible = exported = False
-    got = plt = thread_pair = thread_offset = descriptor = slot = -1
+    got = plt = jump = thread_pair = thread_offset = descriptor = slot = -1
 
     def __init__(self, owner: InputObject, strtab_name: int) -> None:
         self.object = owner
@@ -238,6 +238,15 @@ class InputObject:
             raise self.elf.error(header.sh_offset, f"{header.name} is no table of 24-byte relocations")
         table = self._data[header.sh_offset : header.sh_offset + header.sh_size]
         target.table = table if target.table is None else memoryview(bytes(target.table) + bytes(table))
+
+    def release(self) -> None:
+        """Let go of all sections and symbols, which refer back to the object: megabytes would wait for the collector."""
+        for section in self.sections:
+            if section is not None:
+                section.output = None
+        self.sections.clear()
+        self.globals.clear()
+        self._locals.clear()
 
     def name_at(self, start: int) -> bytes:
         """Return the string at ``start`` of the symbols' string table."""

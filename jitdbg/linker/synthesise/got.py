@@ -1,7 +1,9 @@
 """The global offset table, the stubs that jump through it, and the slots of bound names.
 
 Entries are asked for before the layout and written after it. Binding is never lazy: a call through a stub costs one
-indirect jump, and ld.so fills in all entries when it loads the image, so there is no PLT header and no ``.got.plt``.
+indirect jump, and ld.so fills in all entries when it loads the image, so there is no code in the PLT's header and no
+``.got.plt``. A stub has an entry of its own, which ``.rela.plt`` is about: by the order of those relocations debuggers
+know which function a stub is for, and lldb steps through no stub that it does not know.
 """
 
 from __future__ import annotations
@@ -35,11 +37,13 @@ class GlobalOffsetTable:
         self.section = OutputSection(".got", c.SHT_PROGBITS, c.SHF_ALLOC | c.SHF_WRITE, 8, _ENTRY)
         code = c.SHF_ALLOC | c.SHF_EXECINSTR
         self.stub_section = OutputSection(arch.STUB_SECTION, c.SHT_PROGBITS, code, 8, arch.STUB_SIZE)
+        self.bound_stub_section = OutputSection(arch.STUB_SECTION, c.SHT_PROGBITS, code, 8, arch.STUB_SIZE)
         self.slot_section = OutputSection(SLOTS_SECTION, c.SHT_PROGBITS, c.SHF_ALLOC | c.SHF_WRITE, 8, _ENTRY)
         self.required = False
         self.relocation_count = 0
         self._writers: list[Callable[[int, DynamicRelocations], Sequence[int]]] = []
         self._stubs: list[Symbol] = []
+        self._bound_stubs: list[Symbol] = []
         self._module = -1
 
     def _append(self, entries: int, relocations: int, write: Callable[[int, DynamicRelocations], Sequence[int]]) -> int:
@@ -66,11 +70,23 @@ class GlobalOffsetTable:
 
     def add_stub(self, symbol: Symbol) -> None:
         """Ask for a stub that jumps to the symbol's address, wherever that is when the image is loaded."""
-        self.add_address(symbol)
-        if symbol.plt < 0:
-            symbol.plt = len(self._stubs) * self._arch.STUB_SIZE
-            self._stubs.append(symbol)
-            self.stub_section.size += self._arch.STUB_SIZE
+        if symbol.plt >= 0:
+            return
+        section, stubs = self.bound_stub_section, self._bound_stubs
+        if symbol.slot < 0:
+            section, stubs = self.stub_section, self._stubs
+            section.size = section.size or self._arch.STUB_HEADER_SIZE
+            symbol.jump = self._append(1, 0, lambda place, loader: self._jump(symbol, place, loader))
+        symbol.plt = section.size
+        section.size += self._arch.STUB_SIZE
+        stubs.append(symbol)
+
+    def _jump(self, symbol: Symbol, place: int, loader: DynamicRelocations) -> Sequence[int]:
+        if symbol.preemptible:
+            loader.add_jump(place, self._arch.JUMP_SLOT, symbol)
+        else:
+            loader.add_jump(place, self._arch.IRELATIVE, None, symbol.address)
+        return (0,)
 
     def add_pair(self, symbol: Symbol) -> None:
         """Ask for the pair of module and offset that ``__tls_get_addr`` takes."""
@@ -122,8 +138,9 @@ class GlobalOffsetTable:
         """Add those sections to the layout that have contents, and the table where something refers to it."""
         if self.section.size or self.required or required:
             layout.add(self.section, GOT)
-        if self.stub_section.size:
-            layout.add(self.stub_section, TEXT)
+        for section in (self.stub_section, self.bound_stub_section):
+            if section.size:
+                layout.add(section, TEXT)
         if self.slot_section.size:
             layout.add(self.slot_section, DATA)
 
@@ -137,15 +154,20 @@ class GlobalOffsetTable:
 
     def stub_address(self, symbol: Symbol) -> int:
         """Return the address of the symbol's stub."""
-        return self.stub_section.address + symbol.plt
+        section = self.stub_section if symbol.slot < 0 else self.bound_stub_section
+        return section.address + symbol.plt
 
     def module_address(self) -> int:
         """Return the address of this module's own pair."""
         return self.section.address + self._module
 
     def stubs(self) -> Sequence[Symbol]:
-        """Return the symbols that have a stub, in their order."""
+        """Return the symbols that have a stub with an entry of ``.rela.plt``, in their order."""
         return self._stubs
+
+    def bound_stubs(self) -> Sequence[Symbol]:
+        """Return the bound names that have a stub, in their order."""
+        return self._bound_stubs
 
     def write(self, loader: DynamicRelocations) -> None:
         """Write the contents of table and stubs, and what the loader has to fill in."""
@@ -154,13 +176,18 @@ class GlobalOffsetTable:
             start = self.section.address
             for write in self._writers:
                 words += write(start + len(words) * _ENTRY, loader)
+            self._writers.clear()
             self.section.set_contents(struct.pack(f"<{len(words)}Q", *(word & _MASK for word in words)))
         if self._stubs:
-            self.stub_section.set_contents(b"".join(map(self._stub, self._stubs)))
+            header = self._arch.FILLER * self._arch.STUB_HEADER_SIZE
+            self.stub_section.set_contents(header + b"".join(map(self._stub, self._stubs)))
+        if self._bound_stubs:
+            self.bound_stub_section.set_contents(b"".join(map(self._stub, self._bound_stubs)))
 
     def _stub(self, symbol: Symbol) -> bytes:
+        entry = self.section.address + symbol.jump if symbol.slot < 0 else self.entry_address(symbol)
         try:
-            return self._arch.stub(self.stub_address(symbol), self.entry_address(symbol))
+            return self._arch.stub(self.stub_address(symbol), entry)
         except struct.error:
             raise LinkError(
                 f"the stub of {symbol.text} is more than 2 GiB away from its table; link less data"

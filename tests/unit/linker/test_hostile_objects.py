@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import struct
 from random import Random
 
@@ -151,3 +152,16 @@ def test_symbol_tables_that_make_no_sense() -> None:
     assert "has no name" in changed(last, "<I", 1 << 30)
     assert "does not exist" in changed(last + 6, "<H", 60000)
     assert "SHT_SYMTAB_SHNDX" in changed(last + 6, "<H", c.SHN_XINDEX)
+
+
+@pytest.mark.parametrize("program", ["linker_tls.c", "linker_classes.cc"])
+def test_nothing_of_a_link_waits_for_the_collector(program: str) -> None:
+    item = Object(program, compiled(program, "-O1").data)
+    link([item], soname="x.so", linker="memory", build_id=b"1")
+    gc.collect()
+    gc.disable()
+    try:
+        link([Object(program, item.data)], soname="x.so", linker="memory", build_id=b"1")
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
