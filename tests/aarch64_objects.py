@@ -18,6 +18,7 @@ PLACE = 16
 """Where the relocation is in its section."""
 WORD = (1 << 64) - 1
 ABSOLUTE = 0x100
+STUB_HEADER = 32
 
 
 def signed(value: int, bits: int) -> int:
@@ -132,15 +133,15 @@ def target_address(image: bytes, target: str) -> int:
     return {
         "local": lambda: address(image, ".data") + 0x40,
         "code": lambda: address(image, ".text") + 32,
-        "stub": lambda: address(image, ".plt"),
+        "stub": lambda: address(image, ".plt") + STUB_HEADER,
         "entry": lambda: address(image, ".got"),
     }[target]()
 
 
-def loader_entries(image: bytes) -> list[tuple[int, int, int]]:
+def loader_entries(image: bytes, section: str = ".rela.dyn") -> list[tuple[int, int, int]]:
     """Return (offset, type, addend) of what the loader does."""
     elf = ElfFile(image)
-    table = elf.find_section(".rela.dyn")
+    table = elf.find_section(section)
     if not table:
         return []
     columns = elf.read_relocations(table)

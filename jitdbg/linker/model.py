@@ -126,14 +126,17 @@ class Symbol:
     weak = imported = preemptible = exported = False
     got = plt = jump = thread_pair = thread_offset = descriptor = slot = -1
 
-    def __init__(self, owner: InputObject, strtab_name: int) -> None:
+    def __init__(self, owner: InputObject, strtab_name: int, name: bytes | None = None) -> None:
         self.object = owner
         self.strtab_name = strtab_name
+        self._name = name
 
     @property
     def name(self) -> bytes:
         """The name as it is in the object."""
-        return self.object.name_at(self.strtab_name)
+        if self._name is None:
+            self._name = self.object.name_at(self.strtab_name)
+        return self._name
 
     @property
     def text(self) -> str:
@@ -289,7 +292,7 @@ class InputObject:
 
     def check_symbol(self, index: int) -> None:
         """Raise LinkError where there is no symbol of that index."""
-        if index >= self.symbol_count:
+        if index >= self.first_global + len(self.globals):
             raise LinkError(f"{self.name}: a relocation refers to symbol {index}, which does not exist")
 
     def symbol(self, index: int) -> Symbol:

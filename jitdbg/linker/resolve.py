@@ -73,7 +73,7 @@ def resolve(objects: Sequence[InputObject], symbols: dict[bytes, Symbol]) -> Non
             name = strings[start:end]
             symbol = symbols.get(name)
             if symbol is None:
-                symbol = symbols[name] = Symbol(item, start)
+                symbol = symbols[name] = Symbol(item, start, name)
                 symbol.weak = True
             mentions.append(symbol)
             _mention(symbol, item, index, row)

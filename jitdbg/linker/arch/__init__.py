@@ -39,6 +39,10 @@ class Architecture(Protocol):
         """The address of a symbol, in the GOT."""
 
     @property
+    def JUMP_SLOT(self) -> int:
+        """The address of a symbol, in the entry of a stub."""
+
+    @property
     def RELATIVE(self) -> int:
         """An address of the image's own."""
 
@@ -88,6 +92,10 @@ class Architecture(Protocol):
     @property
     def STUB_SECTION(self) -> str:
         """The name of the section of stubs, by which debuggers know them."""
+
+    @property
+    def STUB_HEADER_SIZE(self) -> int:
+        """How many bytes are before the first stub."""
 
     @property
     def STUB_SIZE(self) -> int:

@@ -249,6 +249,7 @@ RELAXED: Final = c.R_AARCH64_NONE
 # The loader's relocations.
 ABSOLUTE: Final = c.R_AARCH64_ABS64
 GLOB_DAT: Final = c.R_AARCH64_GLOB_DAT
+JUMP_SLOT: Final = c.R_AARCH64_JUMP_SLOT
 RELATIVE: Final = c.R_AARCH64_RELATIVE
 IRELATIVE: Final = c.R_AARCH64_IRELATIVE
 DTPMOD: Final = c.R_AARCH64_TLS_DTPMOD
@@ -265,8 +266,10 @@ FEATURES_WITH_VENEERS: Final = ~c.GNU_PROPERTY_AARCH64_FEATURE_1_BTI
 # Between functions: udf #0, so that nobody runs padding.
 FILLER: Final = b"\0"
 
-# bti c; adrp x16, page of the entry; ldr x17, [x16, its place in the page]; br x17. By .plt gdb knows them for stubs.
+# bti c; adrp x16, page of the entry; ldr x17, [x16, its place in the page]; br x17. gdb and lldb step through stubs in
+# .plt, and binutils, which name stubs by their place, count on a header of this size.
 STUB_SECTION: Final = ".plt"
+STUB_HEADER_SIZE: Final = 32
 STUB_SIZE: Final = 16
 _STUB = bytes.fromhex("5f2403d5 10000090 110240f9 20021fd6")
 

@@ -79,6 +79,7 @@ RELAXED: Final = c.R_X86_64_PC32
 # The loader's relocations.
 ABSOLUTE: Final = c.R_X86_64_64
 GLOB_DAT: Final = c.R_X86_64_GLOB_DAT
+JUMP_SLOT: Final = c.R_X86_64_JUMP_SLOT
 RELATIVE: Final = c.R_X86_64_RELATIVE
 IRELATIVE: Final = c.R_X86_64_IRELATIVE
 DTPMOD: Final = c.R_X86_64_DTPMOD64
@@ -94,8 +95,10 @@ FEATURES_WITH_VENEERS: Final = 0
 FILLER: Final = b"\xcc"
 CODE_SYMBOL: Final = None
 
-# jmp *entry(%rip), and two bytes of padding, as GNU ld's .plt.got has them: gdb recognises it and steps through.
-STUB_SECTION: Final = ".plt.got"
+# jmp *entry(%rip), and two bytes of padding, as GNU ld has them without lazy binding: binutils know stubs by their
+# code; gdb and lldb step through those in .plt alone.
+STUB_SECTION: Final = ".plt"
+STUB_HEADER_SIZE: Final = 0
 STUB_SIZE: Final = 8
 
 # Branches reach 2 GiB, and an image of the small code model is no larger.

@@ -18,7 +18,7 @@ _ALLOC, _WRITE = c.SHF_ALLOC, c.SHF_WRITE
 
 
 class LoaderTables:
-    """``.gnu.hash``, ``.dynsym``, ``.dynstr``, versions, ``.rela.dyn``, ``.eh_frame_hdr`` and ``.dynamic``."""
+    """``.gnu.hash``, ``.dynsym``, ``.dynstr``, versions, ``.rela.*``, ``.eh_frame_hdr`` and ``.dynamic``."""
 
     def __init__(self, layout: Layout, symbols: DynamicSymbols, versions: Versions, soname: str) -> None:
         strings = symbols.strings
@@ -33,7 +33,8 @@ class LoaderTables:
         self._dynsym = layout.add(OutputSection(".dynsym", c.SHT_DYNSYM, _ALLOC, 8, SYMBOL_SIZE), TABLE)
         self._dynsym.size, self._dynsym.info = symbols.size, 1
         self._dynstr = layout.add(OutputSection(".dynstr", c.SHT_STRTAB, _ALLOC), TABLE)
-        self._versym = self._verneed = self._relocations = self.frame_header = self._frames = None
+        self._versym = self._verneed = self._relocations = self._jumps = None
+        self.frame_header = self._frames = self._stubs = None
         if versions:
             self._add_versions(layout)
         self._dynstr.set_contents(bytes(strings.data))
@@ -42,6 +43,8 @@ class LoaderTables:
     _versym: OutputSection | None
     _verneed: OutputSection | None
     _relocations: OutputSection | None
+    _jumps: OutputSection | None
+    _stubs: OutputSection | None
     _frames: OutputSection | None
     frame_header: OutputSection | None
 
@@ -67,10 +70,21 @@ class LoaderTables:
         self._flags = c.DF_BIND_NOW | (c.DF_STATIC_TLS if static_tls else 0)
         self.dynamic.size = (len(self._entries(0)) + 1) * headers.DYNAMIC_SIZE
 
+    def reserve_jumps(self, layout: Layout, stubs: OutputSection, count: int) -> None:
+        """Add room for the relocations of that many stubs; before ``reserve``."""
+        if count:
+            flags = _ALLOC | c.SHF_INFO_LINK
+            self._jumps = layout.add(OutputSection(".rela.plt", c.SHT_RELA, flags, 8, RELOCATION_SIZE), TABLE)
+            self._jumps.size = count * RELOCATION_SIZE
+            self._stubs = stubs
+
     def write(self, loader: DynamicRelocations, unwind: UnwindTables) -> None:
         """Fill everything in, after all other contents are final."""
         if self._relocations:
             self._relocations.set_contents(loader.write())
+        if self._jumps and self._stubs:
+            self._jumps.set_contents(loader.write_jumps())
+            self._jumps.link, self._jumps.info = self._dynsym.index, self._stubs.index
         if self.frame_header and self._frames:
             self.frame_header.set_contents(unwind.header(self.frame_header, self._frames.address))
         self._dynsym.set_contents(self._symbols.table(loader.thread_start))
@@ -102,6 +116,12 @@ class LoaderTables:
                 (c.DT_RELASZ, self._relocations.size),
                 (c.DT_RELAENT, RELOCATION_SIZE),
                 (c.DT_RELACOUNT, relative),
+            )
+        if self._jumps:
+            entries += (
+                (c.DT_JMPREL, self._jumps.address),
+                (c.DT_PLTRELSZ, self._jumps.size),
+                (c.DT_PLTREL, c.DT_RELA),
             )
         if self._versym and self._verneed:
             entries += (

@@ -1,4 +1,4 @@
-"""``.rela.dyn``: what the loader fills in.
+"""``.rela.dyn`` and ``.rela.plt``: what the loader fills in.
 
 The relative ones come first, since ld.so does those (DT_RELACOUNT) in a tight loop, and IRELATIVE comes last: a
 resolver may use what the others fill in.
@@ -29,6 +29,7 @@ class DynamicRelocations:
         self.thread_start = thread_start
         self._relative: list[tuple[Sequence[int], Sequence[int]]] = []
         self._others: list[tuple[int, int, int, int]] = []
+        self._jumps: list[bytes] = []
 
     def add(self, place: int, r_type: int, symbol: Symbol | None, addend: int = 0) -> None:
         """Add one relocation; without a symbol the addend is an address or an offset in the image."""
@@ -37,6 +38,10 @@ class DynamicRelocations:
         else:
             late = r_type == self._arch.IRELATIVE
             self._others.append((late, place, (symbol.dynamic if symbol else 0) << 32 | r_type, addend))
+
+    def add_jump(self, place: int, r_type: int, symbol: Symbol | None, addend: int = 0) -> None:
+        """Add the relocation for the entry of a stub; they stand in the order of the stubs."""
+        self._jumps.append(_RELA.pack(place, (symbol.dynamic if symbol else 0) << 32 | r_type, addend))
 
     def add_relative(self, places: Sequence[int], addresses: Sequence[int]) -> None:
         """Add a column of relative relocations: places and the addresses to store there."""
@@ -58,3 +63,7 @@ class DynamicRelocations:
         return table.tobytes() + b"".join(
             _RELA.pack(place, info, addend & _MASK) for _, place, info, addend in self._others
         )
+
+    def write_jumps(self) -> bytes:
+        """Return the contents of ``.rela.plt``."""
+        return b"".join(self._jumps)

@@ -17,6 +17,22 @@ _SYMBOL = struct.Struct("<IBBHQQ")
 _MASK = (1 << 64) - 1
 
 
+def _rows(table: memoryview, kept: Sequence[int]) -> bytearray:
+    """Return some rows of a symbol table; mostly all from one on."""
+    first, last = kept[0], kept[-1]
+    if last - first + 1 == len(kept):
+        return bytearray(table[first * 24 : last * 24 + 24])
+    rows = bytearray()
+    start = previous = first
+    for index in kept:
+        if index > previous + 1:
+            rows += table[start * 24 : previous * 24 + 24]
+            start = index
+        previous = index
+    rows += table[start * 24 : previous * 24 + 24]
+    return rows
+
+
 class SymbolTable:
     """The tables while they are made; ``first_global`` is for ``sh_info``."""
 
@@ -49,7 +65,7 @@ class SymbolTable:
         if not kept:
             return
         raw, thread = item.symbol_table, self._thread_start
-        table = bytearray().join([raw[index * 24 : index * 24 + 24] for index in kept])
+        table = _rows(raw, kept)
         view = memoryview(table)
         indices = [section.output.index if section and section.output else 0 for section in item.sections]
         view.cast("H")[3::12] = array("H", [indices[shndxs[i]] if places[i] else c.SHN_ABS for i in kept])

@@ -22,6 +22,7 @@ from tests.aarch64_objects import (
     MOVZ,
     NOTHING,
     PLACE,
+    STUB_HEADER,
     WORD,
     Instruction,
     address,
@@ -205,22 +206,21 @@ def test_stub_jumps_to_where_its_entry_points() -> None:
     elf = ElfFile(image)
     plt = elf.find_section(".plt")
     assert plt
-    start = plt.sh_addr
-    landing_pad, page, entry, jump = (
-        int.from_bytes(elf.contents(plt)[offset : offset + 4], "little") for offset in range(0, 16, 4)
-    )
+    code = elf.contents(plt)[STUB_HEADER:]
+    landing_pad, page, entry, jump = (int.from_bytes(code[offset : offset + 4], "little") for offset in range(0, 16, 4))
     assert landing_pad == 0xD503245F  # bti c
     assert page & 0x9F00001F == 0x90000010  # adrp x16
     assert entry & 0xFFC003FF == 0xF9400211  # ldr x17, [x16, ...]
     assert jump == 0xD61F0220  # br x17
-    found = ((start + 4) & -4096) + ADRP.read(page) + LDRX.read(entry)
-    assert [found, c.R_AARCH64_GLOB_DAT] == list(loader_entries(image)[0][:2])
+    found = ((plt.sh_addr + STUB_HEADER + 4) & -4096) + ADRP.read(page) + LDRX.read(entry)
+    assert loader_entries(image, ".rela.plt") == [(found, c.R_AARCH64_JUMP_SLOT, 0)]
+    assert not loader_entries(image)
 
 
 def test_own_function_that_can_be_replaced_is_called_through_a_stub() -> None:
     assert ElfFile(made(c.R_AARCH64_CALL26, target="code")).find_section(".plt") is None
     image = made(c.R_AARCH64_CALL26, target="code", interposable=True)
-    assert [entry[1] for entry in loader_entries(image)] == [c.R_AARCH64_GLOB_DAT]
+    assert [entry[1] for entry in loader_entries(image, ".rela.plt")] == [c.R_AARCH64_JUMP_SLOT]
 
 
 def test_marks_change_nothing() -> None:
