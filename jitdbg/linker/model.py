@@ -243,7 +243,7 @@ class InputObject:
         target.table = table if target.table is None else memoryview(bytes(target.table) + bytes(table))
 
     def release(self) -> None:
-        """Let go of all sections and symbols, which refer back to the object: megabytes would wait for the collector."""
+        """Let go of sections and symbols, which refer back to the object: megabytes would wait for the collector."""
         for section in self.sections:
             if section is not None:
                 section.output = None

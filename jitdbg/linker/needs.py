@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
@@ -80,14 +81,13 @@ class Needs:
 
     def _relax(self, section: InputSection, relaxable: set[int]) -> None:
         code, infos, relaxed = section.writable_data(), section.infos, self._arch.RELAXED
-        for index, info in enumerate(infos):
-            if info in relaxable:
-                offset = section.offsets[index]
-                if offset + 4 <= section.size and self._arch.relax(code, offset, section.addends[index]):
-                    infos[index] = info >> 32 << 32 | relaxed
-                    section.different.add(infos[index])
-                else:
-                    self._got.add_address(section.object.symbol(info >> 32))
+        for index in list(compress(range(len(infos)), map(relaxable.__contains__, infos))):
+            number, offset = infos[index] >> 32, section.offsets[index]
+            if offset + 4 <= section.size and self._arch.relax(code, offset, section.addends[index]):
+                infos[index] = number << 32 | relaxed
+                section.different.add(infos[index])
+            else:
+                self._got.add_address(section.object.symbol(number))
 
     def _need(self, section: InputSection, info: int, kind: Kind, symbol: Symbol) -> None:
         operand = kind.operand
