@@ -37,8 +37,10 @@ _COMPILERS = {".c": "clang", ".cc": "clang++", ".cpp": "clang++", ".cxx": "clang
 SUFFIXES = (".ll", ".bc", ".o", *_COMPILERS)
 _CLANG_SECONDS = 600
 _DIAGNOSTIC = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>\d+): (?:fatal )?error: (?P<words>.*)", re.MULTILINE)
-# `define` or a global at the start of a line makes a string IR rather than a file's name.
-_LOOKS_LIKE_IR = re.compile(r"\n|^\s*(?:define|declare|target|source_filename|;|@|%|!)")
+# What IR can begin with, which makes a string of one line IR rather than a file's name such as target/f.ll.
+_LOOKS_LIKE_IR = re.compile(
+    r"""\n|^\s*(?:(?:define|declare|target)\s|;|(?:source_filename|[@%!]("[^"]*"|[\w$.-]+))\s*=)"""
+)
 _ARCHITECTURES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
 
 # LLVM verifies a module that has debug info as it parses it, to upgrade that, and ends the process where it does not
@@ -73,7 +75,7 @@ def read(source: SourceLike, *, opt_level: int = 0, cflags: Sequence[str] = ()) 
     if isinstance(source, bytes | bytearray | memoryview):
         return _read_bytes(bytes(source), "<bytes>", None)
     if isinstance(source, str) and _LOOKS_LIKE_IR.search(source):
-        return Source(source, "")
+        return Source(_encodable(source), "")
     if isinstance(source, str | os.PathLike):
         return _read_file(Path(source).absolute(), opt_level, cflags)
     return _read_ir_module(source)
@@ -109,11 +111,27 @@ def _read_bytes(data: bytes, name: str, path: Path | None) -> Source | Object:
     if data.startswith(_BITCODE_MAGIC):
         return Source(_disassemble(data, name), stem, path)
     try:
-        return Source(data.decode(), stem, path)
+        return Source(_without_nul(data.decode(), name), stem, path)
     except UnicodeDecodeError as error:
         raise SourceError(
             f"{name}: neither IR text, bitcode nor an ELF object: byte {error.start} is no UTF-8"
         ) from None
+
+
+def _encodable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise SourceError(f"character {error.start} of the text is half a pair of UTF-16: give IR in Unicode") from None
+    return _without_nul(text, "the text")
+
+
+def _without_nul(text: str, name: str) -> str:
+    """Refuse the character at which LLVM would take the text for ended."""
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ParseError(f"{name}:{line}: IR can't hold the character NUL: remove it", name, line)
+    return text
 
 
 def _disassemble(bitcode: bytes, name: str) -> str:

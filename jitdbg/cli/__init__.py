@@ -63,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (``sys.argv`` by default) and return its exit code; print a mistake as one sentence."""
     try:
         outcome = commands.main(arguments, prog_name="jitdbg", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout:  # None where the shell has closed it
+            sys.stdout.flush()
     except JitdbgError as error:
         return _complain(str(error))
     except click.ClickException as error:

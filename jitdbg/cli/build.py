@@ -42,7 +42,7 @@ def command(
         return str(text_path)
 
     image = build.build(
-        file,
+        Path(file),
         soname=output.name,
         target=target,
         cpu=cpu,

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -74,7 +75,7 @@ def command(
     if request and arguments:
         raise CallError(f"{arguments[0]!r} is left over: ARGS are for main, and --call takes its own in parentheses")
     engine = Engine(opt_level=opt_level, debug=debug, linker=linker, store=store, sources=sources, isolate=isolate)
-    with engine, engine.load(file, cflags=cflags) as dylib, interruptible():
+    with engine, engine.load(Path(file), cflags=cflags) as dylib, interruptible():
         if request:
             _show(dylib, invocation.call(dylib, request), as_json)
         elif dylib.find_address("main") is None:

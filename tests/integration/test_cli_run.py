@@ -79,3 +79,10 @@ EXPECTED = {
 def test_the_examples_in_python_print_what_they_show(name: str) -> None:
     done = subprocess.run([sys.executable, str(EXAMPLES / name)], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, EXPECTED[name], "")
+
+
+def test_a_closed_standard_output_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "f.ll").write_text("define i32 @f() {\n  ret i32 1\n}\n")
+    command = [sys.executable, "-m", "jitdbg", "run", str(tmp_path / "f.ll"), "--call", "f()"]
+    done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

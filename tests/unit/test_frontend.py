@@ -36,6 +36,30 @@ def test_a_file_gives_its_text_stem_and_absolute_path(tmp_path: Path, monkeypatc
     assert source == frontend.read(tmp_path / "square.ll")
 
 
+@pytest.mark.parametrize("name", ["target/f.ll", "define.ll", "declared.ll", "@f.ll", "source_filename.ll"])
+def test_a_file_may_have_a_name_that_begins_like_ir(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).write_text(SQUARE)
+    assert _text(frontend.read(name)) == SQUARE
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['@"a b" = global i32 1', "%t = type i8", "!0 = !{}", 'source_filename="f"', "; nothing", 'target triple = "x"'],
+)
+def test_one_line_of_ir_is_ir(line: str) -> None:
+    assert _text(frontend.read(line)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("\n\0", ":2: IR can't hold the character NUL"), ("\n\udc80", "character 1 of")]
+)
+def test_characters_that_llvm_can_not_read_are_refused(text: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        frontend.read(text)
+
+
 def test_bitcode_comes_back_as_text(tmp_path: Path) -> None:
     bitcode = llvm.parse_assembly(SQUARE).as_bitcode()
     (tmp_path / "square.bc").write_bytes(bitcode)
