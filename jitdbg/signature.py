@@ -1,9 +1,9 @@
 """Function types of IR and how ctypes calls them.
 
 Integers of 1, 8, 16, 32 and 64 bits, ``float``, ``double``, ``x86_fp80``, pointers of address space 0 and ``void``
-have one counterpart each; everything else is passed in ways that the IR type alone does not tell (psABI 3.2.3), so
-that the caller has to give a ctypes prototype. IR integers have no sign: arguments may lie in the signed or in the
-unsigned range of their width, results come back signed.
+have one counterpart each; everything else is passed in ways that the IR type alone does not tell (psABI 3.2.3), such
+as a ``byval`` pointer, which stands for the structure itself, so that the caller has to give a ctypes prototype. IR
+integers have no sign: arguments may lie in the signed or in the unsigned range of their width, results are signed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -31,6 +31,8 @@ _CTYPES: dict[str, Any] = {
     "ptr": ctypes.c_void_p,
 }
 _ZERO_EXTENDED = {"i8": ctypes.c_uint8, "i16": ctypes.c_uint16, "i32": ctypes.c_uint32}
+# Attributes that change where a parameter is passed; clang gives the first to structures of more than 16 bytes.
+_PLACES = ("byval", "inreg", "nest", "swiftself", "swifterror", "swiftasync", "inalloca", "preallocated")
 _ARRAY = re.compile(r"\[(\d+) x (.*)\]")
 _LOCAL = (llvm.Linkage.internal, llvm.Linkage.private)
 
@@ -61,11 +63,14 @@ def parse(spelling: str, zero_extended: frozenset[int] = frozenset()) -> Signatu
 
 def signatures(module: llvm.ModuleRef, text: str) -> dict[str, Signature]:
     """Give the signatures of the functions that ``module`` defines and exports; ``text`` is its IR."""
-    extended = "zeroext" in text
-    return {
+    extended, placed = "zeroext" in text, any(word in text for word in _PLACES)
+    found = {
         function.name: parse(str(function.global_value_type), _zero_extended(function) if extended else frozenset())
         for function in _exported(module.functions, text)
     }
+    if placed:
+        found |= {name: _placed(known, module.get_function(name)) for name, known in found.items()}
+    return found
 
 
 def global_types(module: llvm.ModuleRef, text: str) -> dict[str, str]:
@@ -108,7 +113,15 @@ def bind(name: str, signature: Signature, address: Address) -> Callable[..., Any
 
 
 def bind_prototype(name: str, prototype: Any, address: Address) -> Callable[..., Any]:
-    """Make a callable of the function at ``address`` with a ctypes function type such as ``CFUNCTYPE(c_int)``."""
+    """Make a callable of the function at ``address`` with a ctypes function type such as ``CFUNCTYPE(c_int)``.
+
+    Raises `SignatureError` where ``prototype`` is none.
+    """
+    if not (isinstance(prototype, type) and hasattr(prototype, "_argtypes_")):
+        raise SignatureError(
+            f"{name!r} can't be called as {prototype!r}: give a ctypes function type, "
+            "ctypes.CFUNCTYPE(RESULT, ARGUMENTS…)"
+        )
     native = prototype(address)
     types = [kind.__name__ for kind in prototype._argtypes_]
     return _checked(name, native, types, [None] * len(types))
@@ -140,6 +153,16 @@ def _zero_extended(function: llvm.ValueRef) -> frozenset[int]:
     return frozenset(i for i, argument in enumerate(function.arguments) if b"zeroext" in b" ".join(argument.attributes))
 
 
+def _placed(known: Signature, function: llvm.ValueRef) -> Signature:
+    """Say in a signature which parameters are not where their type alone would put them: ``ptr byval(%S)``."""
+    words = (
+        [word.decode() for word in argument.attributes if word.decode().startswith(_PLACES)]
+        for argument in function.arguments
+    )
+    parameters = tuple(" ".join([kind, *more]) for kind, more in zip(known.parameters, words, strict=True))
+    return replace(known, parameters=parameters)
+
+
 def _parameter_type(name: str, signature: Signature, index: int) -> Any:
     spelling = signature.parameters[index]
     if index in signature.zero_extended and spelling in _ZERO_EXTENDED:
@@ -158,10 +181,10 @@ def _ctype(name: str, signature: Signature, spelling: str) -> Any:
 
 
 def _limits(spelling: str) -> tuple[int, int] | None:
-    """Give the range of an integer parameter, signed and unsigned readings together."""
-    if not spelling.startswith("i") or spelling == "i1":
+    """Give the range of an integer or pointer parameter, signed and unsigned readings together."""
+    if not spelling.startswith(("i", "ptr")):
         return None
-    bits = int(spelling[1:])
+    bits = 64 if spelling == "ptr" else int(spelling[1:])
     return -(1 << (bits - 1)), (1 << bits) - 1
 
 
@@ -178,6 +201,8 @@ def _checked(
             value = arguments[index]
             if isinstance(value, int) and not low <= value <= high:
                 raise CallError(f"{name!r}: argument {index + 1} is {value}, outside {low} to {high}")
+            if isinstance(value, str):  # ctypes would pass a pointer to wide characters
+                raise CallError(f"{name!r}: argument {index + 1} is {value!r}, which can't be passed as {types[index]}")
         try:
             return native(*arguments)
         except ctypes.ArgumentError as error:

@@ -43,6 +43,33 @@ def test_only_exported_definitions_have_signatures() -> None:
     assert signature.global_types(module, text) == {"counter": "i64"}
 
 
+def test_a_structure_that_is_passed_by_value_asks_for_a_prototype() -> None:
+    text = """
+        %S = type { i64, i64, i64 }
+        define i64 @sum(i32 %n, ptr byval(%S) align 8 %p) { ret i64 0 }
+        define void @plain(ptr %byval) { ret void }
+    """
+    known = signature.signatures(llvm.parse_assembly(text), text)
+    assert known["plain"] == Signature("void", ("ptr",))
+    assert str(known["sum"]) == "i64 (i32, ptr byval(%S))"
+    with pytest.raises(SignatureError, match=r"uses the type ptr byval\(%S\), .* give a ctypes prototype"):
+        signature.bind("sum", known["sum"], 1)
+
+
+@pytest.mark.parametrize("prototype", [ctypes.c_int, 42])
+def test_what_is_no_function_type_is_refused(prototype: object) -> None:
+    with pytest.raises(SignatureError, match="give a ctypes function type"):
+        signature.bind_prototype("f", prototype, 1)
+
+
+@pytest.mark.parametrize(("kind", "value"), [("ptr", 1 << 64), ("ptr", "text"), ("i1", 2)])
+def test_what_ctypes_would_bend_is_refused(kind: str, value: object) -> None:
+    callback, calls = _callback(None, ctypes.c_void_p)
+    with pytest.raises(CallError, match="argument 1 is"):
+        _bound(f"void ({kind})", callback)(value)
+    assert calls == []
+
+
 def _callback(result: type | None, *types: type) -> tuple[ctypes._CFuncPtr, list[tuple[object, ...]]]:
     """Make a native function that records its arguments and returns the first."""
     calls: list[tuple[object, ...]] = []
