@@ -300,8 +300,11 @@ def with_flags(text: str, code: str, flags: Mapping[str, tuple[int, int]], node:
 
 def unused_metadata(code: str) -> int:
     """Return a number from which on a million metadata nodes are free."""
+    first = 4293  # the last whole million below the largest number, 2³² − 1
+    if str(first) not in code:
+        return first * 1_000_000
     taken = {int(number) // 1_000_000 for number in _LONG_NODE_NUMBER.findall(code)}
-    return next(block for block in range(4293, 0, -1) if block not in taken) * 1_000_000
+    return next(block for block in range(first, 0, -1) if block not in taken) * 1_000_000
 
 
 def promise(text: str, *, unwind_tables: bool = True, frame_pointers: bool = False) -> str:
