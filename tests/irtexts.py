@@ -7,6 +7,8 @@ import re
 
 import llvmlite.binding as llvm
 
+import jitdbg.frontend  # noqa: F401 — it sets options of LLVM for the whole process
+
 # Keywords where they mean something else, brackets in headers, several instructions on a line, one on several lines,
 # unnamed functions, blocks and results, and whatever else a search by line would get wrong.
 NASTY = r"""; define void @not(i32 %x) { ret void }
@@ -114,7 +116,7 @@ def laid_out_anew(text: str, seed: int) -> str:
 
 
 def verified(text: str) -> llvm.ModuleRef:
-    """Return the module, in a context of its own."""
+    """Return the module, in a context of its own, read by LLVM as `jitdbg.frontend` has set it up."""
     module = llvm.parse_assembly(text, llvm.create_context())
     module.verify()
     return module

@@ -31,10 +31,10 @@ _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
 def has_debug_info(text: str) -> bool:
-    """Say whether IR text carries debug info that LLVM will use.
+    """Say whether IR text carries debug info that can be used.
 
-    That takes a compile unit that emits something *and* the module flag "Debug Info Version" with the value 3:
-    without the flag, LLVM strips all debug info as it reads the module, and says nothing.
+    That takes a compile unit that emits something *and* the module flag "Debug Info Version" with the value 3: LLVM's
+    own tools strip all other debug info as they read a module, since it may mean something else.
     """
     if "!llvm.dbg.cu" not in text:
         return False
