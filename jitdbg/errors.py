@@ -22,6 +22,7 @@
     │   ├── Unsupported           … because it has no such ability: which debugger, the reason
     │   ├── DeadlinePassed        … or said nothing in time: what was waited for
     │   └── DebuggerGone          … or has ended
+    ├── MarkError                 a mark that a source has not, or has twice: those that it has
     └── ToolError                 an external program is missing, too old, or failed
         └── ToolMissingError      … missing: the command that installs it
 
@@ -128,7 +129,12 @@ class CallError(JitdbgError, TypeError):
 
 
 class DebuggerError(JitdbgError):
-    """A debugger refused, or its program is in no state for what was asked."""
+    """A debugger refused, or its program is in no state for what was asked.
+
+    ``transcript`` is what was said in the session until then; empty outside of the harness.
+    """
+
+    transcript: str = ""
 
 
 class Unsupported(DebuggerError):
@@ -145,6 +151,10 @@ class DeadlinePassed(DebuggerError):
 
 class DebuggerGone(DebuggerError):
     """The debugger's process has ended."""
+
+
+class MarkError(JitdbgError):
+    """A mark that a source has not, or has twice."""
 
 
 class ToolError(JitdbgError):

@@ -20,7 +20,8 @@ ENTRY = "entry"
 FORK = "fork"
 EXITED = "exited"
 KILLED = "killed"
-REASONS = (BREAKPOINT, WATCHPOINT, STEP, SIGNAL, EXCEPTION, INTERRUPT, ENTRY, FORK, EXITED, KILLED)
+OTHER = "other"
+REASONS = (BREAKPOINT, WATCHPOINT, STEP, SIGNAL, EXCEPTION, INTERRUPT, ENTRY, FORK, EXITED, KILLED, OTHER)
 
 # What is known of a value.
 AVAILABLE = "available"
@@ -36,6 +37,9 @@ GLOBALS = "globals"
 SCOPES = (ARGUMENTS, LOCALS, GLOBALS)
 
 Scalar = Union[bool, int, float, str]
+
+# How many children of one value are read; `Value.child_count` says how many there are.
+CHILDREN_LIMIT = 256
 
 
 @dataclass(frozen=True)
@@ -85,11 +89,18 @@ class Value:
     error: str = ""
 
     def child(self, name: str) -> Value:
-        """Give the member or element called ``name`` (``"x"``, ``"[2]"``). Raises KeyError."""
+        """Give the member or element called ``name`` (``"x"``, ``"[2]"``), an unnamed member's too. Raises KeyError."""
+        found = self._find_child(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def _find_child(self, name: str) -> Optional[Value]:
         for child in self.children:
-            if child.name == name:
-                return child
-        raise KeyError(name)
+            found = child if child.name == name else None if child.name else child._find_child(name)
+            if found is not None:
+                return found
+        return None
 
 
 @dataclass(frozen=True)

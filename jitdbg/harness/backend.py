@@ -51,7 +51,7 @@ class Request:
 
 
 class Backend(Protocol):
-    """A debugger's process, started by `open`, ended with all that it started by `close`."""
+    """A debugger's process, started when the backend is made, ended with all that it started by `close`."""
 
     @property
     def name(self) -> str:
@@ -64,6 +64,9 @@ class Backend(Protocol):
     @property
     def transcript(self) -> Transcript:
         """All that was said, in both directions, and what the program printed."""
+
+    def load(self, program: Program, deadline: float) -> None:
+        """Read a program's symbols, so that breakpoints can be set before it runs; `launch` starts this program."""
 
     def launch(self, program: Program, deadline: float, *, stop_at_entry: bool = False) -> None:
         """Start a program; it runs until `wait` says that it has stopped."""
