@@ -36,6 +36,12 @@ _TOMBSTONE = {".debug_ranges": 1, ".debug_loc": 1}
 # What sections that are not loaded can refer to.
 _OUTSIDE = frozenset((Operand.ADDRESS, Operand.THREAD_OFFSET, Operand.SIZE))
 
+# Looking up a member of an enumeration costs as much as three calls of a built-in function.
+_ADDRESS = Operand.ADDRESS
+_CALL = Operand.CALL
+_GOT_ENTRY = Operand.GOT_ENTRY
+_NOTHING = Operand.NOTHING
+
 
 class Fixups:
     """The operands of relocations, now that everything has an address; ``thread_start`` is that of the TLS template."""
@@ -50,13 +56,13 @@ class Fixups:
     def operand(self, kind: Kind, symbol: Symbol) -> int:
         """Return what the relocation's arithmetic takes for its symbol."""
         operand, got = kind.operand, self._got
-        if operand is Operand.ADDRESS:
+        if operand is _ADDRESS:
             if symbol.plt >= 0 and kind.form.relative and (symbol.slot >= 0 or symbol.is_ifunc):
                 return got.stub_address(symbol)
             return symbol.bound if symbol.slot >= 0 else symbol.address
-        if operand is Operand.CALL:
+        if operand is _CALL:
             return got.stub_address(symbol) if symbol.plt >= 0 else symbol.address
-        if operand is Operand.GOT_ENTRY:
+        if operand is _GOT_ENTRY:
             return got.entry_address(symbol)
         return self._rare_operand(operand, symbol)
 
@@ -131,7 +137,7 @@ class Fixups:
             if dynamic and info in dynamic:
                 continue
             number, kind = info >> 32, kinds.get(info & 0xFFFFFFFF)
-            if kind and kind.operand <= Operand.CALL and number < first_global and ordinary[number]:
+            if kind and kind.plain and number < first_global and ordinary[number]:
                 form, value = kind.form, addresses[number]
                 if form.relative:
                     value -= start
@@ -188,7 +194,7 @@ class Fixups:
         kind = self._kinds.get(info & 0xFFFFFFFF)
         if kind is None:
             raise refused(section, info, "is not supported; compile with -fPIC -mcmodel=small")
-        if kind.operand is Operand.NOTHING:
+        if kind.operand is _NOTHING:
             return
         section.object.check_symbol(info >> 32)
         symbol = section.object.symbol(info >> 32)

@@ -23,6 +23,19 @@ if TYPE_CHECKING:
 
 _WRITE = c.SHF_WRITE
 
+# Looking up a member of an enumeration costs as much as three calls of a built-in function.
+_ADDRESS = Operand.ADDRESS
+_CALL = Operand.CALL
+_CALL_FROM_GOT = Operand.CALL_FROM_GOT
+_EXECUTABLE_ONLY = Operand.EXECUTABLE_ONLY
+_FROM_GOT = Operand.FROM_GOT
+_NOTHING = Operand.NOTHING
+_THREAD_DESCRIPTOR = Operand.THREAD_DESCRIPTOR
+_THREAD_MODULE = Operand.THREAD_MODULE
+_THREAD_PAIR = Operand.THREAD_PAIR
+_THREAD_POINTER_ENTRY = Operand.THREAD_POINTER_ENTRY
+_THREAD_POINTER_OFFSET = Operand.THREAD_POINTER_OFFSET
+
 
 class Needs:
     """What loaded sections ask for.
@@ -63,7 +76,7 @@ class Needs:
             symbol = symbol_at(info >> 32)
             if symbol.section is not None and symbol.section.output is not None:
                 own = not symbol.preemptible and symbol.type != c.STT_GNU_IFUNC
-            elif is_left_out(symbol) and kind.operand is not Operand.NOTHING:
+            elif is_left_out(symbol) and kind.operand is not _NOTHING:
                 raise refused(section, info, "refers to a section that is not in the image")
             else:
                 own = False
@@ -91,9 +104,9 @@ class Needs:
 
     def _need(self, section: InputSection, info: int, kind: Kind, symbol: Symbol) -> None:
         operand = kind.operand
-        if operand is Operand.ADDRESS:
+        if operand is _ADDRESS:
             self._need_address(section, info, kind, symbol)
-        elif operand is Operand.CALL:
+        elif operand is _CALL:
             if symbol.preemptible or symbol.slot >= 0 or symbol.is_ifunc:
                 self._got.add_stub(symbol)
         elif operand in _THREAD_OPERANDS:
@@ -101,14 +114,14 @@ class Needs:
         elif operand in _GOT_ENTRIES:
             self._got.add_address(symbol)
             self._got.required = True
-        elif operand is not Operand.NOTHING:
+        elif operand is not _NOTHING:
             self._need_got(section, info, operand, symbol)
 
     def _need_got(self, section: InputSection, info: int, operand: Operand, symbol: Symbol) -> None:
         self._got.required = True
-        if operand is Operand.CALL_FROM_GOT and (symbol.preemptible or symbol.slot >= 0 or symbol.is_ifunc):
+        if operand is _CALL_FROM_GOT and (symbol.preemptible or symbol.slot >= 0 or symbol.is_ifunc):
             self._got.add_stub(symbol)
-        elif operand is Operand.FROM_GOT and symbol.slot >= 0:
+        elif operand is _FROM_GOT and symbol.slot >= 0:
             raise unbindable(section, info, symbol)
         elif operand in (Operand.FROM_GOT, Operand.SIZE) and symbol.preemptible:
             raise self._not_shared(section, info)
@@ -146,11 +159,11 @@ class Needs:
             self._need_dynamic(section, info, arch.IRELATIVE if symbol.is_ifunc else arch.RELATIVE)
 
     def _need_thread_local(self, section: InputSection, info: int, operand: Operand, symbol: Symbol) -> None:
-        if operand is Operand.EXECUTABLE_ONLY:
+        if operand is _EXECUTABLE_ONLY:
             raise refused(section, info, "is for executables (local-exec TLS); compile with -fPIC")
         if symbol.slot >= 0:
             raise unbindable(section, info, symbol)
-        if operand is Operand.THREAD_MODULE:
+        if operand is _THREAD_MODULE:
             self._got.add_module()
             return
         if (symbol.section is None and not symbol.imported) or symbol.type not in (
@@ -159,14 +172,14 @@ class Needs:
             c.STT_SECTION,
         ):
             raise refused(section, info, "refers to what is no thread-local variable")
-        if operand is Operand.THREAD_PAIR:
+        if operand is _THREAD_PAIR:
             self._got.add_pair(symbol)
-        elif operand is Operand.THREAD_DESCRIPTOR:
+        elif operand is _THREAD_DESCRIPTOR:
             self._got.add_descriptor(symbol)
-        elif operand is Operand.THREAD_POINTER_ENTRY:
+        elif operand is _THREAD_POINTER_ENTRY:
             self.static_tls = True
             self._got.add_thread_offset(symbol)
-        elif operand is Operand.THREAD_POINTER_OFFSET:
+        elif operand is _THREAD_POINTER_OFFSET:
             self.static_tls = True
             self._need_dynamic(section, info, self._arch.TPOFF)
         elif symbol.preemptible:

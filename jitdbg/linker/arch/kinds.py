@@ -108,6 +108,11 @@ class Kind:
     relaxable: bool = False
 
     @cached_property
+    def plain(self) -> bool:
+        """Whether the operand is the symbol's address where the symbol is the image's own."""
+        return self.operand in (Operand.ADDRESS, Operand.CALL)
+
+    @cached_property
     def direct(self) -> bool:
         """Whether nothing but the form's arithmetic is needed where the symbol is the image's own."""
         return self.operand is Operand.CALL or (self.operand is Operand.ADDRESS and self.form.relative)
