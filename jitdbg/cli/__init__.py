@@ -8,6 +8,7 @@ A subcommand's module exports its click command as ``command``, raises ``JitdbgE
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -61,6 +62,7 @@ def commands() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (``sys.argv`` by default) and return its exit code; print a mistake as one sentence."""
+    _print_any_character()
     try:
         outcome = commands.main(arguments, prog_name="jitdbg", standalone_mode=False)
         if sys.stdout:  # None where the shell has closed it
@@ -77,6 +79,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     return outcome if isinstance(outcome, int) else 0
+
+
+def _print_any_character() -> None:
+    """Escape what the terminal's encoding lacks, and the bytes in paths that are no text."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _complain(sentence: str) -> int:

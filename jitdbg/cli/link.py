@@ -33,9 +33,7 @@ def command(
         [_read(path) for path in objects],
         soname=soname or output.name,
         linker=linker,
-        modules=[
-            elf.Module(path.stem, source=str(path.absolute()), versions={"jitdbg": __version__}) for path in objects
-        ],
+        modules=[_described(path) for path in objects],
         interposable=interposable,
         strip_debug=strip_debug,
     )

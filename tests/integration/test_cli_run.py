@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -86,3 +87,11 @@ def test_a_closed_standard_output_is_no_traceback(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "jitdbg", "run", str(tmp_path / "f.ll"), "--call", "f()"]
     done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_terminal_without_unicode_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "f.ll").write_text('define i32 @"…"() {\n  ret i32 1\n}\n')
+    command = [*JITDBG, "run", str(tmp_path / "f.ll")]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "latin-1"})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"\u2026" in done.stdout
