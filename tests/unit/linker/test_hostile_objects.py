@@ -165,3 +165,39 @@ def test_nothing_of_a_link_waits_for_the_collector(program: str) -> None:
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("number", [19239])
+def test_mutations_that_were_found(number: int) -> None:
+    outcome(mutated(Random(number)), bindings={"puts": 1})
+
+
+@pytest.mark.parametrize("name", [".text", ".data", ".debug_info", ".init_array", ".eh_frame"])
+@pytest.mark.parametrize("r_type", [c.R_X86_64_64, c.R_X86_64_PC32, c.R_X86_64_REX_GOTPCRELX, 250])
+def test_relocations_for_sections_without_contents(name: str, r_type: int) -> None:
+    writer = ObjectWriter()
+    flags = {".text": 6, ".debug_info": 0, ".eh_frame": 2}.get(name, 3)
+    empty = writer.add_section(name, sh_type=c.SHT_NOBITS, sh_flags=flags, size=64)
+    own = writer.add_symbol("own", empty, 8, st_type=c.STT_OBJECT)
+    for offset in (0, 8, 60):
+        writer.add_relocation(empty, offset, r_type, own, -4)
+    assert outcome(bytes(writer)).startswith("hostile.o")
+
+
+@pytest.mark.parametrize("addend", [(1 << 63) - 1, -(1 << 63)])
+@pytest.mark.parametrize("defined", [True, False])
+def test_addresses_beyond_64_bits_wrap(addend: int, defined: bool) -> None:
+    writer = ObjectWriter()
+    data = writer.add_section(".data", bytes(16), sh_flags=3, sh_addralign=8)
+    symbol = writer.add_symbol("value", data if defined else 0, 8)
+    writer.add_relocation(data, 0, c.R_X86_64_64, symbol, addend)
+    assert outcome(bytes(writer)) == ""
+
+
+def test_unknown_relocations_of_a_long_table_are_named() -> None:
+    writer = ObjectWriter()
+    debug = writer.add_section(".debug_info", bytes(4000))
+    symbol = writer.add_symbol("value", debug, 0, binding=c.STB_LOCAL)
+    for index in range(500):
+        writer.add_relocation(debug, index * 8, 250, symbol)
+    assert "hostile.o: .debug_info+0x0: relocation type 250 against value" in outcome(bytes(writer))
