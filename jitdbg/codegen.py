@@ -36,6 +36,9 @@ class Options:
     def __post_init__(self) -> None:
         if self.opt_level not in range(4):
             raise JitdbgError(f"optimisation level {self.opt_level!r} does not exist: give 0, 1, 2 or 3")
+        for word in (self.features or "").split(","):
+            if word and word[0] not in "+-":
+                raise JitdbgError(f"the CPU feature {word!r} says neither + nor -: write +{word} or -{word}")
 
 
 # Aliases are in neither list of llvmlite's. A regular expression takes ten times as long as a look for a word.

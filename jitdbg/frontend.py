@@ -147,7 +147,7 @@ def _compile(path: Path, opt_level: int, cflags: Sequence[str]) -> str:
     """Compile C or C++ to IR that carries debug info and has not been optimised (nor marked ``optnone``)."""
     unoptimised = "-disable-llvm-passes" if opt_level else "-disable-O0-optnone"
     command = [tool(_COMPILERS[path.suffix]).path, "-g", f"-O{opt_level}", "-Xclang", unoptimised, "-fPIC"]
-    command += ["-S", "-emit-llvm", *cflags, str(path), "-o", "-"]
+    command += ["-S", "-emit-llvm", "-fno-color-diagnostics", *cflags, str(path), "-o", "-"]
     try:
         done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_CLANG_SECONDS)
     except subprocess.TimeoutExpired:

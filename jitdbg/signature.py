@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import ctypes
 import re
+import reprlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import llvmlite.binding as llvm
 
-from jitdbg.errors import CallError, SignatureError
+from jitdbg import irtext
+from jitdbg.errors import CallError, SignatureError, SourceError
 
 _CTYPES: dict[str, Any] = {
     "void": None,
@@ -34,19 +36,25 @@ _ZERO_EXTENDED = {"i8": ctypes.c_uint8, "i16": ctypes.c_uint16, "i32": ctypes.c_
 # Attributes that change where a parameter is passed; clang gives the first to structures of more than 16 bytes.
 _PLACES = ("byval", "inreg", "nest", "swiftself", "swifterror", "swiftasync", "inalloca", "preallocated")
 _ARRAY = re.compile(r"\[(\d+) x (.*)\]")
-_LOCAL = (llvm.Linkage.internal, llvm.Linkage.private)
+_LOCAL = (llvm.Linkage.internal, llvm.Linkage.private, llvm.Linkage.available_externally)
+# Of LLVM's conventions that are not C's; fastcc and coldcc pass arguments as C does where ctypes can pass them.
+_CONVENTION = re.compile(r"\b((?!(?:c|fast|cold)cc\b)\w+cc|cc\s*\d+)\s")
 
 Address = int
 
 
 @dataclass(frozen=True)
 class Signature:
-    """A function's type in IR's own spelling; ``zero_extended`` holds the positions of ``zeroext`` parameters."""
+    """A function's type in IR's own spelling; ``zero_extended`` holds the positions of ``zeroext`` parameters.
+
+    ``convention`` is the calling convention's word (``ghccc``) where it is not that of C.
+    """
 
     result: str
     parameters: tuple[str, ...]
     variadic: bool = False
     zero_extended: frozenset[int] = frozenset()
+    convention: str = ""
 
     def __str__(self) -> str:
         dots = ("...",) if self.variadic else ()
@@ -64,30 +72,58 @@ def parse(spelling: str, zero_extended: frozenset[int] = frozenset()) -> Signatu
 def signatures(module: llvm.ModuleRef, text: str) -> dict[str, Signature]:
     """Give the signatures of the functions that ``module`` defines and exports; ``text`` is its IR."""
     extended, placed = "zeroext" in text, any(word in text for word in _PLACES)
-    found = {
-        function.name: parse(str(function.global_value_type), _zero_extended(function) if extended else frozenset())
-        for function in _exported(module.functions, text)
-    }
+    exported = _exported(module.functions, text)
+    found = [
+        parse(str(function.global_value_type), _zero_extended(function) if extended else frozenset())
+        for function in exported
+    ]
     if placed:
-        found |= {name: _placed(known, module.get_function(name)) for name, known in found.items()}
-    return found
+        found = [_placed(known, function) for known, function in zip(found, exported, strict=True)]
+    names = [symbol_name(function) for function in exported]
+    return dict(zip(names, _with_conventions(names, found, text), strict=True))
 
 
 def global_types(module: llvm.ModuleRef, text: str) -> dict[str, str]:
     """Give the value types of the global variables that ``module`` defines and exports, as IR spells them."""
     if "global" not in text and "constant" not in text:
         return {}
-    return {each.name: str(each.global_value_type) for each in _exported(module.global_variables, text)}
+    return {symbol_name(each): str(each.global_value_type) for each in _exported(module.global_variables, text)}
+
+
+def symbol_name(value: llvm.ValueRef) -> str:
+    """Give the name of a value's symbol: a leading byte 1 tells LLVM to use the rest as it is. Raises `SourceError`."""
+    try:
+        return str(value.name).removeprefix("\x01")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"the name {error.object!r} of a function or global is no UTF-8: rename it") from None
+
+
+def _with_conventions(names: list[str], known: list[Signature], text: str) -> list[Signature]:
+    """Add the calling conventions, which llvmlite does not tell, from the text's headers."""
+    if not _CONVENTION.search(text):
+        return known
+    code = irtext.blanked(text)
+    conventions = {
+        header.name.removeprefix("\x01"): found[1]
+        for header in irtext.headers(text, code)
+        if (found := _CONVENTION.search(code, header.keyword, code.index("@", header.keyword)))
+    }
+    return [
+        replace(signature, convention=conventions.get(name, "")) for name, signature in zip(names, known, strict=True)
+    ]
 
 
 def _exported(values: Iterable[llvm.ValueRef], text: str) -> list[llvm.ValueRef]:
     """Leave out declarations and local symbols; LLVM is asked for what the text holds at all, since asking costs."""
     declarations = "declare" in text or "extern" in text
-    local = "internal" in text or "private" in text
+    local = any(word in text for word in ("internal", "private", "available_externally"))
+    hidden = "hidden" in text
     return [
         value
         for value in values
-        if not (declarations and value.is_declaration) and not (local and value.linkage in _LOCAL)
+        if not (declarations and value.is_declaration)
+        and not (local and value.linkage in _LOCAL)
+        and not (hidden and value.visibility == llvm.value.Visibility.hidden)
     ]
 
 
@@ -105,6 +141,11 @@ def variable_type(name: str, spelling: str) -> Any:
 
 def bind(name: str, signature: Signature, address: Address) -> Callable[..., Any]:
     """Make a callable of the function at ``address``; wrong arguments raise `CallError` before anything is called."""
+    if signature.convention:
+        raise SignatureError(
+            f"{name!r} has the calling convention {signature.convention}, which ctypes can't call: "
+            "call it from a function of the C convention, made in IR"
+        )
     types = [_parameter_type(name, signature, index) for index in range(len(signature.parameters))]
     result = _ctype(name, signature, signature.result)
     native = ctypes.CFUNCTYPE(ctypes.c_uint8 if signature.result == "i1" else result, *types)(address)
@@ -216,4 +257,4 @@ def _explain(error: ctypes.ArgumentError, arguments: Sequence[Any], types: Seque
     if not (found := re.match(r"argument (\d+)", str(error))):
         return str(error)
     index = int(found[1]) - 1
-    return f"argument {index + 1} is {arguments[index]!r}, which can't be passed as {types[index]}"
+    return f"argument {index + 1} is {reprlib.repr(arguments[index])}, which can't be passed as {types[index]}"

@@ -31,18 +31,17 @@ _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
 def has_debug_info(text: str) -> bool:
-    """Say whether IR text carries debug info that can be used.
+    """Say whether IR text carries debug info that can be used: a compile unit that emits something.
 
-    That takes a compile unit that emits something *and* the module flag "Debug Info Version" with the value 3: LLVM's
-    own tools strip all other debug info as they read a module, since it may mean something else.
+    The module flag "Debug Info Version" may be missing: LLVM's own tools then ignore all debug info, `frontend` does
+    not, since who writes metadata by hand may forget the flag. Another value than 3 means other metadata.
     """
     if "!llvm.dbg.cu" not in text:
         return False
     code = irtext.blanked(text)
     version = irtext.module_flag(text, code, "Debug Info Version")
     return (
-        version is not None
-        and text[slice(*version)] == "3"
+        (version is None or text[slice(*version)] == "3")
         and _UNIT_LIST.search(code) is not None
         and any(kind[1] not in ("0", "NoDebug") for kind in _EMISSION_KIND.finditer(code))
     )

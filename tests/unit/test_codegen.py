@@ -117,3 +117,8 @@ def test_code_for_another_machine_is_made_by_name() -> None:
 def test_an_unknown_level_is_refused() -> None:
     with pytest.raises(JitdbgError, match="optimisation level 4 does not exist"):
         Options(opt_level=4)
+
+
+def test_a_feature_without_its_sign_is_refused() -> None:
+    with pytest.raises(JitdbgError, match=r"the CPU feature 'avx' says neither \+ nor -: write \+avx or -avx"):
+        Options(features="+sse2,avx")

@@ -6,7 +6,7 @@ import llvmlite.binding as llvm
 import pytest
 
 from jitdbg import signature
-from jitdbg.errors import CallError, SignatureError
+from jitdbg.errors import CallError, SignatureError, SourceError
 from jitdbg.signature import Signature
 
 
@@ -161,3 +161,28 @@ def test_a_variable_has_the_ctypes_type_of_its_ir_type() -> None:
     assert ctypes.sizeof(signature.variable_type("v", "[3 x [4 x double]]")) == 96
     with pytest.raises(SignatureError, match=r"dylib\.variable\('v', TYPE\)"):
         signature.variable_type("v", "%struct.point")
+
+
+def test_only_functions_that_c_can_call_are_called() -> None:
+    conventions = {"g": "ghccc", "f": "fastcc", "n": "cc 11"}
+    text = "".join(f"define {word} i32 @{name}() {{ ret i32 1 }}\n" for name, word in conventions.items())
+    known = signature.signatures(llvm.parse_assembly(text), text)
+    assert {name: each.convention for name, each in known.items()} == {"g": "ghccc", "f": "", "n": "cc 11"}
+    with pytest.raises(SignatureError, match="calling convention ghccc, which ctypes can't call"):
+        signature.bind("g", known["g"], 1)
+
+
+def test_what_is_not_exported_is_left_out() -> None:
+    text = (
+        "define hidden void @h() { ret void }\ndefine available_externally void @a() { ret void }\n"
+        '@v = hidden global i32 0\ndefine void @"\\01asm_name"() { ret void }\n'
+    )
+    module = llvm.parse_assembly(text)
+    assert list(signature.signatures(module, text)) == ["asm_name"]
+    assert signature.global_types(module, text) == {}
+
+
+def test_a_name_that_is_no_utf8_is_refused() -> None:
+    text = 'define void @"\\FF"() { ret void }\n'
+    with pytest.raises(SourceError, match=r"the name b'\\xff' of a function or global is no UTF-8"):
+        signature.signatures(llvm.parse_assembly(text), text)

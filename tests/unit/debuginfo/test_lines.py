@@ -340,7 +340,7 @@ define void @f() { ret void }
         (_old(kind="LineTablesOnly"), True),
         (_old(kind="NoDebug"), False),
         (_old(version=2), False),
-        (_old().replace("!{!3, !4}", "!{!3}"), False),
+        (_old().replace("!{!3, !4}", "!{!3}"), True),
         (_old().replace("!{!0}", "!{}"), False),
         (re.sub("^", "; ", _old(), flags=re.MULTILINE), False),
         (LOOP, False),
