@@ -1,0 +1,213 @@
+"""gdb behind `jitdbg.debugger.adapter.Adapter`."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Optional
+
+import gdb
+
+from jitdbg.debugger.facts import (
+    ARGUMENTS,
+    GLOBALS,
+    SCOPES,
+    Breakpoint,
+    Frame,
+    Instruction,
+    Module,
+    Register,
+    Thread,
+    Value,
+)
+from jitdbg.errors import DebuggerError
+
+from .breakpoints import breakpoint_facts
+from .code import frame_fact, instructions
+from .errors import NATIVE, translated, words
+from .modules import modules
+from .values import failed, optimized_out, value_fact
+
+_REGISTER_GROUPS = ("general", "float", "vector")
+
+
+class GdbAdapter:
+    """The gdb that this runs in."""
+
+    name = "gdb"
+
+    @property
+    def version(self) -> str:
+        """The version, digits and dots."""
+        found = re.search(r"\d+(\.\d+)+", gdb.VERSION)
+        return found.group() if found else gdb.VERSION
+
+    def threads(self) -> list[Thread]:
+        """List the threads, in the order of gdb's global numbers."""
+        with translated("list the threads"):
+            threads = sorted(gdb.selected_inferior().threads(), key=lambda thread: thread.global_num)
+            return [Thread(item.global_num, item.ptid[1] or item.ptid[0], item.name or "") for item in threads]
+
+    def selected_thread(self) -> Optional[int]:
+        """Give the global number of the selected thread."""
+        thread = gdb.selected_thread()
+        return thread.global_num if thread else None
+
+    def frames(self, limit: int = 0, thread: Optional[int] = None) -> list[Frame]:
+        """Walk the stack."""
+        with translated("walk the stack"), _selected(thread=thread):
+            walked = enumerate(_walk())
+            return [frame_fact(frame, level) for level, frame in itertools.islice(walked, limit or None)]
+
+    def variables(self, scope: str, frame: int = 0, depth: int = 1, thread: Optional[int] = None) -> list[Value]:
+        """Read variables, those of inner blocks first."""
+        if scope not in SCOPES:
+            raise DebuggerError(f"there is no scope {scope!r}: it is one of {', '.join(SCOPES)}")
+        with translated(f"read the {scope}"), _selected(frame, thread) as here:
+            return [_variable(symbol, here, depth) for symbol in _symbols(here, scope)]
+
+    def evaluate(self, expression: str, frame: int = 0, depth: int = 1, thread: Optional[int] = None) -> Value:
+        """Evaluate an expression; without a program it can still be about constants and types."""
+        with translated(f"evaluate {expression}"):
+            frame_wanted = frame if gdb.selected_thread() else None
+            with _selected(frame_wanted, thread), _no_breakpoints("(" in expression):
+                try:
+                    return value_fact(expression, gdb.parse_and_eval(expression), depth)
+                except NATIVE as error:
+                    return failed(expression, words(error))
+
+    def registers(self, frame: int = 0, thread: Optional[int] = None) -> list[Register]:
+        """Read the registers of a frame."""
+        with translated("read the registers"), _selected(frame, thread) as here:
+            architecture = here.architecture()
+            groups = (architecture.registers(group) for group in _REGISTER_GROUPS)
+            names = dict.fromkeys(register.name for group in groups for register in group)
+            return [_register(here, name) for name in names]
+
+    def memory(self, address: int, size: int) -> bytes:
+        """Read memory."""
+        with translated(f"read {size} bytes at {address:#x}"):
+            return bytes(gdb.selected_inferior().read_memory(address, size).tobytes()) if size else b""
+
+    def instructions(self, address: int, count: int) -> list[Instruction]:
+        """Disassemble."""
+        with translated(f"disassemble at {address:#x}"):
+            return instructions(address, count)
+
+    def modules(self) -> list[Module]:
+        """List the program and its libraries."""
+        with translated("list the libraries"):
+            return modules()
+
+    def breakpoints(self) -> list[Breakpoint]:
+        """List the breakpoints and watchpoints."""
+        with translated("list the breakpoints"):
+            return breakpoint_facts()
+
+    def execute(self, command: str) -> str:
+        """Run a command of gdb's."""
+        with translated(f"do {command!r}"):
+            return str(gdb.execute(command, to_string=True))
+
+
+@contextlib.contextmanager
+def _selected(frame: Optional[int] = None, thread: Optional[int] = None) -> Iterator[Optional[gdb.Frame]]:
+    """Select a thread and, by its level, one of its frames; select those from before at the end."""
+    thread_before = gdb.selected_thread()
+    frame_before = gdb.selected_frame() if thread_before else None
+    try:
+        if thread is not None:
+            _thread(thread).switch()
+        here = _frame(frame) if frame is not None else None
+        if here:
+            here.select()
+        yield here
+    finally:
+        # Neither need exist any longer: an expression may have called what ended them.
+        with contextlib.suppress(*NATIVE):
+            if thread is not None and thread_before and thread_before.is_valid():
+                thread_before.switch()
+            if frame_before and frame_before.is_valid():
+                frame_before.select()
+
+
+@contextlib.contextmanager
+def _no_breakpoints(calls: bool) -> Iterator[None]:
+    """Disable breakpoints while an expression calls the program: gdb would give the call up halfway at the first."""
+    points = [point for point in gdb.breakpoints() if point.enabled] if calls else []
+    try:
+        for point in points:
+            point.enabled = False
+        yield
+    finally:
+        for point in points:
+            if point.is_valid():
+                point.enabled = True
+
+
+def _thread(number: int) -> gdb.InferiorThread:
+    for thread in gdb.selected_inferior().threads():
+        if thread.global_num == number:
+            return thread
+    raise DebuggerError(f"the program has no thread {number}")
+
+
+def _frame(level: int) -> gdb.Frame:
+    found = next(itertools.islice(_walk(), level, None), None) if level >= 0 else None
+    if found is None:
+        raise DebuggerError(f"the stack has no frame {level}")
+    return found
+
+
+def _walk() -> Iterator[gdb.Frame]:
+    frame = gdb.newest_frame()
+    while frame is not None:
+        yield frame
+        frame = frame.older()
+
+
+# ----------------------------------------------------------------------------------------------------------- variables
+
+
+def _symbols(frame: gdb.Frame, scope: str) -> Iterator[gdb.Symbol]:
+    try:
+        block = frame.block()
+    except RuntimeError:  # No debug info, so nothing is known.
+        return
+    if scope == GLOBALS:
+        yield from _globals(block)
+        return
+    for inner in _blocks(block):
+        symbols = (symbol for symbol in inner if symbol.is_argument or symbol.is_variable)
+        yield from (symbol for symbol in symbols if symbol.is_argument == (scope == ARGUMENTS))
+
+
+def _blocks(block: gdb.Block) -> Iterator[gdb.Block]:
+    """Walk outwards from a block to the function that it is in, which can be an inlined one."""
+    while block and not block.is_static and not block.is_global:
+        yield block
+        if block.function:
+            return
+        block = block.superblock
+
+
+def _globals(block: gdb.Block) -> list[gdb.Symbol]:
+    blocks = (block.static_block, block.global_block)
+    found = [symbol for outer in blocks if outer for symbol in outer if symbol.is_variable]
+    return sorted(found, key=lambda symbol: symbol.line)
+
+
+def _variable(symbol: gdb.Symbol, frame: gdb.Frame, depth: int) -> Value:
+    if symbol.addr_class == gdb.SYMBOL_LOC_OPTIMIZED_OUT:
+        return optimized_out(symbol.print_name, str(symbol.type))
+    try:
+        return value_fact(symbol.print_name, symbol.value(frame), depth)
+    except NATIVE as error:
+        return failed(symbol.print_name, words(error), str(symbol.type))
+
+
+def _register(frame: gdb.Frame, name: str) -> Register:
+    fact = value_fact(name, frame.read_register(name), 0)
+    return Register(name, fact.scalar, fact.text or fact.error)

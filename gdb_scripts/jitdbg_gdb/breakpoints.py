@@ -1,0 +1,75 @@
+"""The user's breakpoints and watchpoints as gdb has them now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Optional
+
+import gdb
+
+from jitdbg.debugger.facts import Breakpoint, Location, Place
+
+from .code import function_at, place_of
+from .errors import NATIVE
+from .modules import module_at
+
+_LINE = re.compile(r"-source (?P<file>.+) -line (?P<line>\d+)$")
+
+
+def breakpoint_facts() -> list[Breakpoint]:
+    """List them in the order of their numbers; gdb's internal ones are left out."""
+    return [_fact(point) for point in sorted(gdb.breakpoints(), key=_number) if point.is_valid() and point.visible]
+
+
+def _number(point: gdb.Breakpoint) -> int:
+    return int(point.number)
+
+
+def _fact(point: gdb.Breakpoint) -> Breakpoint:
+    watches = point.expression or ""
+    return Breakpoint(
+        point.number,
+        watches or _requested(point.location or ""),
+        () if watches else tuple(_locations(point)),
+        point.hit_count,
+        point.enabled,
+        point.condition or "",
+        point.ignore_count,
+        watches,
+    )
+
+
+def _requested(location: str) -> str:
+    """Put gdb's explicit location as FILE:LINE, FUNCTION or 0xADDRESS."""
+    if line := _LINE.match(location):
+        return f"{line['file']}:{line['line']}"
+    return re.sub(r"^(-function |\*)", "", location)
+
+
+def _locations(point: gdb.Breakpoint) -> Iterator[Location]:
+    if point.pending:
+        return
+    # gdb before 13 does not tell the locations, but would find the same ones again.
+    locations = getattr(point, "locations", None)
+    if locations is None:
+        yield from _decoded(point.location)
+        return
+    for location in locations:
+        address = location.address
+        source = location.source
+        place = Place(location.fullname or source[0], source[1]) if source else None
+        yield Location(address, location.function or _name(address), place, module_at(address))
+
+
+def _decoded(location: str) -> Iterator[Location]:
+    try:
+        lines: Any = gdb.decode_line(location)[1] or ()
+    except NATIVE:
+        return
+    for line in lines:
+        yield Location(line.pc, _name(line.pc), place_of(line), module_at(line.pc))
+
+
+def _name(address: int) -> Optional[str]:
+    return function_at(address)[0]

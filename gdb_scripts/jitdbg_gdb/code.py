@@ -1,0 +1,83 @@
+"""Code as gdb knows it: frames, places, instructions, and what they belong to."""
+
+from __future__ import annotations
+
+import re
+from typing import Optional
+
+import gdb
+
+from jitdbg.debugger.facts import Frame, Instruction, Place
+
+from .errors import NATIVE
+from .modules import module_at, real_path
+
+
+def frame_fact(frame: gdb.Frame, level: int) -> Frame:
+    """Describe a frame."""
+    inlined, line = frame.type() == gdb.INLINE_FRAME, frame.find_sal()
+    return Frame(
+        level,
+        frame.pc(),
+        frame.name(),
+        place_of(line),
+        real_path(line.symtab.objfile.filename) if line.symtab else module_at(frame.pc()),
+        inlined,
+        level == 0 and not inlined and in_prologue(frame),
+    )
+
+
+def place_of(line: gdb.Symtab_and_line) -> Optional[Place]:
+    """Give the line of a source; None for code without one. gdb tells no columns."""
+    return Place(line.symtab.fullname(), line.line) if line.symtab and line.line else None
+
+
+def in_prologue(frame: gdb.Frame) -> bool:
+    """Tell whether a frame is in the first of its function's entries in the line table: DWARF's prologue (6.2.2)."""
+    try:
+        block = frame.function() and _function_block(frame.block())
+        if not block or not block.start <= frame.pc():
+            return False
+        last = gdb.find_pc_line(block.start).last
+        return last is not None and frame.pc() <= last < block.end - 1
+    except NATIVE:
+        return False
+
+
+def _function_block(block: Optional[gdb.Block]) -> Optional[gdb.Block]:
+    while block and not block.function:
+        block = block.superblock
+    return block
+
+
+def instructions(address: int, count: int) -> list[Instruction]:
+    """Disassemble."""
+    found = gdb.selected_inferior().architecture().disassemble(address, count=count)
+    return [_instruction(item["addr"], " ".join(item["asm"].split()), item["length"]) for item in found]
+
+
+def _instruction(address: int, text: str, size: int) -> Instruction:
+    function, offset = function_at(address)
+    return Instruction(address, text, size, function, offset, place_of(gdb.find_pc_line(address)))
+
+
+def function_at(address: int) -> tuple[Optional[str], int]:
+    """Name the function at an address, inlined ones aside, and how far it is into it."""
+    block = gdb.block_for_pc(address)
+    while block and not (block.function and not _is_inlined(block)):
+        block = block.superblock
+    if block:
+        return block.function.name, address - block.start
+    # Symbols without debug info: gdb has a name for them only as part of a value.
+    shown = gdb.parse_and_eval(f"(void *) {address}").format_string(symbols=True, styling=False)
+    found = re.search(r"<(.+?)(?:\+(\d+))?>$", shown)
+    return (found[1], int(found[2] or 0)) if found else (None, 0)
+
+
+def _is_inlined(block: gdb.Block) -> bool:
+    outer = block.superblock
+    while outer and not outer.is_static:
+        if outer.function:
+            return True
+        outer = outer.superblock
+    return False

@@ -1,0 +1,119 @@
+"""The program and its libraries as gdb knows them, with the addresses that the loader's own list gives.
+
+gdb's Python tells names and build-ids but no addresses (``gdb.Objfile``, as of gdb 16), so these are read from the
+program: ``_r_debug`` leads to the list of ``struct link_map`` (link.h), live, remote and in a core alike.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Optional
+
+import gdb
+
+from jitdbg.debugger.facts import Module
+from jitdbg.elf import ElfFile
+from jitdbg.elf.constants import PT_LOAD
+from jitdbg.errors import ElfError
+
+from .errors import NATIVE
+
+_PATH_LIMIT = 4096
+_LIBRARIES_LIMIT = 100_000
+
+
+def modules() -> list[Module]:
+    """List the program first, then its libraries in the order in which gdb learnt of them."""
+    bases = dict(_loaded())
+    objfiles = [objfile for objfile in gdb.objfiles() if objfile.owner is None and os.path.isabs(objfile.filename)]
+    return [_module(objfile, bases) for objfile in objfiles]
+
+
+def module_at(address: int) -> Optional[str]:
+    """Name the file that an address's code was loaded from."""
+    if library := gdb.solib_name(address):
+        return real_path(library)
+    program = gdb.current_progspace().filename
+    return real_path(program) if program and _in_program(program, address) else None
+
+
+def real_path(path: str) -> str:
+    """Resolve symbolic links, where they lead to a file: those of a memfd (``/proc/<pid>/fd/<n>``) don't."""
+    resolved = os.path.realpath(path)
+    return resolved if os.path.exists(resolved) else path
+
+
+def _module(objfile: gdb.Objfile, bases: dict[str, int]) -> Module:
+    path = real_path(objfile.filename)
+    base = bases.get("" if objfile.filename == gdb.current_progspace().filename else path)
+    apart = any(other.owner == objfile for other in gdb.objfiles())
+    return Module(path, base, objfile.build_id or "", apart or _layout(path).has_debug_info)
+
+
+def _in_program(program: str, address: int) -> bool:
+    base = next((base for path, base in _loaded() if not path), 0)
+    return any(low <= address - base < high for low, high in _layout(program).segments)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """What gdb's Python does not tell of a file."""
+
+    segments: tuple[tuple[int, int], ...] = ()
+    has_debug_info: bool = False
+
+
+def _layout(path: str) -> _Layout:
+    try:
+        status = os.stat(path)
+        return _read_layout(path, status.st_mtime_ns, status.st_ino)
+    except (OSError, ElfError, ValueError):
+        return _Layout()  # Gone since, or memory of the program (/proc/<pid>/fd of another machine).
+
+
+@functools.lru_cache(maxsize=4096)
+def _read_layout(path: str, modified: int, inode: int) -> _Layout:
+    del modified, inode  # They tell one file of a path from the next.
+    with open(path, "rb") as file:
+        elf = ElfFile(file.read(), path)
+    loads = (segment for segment in elf.segments if segment.p_type == PT_LOAD)
+    return _Layout(
+        tuple((segment.p_vaddr, segment.p_vaddr + segment.p_memsz) for segment in loads),
+        elf.find_section(".debug_info") is not None,
+    )
+
+
+def _loaded() -> Iterator[tuple[str, int]]:
+    """Walk the loader's list: real paths, the program's being empty, and what is added to each file's addresses."""
+    try:
+        word = _word_size()
+        entry = _word(int(gdb.parse_and_eval("&_r_debug")) + word)
+        for _ in range(_LIBRARIES_LIMIT):
+            if not entry:
+                return
+            path = _string(_word(entry + word))
+            yield real_path(path) if path else "", _word(entry)
+            entry = _word(entry + 3 * word)
+    except NATIVE:
+        return  # No program, none that a loader loaded, or not yet: nobody has addresses.
+
+
+def _word_size() -> int:
+    """Give a pointer's size; gdb's look-up of a type by name goes through the debug info of all libraries."""
+    return 8 if "64" in gdb.selected_inferior().architecture().name() else 4
+
+
+def _word(address: int) -> int:
+    return int.from_bytes(gdb.selected_inferior().read_memory(address, _word_size()).tobytes(), "little")
+
+
+def _string(address: int) -> str:
+    """Read a string page by page, so that none is read that may be missing."""
+    found = b""
+    while b"\0" not in found and len(found) < _PATH_LIMIT:
+        here = address + len(found)
+        found += gdb.selected_inferior().read_memory(here, _PATH_LIMIT - here % _PATH_LIMIT).tobytes()
+    return os.fsdecode(found.partition(b"\0")[0])

@@ -1,0 +1,344 @@
+"""gdb behind a session: MI for control and events, our adapter inside gdb for the facts.
+
+gdb runs the program through a shell, which redirects the program's standard input and sets exactly its environment; the
+program has a terminal of its own, so that what it prints is never mistaken for a record. ``mi-async`` keeps gdb
+listening while the program runs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import shlex
+import signal
+import time
+from collections import deque
+from collections.abc import Mapping
+
+from jitdbg import tools
+from jitdbg.debugger.facts import (
+    BREAKPOINT,
+    ENTRY,
+    EXCEPTION,
+    EXITED,
+    FORK,
+    INTERRUPT,
+    KILLED,
+    OTHER,
+    SIGNAL,
+    STEP,
+    WATCHPOINT,
+    Breakpoint,
+    Scalar,
+    Stop,
+    Value,
+)
+from jitdbg.errors import DebuggerError, DebuggerGone, ToolError
+from jitdbg.harness import backend, processes
+from jitdbg.harness.backend import Program, Request
+from jitdbg.harness.mi import Connection, Record, quoted
+from jitdbg.harness.remote import RemoteAdapter
+from jitdbg.harness.transcript import NOTE, Transcript
+
+# gdb's manual, "GDB/MI Async Records".
+_REASONS = {
+    "breakpoint-hit": BREAKPOINT,
+    "watchpoint-trigger": WATCHPOINT,
+    "read-watchpoint-trigger": WATCHPOINT,
+    "access-watchpoint-trigger": WATCHPOINT,
+    "watchpoint-scope": WATCHPOINT,
+    "end-stepping-range": STEP,
+    "function-finished": STEP,
+    "location-reached": STEP,
+    "signal-received": SIGNAL,
+    "exited-normally": EXITED,
+    "exited": EXITED,
+    "exited-signalled": KILLED,
+    "fork": FORK,
+    "vfork": FORK,
+    "exception-caught": EXCEPTION,
+}
+_RESUME = {
+    backend.CONTINUE: "-exec-continue",
+    backend.STEP_IN: "-exec-step",
+    backend.STEP_OVER: "-exec-next",
+    backend.STEP_OUT: "-exec-finish",
+    backend.STEP_INSTRUCTION: "-exec-step-instruction",
+    backend.NEXT_INSTRUCTION: "-exec-next-instruction",
+}
+_ACCESS = {"write": "", "read": "-r ", "read-write": "-a "}
+_SETTINGS = ("mi-async on", "confirm off", "pagination off", "width 0", "unwindonsignal on", "print elements 200")
+_OLDEST = "12"
+# gdb speaks English and starts programs with a shell that is known; it sets the last two for its program by itself.
+_GDB_CHANGES = {"LC_ALL": "C", "SHELL": "/bin/sh", "LINES": "", "COLUMNS": ""}
+_GRACE = 2.0
+_ADAPTER_SECONDS = 30.0
+
+
+class GdbBackend:
+    """A gdb process; started when this is made."""
+
+    name = "gdb"
+
+    def __init__(self, deadline: float) -> None:
+        self.transcript = Transcript()
+        self._tool = tools.tool("gdb")
+        self._environment = dict(os.environ)
+        self._running = self._attached = self._interrupted = self._at_entry = False
+        self._stops: deque[Record] = deque()
+        self._program = Program(())
+        self._terminal = processes.Terminal()
+        try:
+            self._process = processes.start(self._command(), self._environment | _GDB_CHANGES)
+        except BaseException:
+            self._terminal.close()
+            raise
+        self._mi = Connection(self._process, self._terminal, self.transcript, self._notice)
+        self.adapter = RemoteAdapter(self._ask)
+        try:
+            self._prepare(deadline)
+        except BaseException:
+            self.close()
+            raise
+
+    def _command(self) -> list[str]:
+        return [self._tool.path, "-nx", *tools.launch_arguments("gdb"), "--interpreter=mi3"]
+
+    def _prepare(self, deadline: float) -> None:
+        for setting in _SETTINGS:
+            self._mi.command(f"-gdb-set {setting}", deadline)
+        self._mi.command(f"-inferior-tty-set {self._terminal.path}", deadline)
+        self._load_adapter(deadline)
+
+    def _load_adapter(self, deadline: float) -> None:
+        script = os.path.join(tools.scripts_folder("gdb"), "load.py")
+        code = f"__file__ = {script!r}; exec(compile(open(__file__).read(), __file__, 'exec')); import jitdbg_gdb.mi"
+        try:
+            self._console(f"python {code}", deadline)
+        except DebuggerGone:
+            raise
+        except DebuggerError as error:
+            raise ToolError(
+                f"{self._tool.path} (version {self._tool.version or 'unknown'}) can't run jitdbg's adapter: it takes "
+                f"gdb {_OLDEST} or newer with Python ({error})"
+            ) from None
+
+    # ----------------------------------------------------------------------------------------------------- starting
+
+    def load(self, program: Program, deadline: float) -> None:
+        """Read a program's symbols."""
+        path = tools.find_executable(program.command[0])
+        if path is None:
+            raise DebuggerError(f"{program.command[0]} is not an executable program")
+        self._program = program
+        self._mi.command(f"-file-exec-and-symbols {quoted(path)}", deadline)
+
+    def launch(self, program: Program, deadline: float, *, stop_at_entry: bool = False) -> None:
+        """Start a program, with nothing to read on its standard input."""
+        if program != self._program:
+            self.load(program, deadline)
+        self._set_up(program, deadline)
+        self._at_entry = stop_at_entry
+        self._start("-interpreter-exec console starti" if stop_at_entry else "-exec-run", deadline)
+
+    def _set_up(self, program: Program, deadline: float) -> None:
+        self._console(f"set args {shlex.join(program.command[1:])} </dev/null", deadline)
+        variables = self._environment if program.environment is None else program.environment
+        self._console(f"set exec-wrapper env {_changes(self._environment | _GDB_CHANGES, variables)}", deadline)
+        if program.directory is not None:
+            self._console(f"set cwd {os.path.abspath(program.directory)}", deadline)
+
+    def attach(self, process: int, deadline: float) -> Stop:
+        """Take over a process."""
+        self._forget_stops()
+        self._mi.command(f"-target-attach {process}", deadline)
+        self._attached = True
+        return self._arrive(INTERRUPT, deadline)
+
+    def open_core(self, core: str, program: str, deadline: float) -> Stop:
+        """Open a core dump; its stop names the signal that ended the program."""
+        self._mi.command(f"-file-exec-and-symbols {quoted(os.path.abspath(program))}", deadline)
+        self._mi.command(f"-target-select core {os.path.abspath(core)}", deadline)  # It takes the rest of the line.
+        frame, _, number = self.adapter.request("stop")
+        return Stop(SIGNAL, self.adapter.selected_thread(), frame, signal=_signal_name(number))
+
+    def connect(self, address: str, program: str, deadline: float) -> Stop:
+        """Connect to a gdbserver."""
+        self._forget_stops()
+        self._mi.command(f"-file-exec-and-symbols {quoted(os.path.abspath(program))}", deadline)
+        self._mi.command(f"-target-select remote {address}", deadline)
+        return self._arrive(ENTRY, deadline)
+
+    def _arrive(self, reason: str, deadline: float) -> Stop:
+        """Wait until a program that runs already has stopped for us."""
+        self._mi.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
+        self._forget_stops()
+        frame, _, _ = self.adapter.request("stop")
+        return Stop(reason, self.adapter.selected_thread(), frame)
+
+    # -------------------------------------------------------------------------------------------------- breakpoints
+
+    def set_breakpoint(self, request: Request, deadline: float) -> Breakpoint:
+        """Set a breakpoint or watchpoint."""
+        number = self._watch(request, deadline) if request.watch else self._insert(request, deadline)
+        return next(point for point in self.adapter.breakpoints() if point.id == number)
+
+    def _insert(self, request: Request, deadline: float) -> int:
+        options = ["-f", *(["-t"] if request.temporary else [])]
+        options += ["-c", quoted(request.condition)] if request.condition else []
+        options += ["-i", str(request.ignore)] if request.ignore else []
+        record = self._mi.command(f"-break-insert {' '.join(options)} {_location(request)}", deadline)
+        return int(record["bkpt"]["number"])
+
+    def _watch(self, request: Request, deadline: float) -> int:
+        record = self._mi.command(f"-break-watch {_ACCESS[request.access]}{quoted(request.watch)}", deadline)
+        number = int(next(iter(record.payload.values()))["number"])
+        if request.condition:
+            self._mi.command(f"-break-condition {number} {quoted(request.condition)}", deadline)
+        if request.ignore:
+            self._mi.command(f"-break-after {number} {request.ignore}", deadline)
+        return number
+
+    def delete_breakpoint(self, number: int, deadline: float) -> None:
+        """Remove a breakpoint."""
+        self._mi.command(f"-break-delete {number}", deadline)
+
+    # ------------------------------------------------------------------------------------------------------ running
+
+    def resume(self, how: str, deadline: float, thread: int | None = None) -> None:
+        """Let the program go on."""
+        self._start(_RESUME[how] + (f" --thread {thread}" if thread is not None else ""), deadline)
+
+    def _start(self, command: str, deadline: float) -> None:
+        self._forget_stops()
+        self._interrupted = False
+        self._mi.command(command, deadline)
+
+    def interrupt(self) -> None:
+        """Stop the running program."""
+        self._interrupted = True
+        self._mi.command("-exec-interrupt", time.monotonic() + _ADAPTER_SECONDS)
+
+    def wait(self, deadline: float) -> Stop:
+        """Wait for the next stop."""
+        self._mi.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped or ended")
+        self._mi.take_output()
+        return self._stop(self._stops.popleft())
+
+    def select(self, thread: int, frame: int) -> None:
+        """Select a thread and a frame."""
+        deadline = time.monotonic() + _ADAPTER_SECONDS
+        self._mi.command(f"-thread-select {thread}", deadline)
+        self._mi.command(f"-stack-select-frame {frame}", deadline)
+
+    def detach(self, deadline: float) -> None:
+        """Let the program go on alone."""
+        self._mi.command("-target-detach", deadline)
+        self._attached = False
+
+    # -------------------------------------------------------------------------------------------------------- facts
+
+    def _notice(self, record: Record) -> None:
+        if record.name == "stopped":
+            self._running = False
+            self._stops.append(record)
+        elif record.name == "running":
+            self._running = True
+
+    def _forget_stops(self) -> None:
+        """Drop stops that nobody waited for, such as those of a command given to gdb directly."""
+        self._stops.clear()
+
+    def _stop(self, record: Record) -> Stop:
+        reason = self._reason(record)
+        words = str(record.get("reason"))
+        if reason in (EXITED, KILLED):
+            code = int(record.get("exit-code", "0"), 8) if reason == EXITED else None
+            return Stop(reason, signal=record.get("signal-name"), exit_code=code, words=words)
+        frame, hit, _ = self.adapter.request("stop")
+        old, new = self._watched(record)
+        caught = record.get("signal-name") if reason == SIGNAL else ""
+        hit = hit if reason in (BREAKPOINT, WATCHPOINT) else ()
+        return Stop(reason, self.adapter.selected_thread(), frame, hit, caught, None, old, new, words)
+
+    def _reason(self, record: Record) -> str:
+        entry, self._at_entry = self._at_entry, False
+        given, caught = record.get("reason"), record.get("signal-name")
+        if self._interrupted and caught in ("SIGINT", "0"):
+            return INTERRUPT
+        if not given or caught == "0":  # A stop that gdb itself made.
+            return ENTRY if entry else OTHER
+        return _REASONS.get(given, OTHER)
+
+    def _watched(self, record: Record) -> tuple[Value | None, Value | None]:
+        """Give a watched value before and after; gdb tells the earlier one as text only."""
+        watchpoint = next((record.get(key) for key in ("wpt", "hw-rwpt", "hw-awpt") if record.get(key)), None)
+        if watchpoint is None:
+            return None, None
+        new = self.adapter.evaluate(watchpoint["exp"])
+        old = record.get("value", {}).get("old")
+        return (_as_before(new, old) if old is not None else None), new
+
+    def _ask(self, request: str) -> str:
+        if self._running:
+            raise DebuggerError("the program is running: it has to stop before anything can be read")
+        answer = self._mi.command(f"-jitdbg {quoted(request)}", time.monotonic() + _ADAPTER_SECONDS)
+        return str(answer["answer"])
+
+    def _console(self, command: str, deadline: float) -> None:
+        self._mi.command(f"-interpreter-exec console {quoted(command)}", deadline)
+
+    # ------------------------------------------------------------------------------------------------------- ending
+
+    def close(self) -> None:
+        """End gdb and its program; a process that was attached to is let go."""
+        if self._process.returncode is None:
+            self._leave(time.monotonic() + _GRACE)
+            processes.end(self._process, _GRACE)
+            self._mi.close()
+        self._terminal.end_processes(time.monotonic() + _GRACE)
+        self._terminal.close()
+
+    def _leave(self, deadline: float) -> None:
+        try:
+            if self._attached and self._running:
+                self._forget_stops()
+                self._mi.command("-exec-interrupt", deadline)
+                self._mi.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
+            if self._attached:
+                self._mi.command("-target-detach", deadline)
+            self._mi.command("-gdb-exit", deadline)
+        except DebuggerError as error:
+            self.transcript.add(NOTE, f"gdb is killed: {error}")
+
+
+def _changes(have: Mapping[str, str], wanted: Mapping[str, str]) -> str:
+    """Write what env(1) has to change; what stays is left out: it may be secret, and this is in the transcript."""
+    unset = [f"-u {shlex.quote(name)}" for name in have if name not in wanted]
+    changed = [f"{name}={value}" for name, value in wanted.items() if have.get(name) != value]
+    return " ".join([*unset, *map(shlex.quote, changed)])
+
+
+def _location(request: Request) -> str:
+    if request.address is not None:
+        return f"*{request.address:#x}"
+    if request.file:
+        return f"--source {quoted(request.file)} --line {request.line}"
+    return f"--function {quoted(request.function)}"
+
+
+def _signal_name(number: int | None) -> str:
+    return signal.Signals(number).name if number in set(signal.Signals) else ""
+
+
+def _as_before(new: Value, old: str) -> Value:
+    return dataclasses.replace(new, scalar=_number(old) if new.scalar is not None else None, text=old, children=())
+
+
+def _number(text: str) -> Scalar | None:
+    for read in (lambda: int(text, 0), lambda: float(text)):
+        try:
+            return read()
+        except ValueError:
+            continue
+    return {"true": True, "false": False}.get(text)

@@ -1,0 +1,163 @@
+"""The pytest plugin: a test that asks for ``debug_session`` runs once under each debugger.
+
+    def test_the_loop_counts(debug_session):
+        session = debug_session.launch(["./host"], sources=["loop.c"])
+        session.break_at("mark: body")
+        ...
+
+Each test has a fresh debugger. Of a test that fails, the report shows the debugger's version and what was said. What a
+debugger can't do (`Unsupported`) makes the test's outcome "skipped", with a reason that begins with ``unsupported:``.
+A debugger that is not installed is skipped too, or with ``--require-debuggers`` fails. Workers of pytest-xdist share
+nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from jitdbg.errors import DebuggerError, ToolMissingError, Unsupported
+from jitdbg.harness.debuggers import DEBUGGERS
+from jitdbg.harness.session import TIMEOUT, Session
+
+Path = str | os.PathLike[str]
+
+
+class SessionStarter:
+    """What the fixture ``debug_session`` gives: it starts sessions under one debugger and ends them with the test."""
+
+    def __init__(self, debugger: str) -> None:
+        self.debugger = debugger
+        self._sessions: list[Session] = []
+
+    def launch(
+        self,
+        command: Sequence[Path],
+        *,
+        environment: Mapping[str, str] | None = None,
+        directory: Path | None = None,
+        sources: Sequence[Path] = (),
+        timeout: float = TIMEOUT,
+    ) -> Session:
+        """Load a program; see `Session.launch`."""
+        return self._keep(
+            Session.launch(
+                command,
+                debugger=self.debugger,
+                environment=environment,
+                directory=directory,
+                sources=sources,
+                timeout=timeout,
+            )
+        )
+
+    def attach(self, process: int, *, sources: Sequence[Path] = (), timeout: float = TIMEOUT) -> Session:
+        """Take over a running process; see `Session.attach`."""
+        return self._keep(Session.attach(process, debugger=self.debugger, sources=sources, timeout=timeout))
+
+    def open_core(
+        self, core: Path, program: Path, *, sources: Sequence[Path] = (), timeout: float = TIMEOUT
+    ) -> Session:
+        """Look at a core dump; see `Session.open_core`."""
+        return self._keep(Session.open_core(core, program, debugger=self.debugger, sources=sources, timeout=timeout))
+
+    def connect(
+        self, address: str, program: Path, *, sources: Sequence[Path] = (), timeout: float = TIMEOUT
+    ) -> Session:
+        """Debug what a debug server has; see `Session.connect`."""
+        return self._keep(Session.connect(address, program, debugger=self.debugger, sources=sources, timeout=timeout))
+
+    def _keep(self, session: Session) -> Session:
+        self._sessions.append(session)
+        return session
+
+    def close(self) -> None:
+        """End all sessions."""
+        for session in self._sessions:
+            session.close()
+
+    def transcripts(self) -> list[str]:
+        """Give what was said in each session."""
+        return [str(session.transcript) for session in self._sessions]
+
+
+_STARTER = pytest.StashKey[SessionStarter]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the plugin's options."""
+    group = parser.getgroup("jitdbg", "tests under debuggers")
+    group.addoption(
+        "--debugger",
+        action="append",
+        choices=DEBUGGERS,
+        help="Run the tests of debug_session under this debugger alone; can be given again (default: all).",
+    )
+    group.addoption(
+        "--require-debuggers",
+        action="store_true",
+        help="Fail the tests whose debugger is not installed, rather than skip them.",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one test of each that asks for a session for each debugger."""
+    if "_jitdbg_debugger" in metafunc.fixturenames:
+        metafunc.parametrize("_jitdbg_debugger", metafunc.config.getoption("--debugger") or DEBUGGERS, indirect=True)
+
+
+@pytest.fixture
+def _jitdbg_debugger(request: pytest.FixtureRequest) -> str:
+    from jitdbg.tools import tool
+
+    try:
+        tool(request.param)
+    except ToolMissingError as error:
+        if request.config.getoption("--require-debuggers"):
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(str(error))
+    return str(request.param)
+
+
+@pytest.fixture
+def debug_session(request: pytest.FixtureRequest, _jitdbg_debugger: str) -> Iterator[SessionStarter]:
+    """Start sessions under a debugger, another one each time that the test is run."""
+    starter = SessionStarter(_jitdbg_debugger)
+    request.node.stash[_STARTER] = starter
+    yield starter
+    starter.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Report what is unsupported as that, and show with each failure what was said."""
+    report = yield
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, Unsupported):
+        path, line, _ = item.location
+        report.outcome = "skipped"
+        report.longrepr = (path, (line or 0) + 1, f"Skipped: unsupported: {error.debugger}: {error.reason}")
+    elif report.failed:
+        _add_transcripts(report, item.stash.get(_STARTER, None), error)
+    return report
+
+
+def _add_transcripts(report: pytest.TestReport, starter: SessionStarter | None, error: BaseException | None) -> None:
+    if starter is None:
+        return
+    title = f"what was said to and by {_described(starter.debugger)}"
+    # A session that could not even be opened has left its transcript in the error alone.
+    told = starter.transcripts() or ([error.transcript] if isinstance(error, DebuggerError) else [])
+    report.sections += [(title, transcript) for transcript in told if transcript]
+
+
+def _described(debugger: str) -> str:
+    from jitdbg.tools import find_tool
+
+    found = find_tool(debugger)
+    return f"{debugger} {found.version} ({found.path})" if found else debugger

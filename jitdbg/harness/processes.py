@@ -1,0 +1,129 @@
+"""Child processes that do not outlive us, and the terminal that a program under a debugger gets.
+
+A program is started by the debugger, not by us, in a session of its own, and can start more. What they all share is the
+terminal that we made for them: whoever has it is ours to end, whatever its number, and no other process is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import pty
+import select
+import signal
+import subprocess
+import termios
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_LIBC = ctypes.CDLL(None)
+
+
+def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a debugger with pipes, in a session of its own.
+
+    The kernel ends it when the thread that calls this does, even if that is killed: keep that thread while the debugger
+    is needed.
+    """
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=dict(environment),
+        bufsize=0,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, of a library that is loaded already
+    )
+
+
+def _die_with_parent() -> None:
+    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def end(process: subprocess.Popen[bytes], grace: float) -> None:
+    """Wait ``grace`` seconds for a process to end by itself, then kill it and its group; close its pipes."""
+    if not _ended_within(process, grace):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+class Terminal:
+    """A pseudo-terminal for a program: what it prints is read from ``reader`` and kept apart from the debugger's words.
+
+    Output arrives as it was written (no CR before LF). Lives until `close`.
+    """
+
+    def __init__(self) -> None:
+        self.reader, self._program_side = pty.openpty()
+        self.path = os.ttyname(self._program_side)
+        self._device = os.fstat(self._program_side).st_rdev
+        os.set_blocking(self.reader, False)
+        settings = termios.tcgetattr(self._program_side)
+        settings[1] &= ~termios.OPOST
+        settings[3] &= ~termios.ECHO
+        termios.tcsetattr(self._program_side, termios.TCSANOW, settings)
+
+    def read(self) -> bytes:
+        """Read what the program has printed; nothing where there is nothing now."""
+        try:
+            return os.read(self.reader, 65_536)
+        except (BlockingIOError, OSError):
+            return b""
+
+    def drain(self) -> Iterator[bytes]:
+        """Read all that has been printed so far."""
+        while found := self.read():
+            yield found
+
+    def processes(self) -> list[int]:
+        """List the processes whose terminal this is."""
+        return [process for process in map(int, filter(str.isdigit, os.listdir("/proc"))) if self._is_of(process)]
+
+    def _is_of(self, process: int) -> bool:
+        try:
+            with open(f"/proc/{process}/stat", "rb") as file:
+                fields = file.read().rpartition(b")")[2].split()  # The name before it can hold anything.
+        except OSError:
+            return False
+        return int(fields[4]) & 0xFFFFFFFF == self._device
+
+    def end_processes(self, deadline: float) -> None:
+        """Kill all processes that have this terminal and wait until they are gone."""
+        while (left := self.processes()) and time.monotonic() < deadline:
+            for process in left:
+                _kill_and_wait(process, deadline)
+
+    def close(self) -> None:
+        """Give the terminal back."""
+        for descriptor in (self.reader, self._program_side):
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
+
+
+def _kill_and_wait(process: int, deadline: float) -> None:
+    try:
+        handle = os.pidfd_open(process)
+    except OSError:
+        return
+    try:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        select.select([handle], [], [], max(0.0, deadline - time.monotonic()))
+    finally:
+        os.close(handle)

@@ -1,0 +1,682 @@
+"""What a session promises, under every debugger alike."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jitdbg.debugger.facts import (
+    AVAILABLE,
+    BREAKPOINT,
+    ENTRY,
+    EXITED,
+    FAILED,
+    INTERRUPT,
+    KILLED,
+    NOT_IN_SCOPE,
+    OPTIMIZED_OUT,
+    SIGNAL,
+    STEP,
+    WATCHPOINT,
+)
+from jitdbg.elf import ElfFile
+from jitdbg.errors import DeadlinePassed, DebuggerError, MarkError
+from jitdbg.harness.marks import Source
+from jitdbg.harness.plugin import SessionStarter
+from jitdbg.harness.session import Session
+from tests.harness_programs import PROGRAMS, compile_program
+
+pytestmark = pytest.mark.debugger
+
+BASICS = PROGRAMS / "harness_basics.c"
+ENDS = PROGRAMS / "harness_ends.c"
+INLINED = PROGRAMS / "harness_inlined.c"
+FIB = """define i32 @fib(i32 %n) {
+entry:
+  %small = icmp slt i32 %n, 2
+  br i1 %small, label %base, label %recurse
+base:
+  ret i32 %n                             ; mark: base
+recurse:
+  %n1 = sub i32 %n, 1
+  %n2 = sub i32 %n, 2
+  %f1 = call i32 @fib(i32 %n1)           ; mark: first
+  %f2 = call i32 @fib(i32 %n2)
+  %sum = add i32 %f1, %f2
+  ret i32 %sum
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all programs, compiled once."""
+    folder = tmp_path_factory.mktemp("programs")
+    compile_program("harness_basics", folder)
+    compile_program("harness_ends", folder, "-pthread")
+    compile_program("harness_inlined", folder, "-O2")
+    compile_program("harness_reload", folder)
+    compile_program("debug_host", folder)
+    compile_program("debug_late", folder, "-shared", "-fPIC").rename(folder / "late.so")
+    return folder
+
+
+@pytest.fixture
+def basics(debug_session: SessionStarter, programs: Path) -> Session:
+    return debug_session.launch([programs / "harness_basics"], sources=[BASICS])
+
+
+def ending(debug_session: SessionStarter, programs: Path, how: str, timeout: float = 60) -> Session:
+    return debug_session.launch([programs / "harness_ends", how], sources=[ENDS], timeout=timeout)
+
+
+def gone(process: int) -> bool:
+    """Whether a process has ended; one that nobody has asked after is a zombie."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+# ------------------------------------------------------------------------------------------------ breakpoints and steps
+
+
+def test_each_frame_of_a_recursion_has_its_own_values(basics: Session) -> None:
+    basics.break_at("mark: deepest")
+
+    stop = basics.run()
+
+    assert stop.reason == BREAKPOINT
+    frames = basics.frames()
+    assert [frame.function for frame in frames[:6]] == ["factorial"] * 5 + ["main"]
+    assert [frame.level for frame in frames] == list(range(len(frames)))
+    assert [basics.arguments(level)["number"].scalar for level in range(5)] == [1, 2, 3, 4, 5]
+    assert frames[0] == stop.frame
+    assert frames[0].place is not None
+    assert (frames[0].place.file, frames[0].place.line) == (str(BASICS), basics.place("deepest").line)
+    assert frames[1].place.line == basics.place("recursion").line
+
+
+def test_a_breakpoint_tells_where_it_stops_and_how_often_it_was_hit(basics: Session, programs: Path) -> None:
+    point = basics.break_at("mark: product")
+    basics.run()
+    basics.go_on()
+
+    (now,) = basics.breakpoints()
+
+    (location,) = now.locations
+    assert now.id == point.id
+    assert now.requested == f"{BASICS}:{basics.place('product').line}"
+    assert now.hits == 2
+    assert not now.pending
+    assert location.function == "factorial"
+    assert location.place is not None
+    assert location.place.line == basics.place("product").line
+    assert location.module == str((programs / "harness_basics").resolve())
+
+
+def test_a_condition_holds_at_the_stop(basics: Session) -> None:
+    basics.break_at("mark: product", condition="number == 4")
+
+    basics.run()
+
+    assert basics.variable("number").scalar == 4
+    assert basics.go_on().reason == EXITED
+
+
+def test_ignored_hits_are_passed_over(basics: Session) -> None:
+    basics.break_at("mark: product", ignore=2)
+
+    basics.run()
+
+    assert basics.variable("number").scalar == 4
+
+
+def test_a_temporary_breakpoint_stops_once(basics: Session) -> None:
+    point = basics.break_at("mark: product", temporary=True)
+
+    assert basics.run().breakpoints == (point.id,)
+    assert basics.breakpoints() == []
+    assert basics.go_on().reason == EXITED
+
+
+def test_a_deleted_breakpoint_does_not_stop(basics: Session) -> None:
+    basics.delete(basics.break_at("mark: product"))
+
+    assert basics.run().reason == EXITED
+
+
+def test_a_breakpoint_at_a_function_stops_where_its_arguments_can_be_trusted(basics: Session) -> None:
+    basics.break_at("values")
+
+    stop = basics.run()
+
+    assert stop.frame is not None
+    assert (stop.frame.function, stop.frame.prologue) == ("values", False)
+    assert basics.variable("count").scalar == 4
+
+
+def test_a_breakpoint_at_the_first_instruction_is_in_the_prologue(basics: Session) -> None:
+    basics.break_at("mark: call")
+    basics.run()
+    address = basics.evaluate("&twice").scalar
+    assert isinstance(address, int)
+    basics.break_at(address)
+
+    stop = basics.go_on()
+
+    assert stop.frame is not None
+    assert (stop.frame.address, stop.frame.function, stop.frame.prologue) == (address, "twice", True)
+
+
+def test_a_line_without_code_slides_and_both_lines_are_told(basics: Session) -> None:
+    # The line after the mark is the function's closing brace, the one after that is empty.
+    line = basics.place("product").line + 2
+
+    point = basics.break_at(f"{BASICS}:{line}")
+
+    assert point.requested.endswith(f":{line}")
+    assert all(location.place and location.place.line > line for location in point.locations)
+
+
+def test_steps_go_in_over_and_out(basics: Session) -> None:
+    basics.break_at("mark: call")
+    basics.run()
+
+    into = basics.step_in()
+    assert (into.reason, into.frame and into.frame.function) == (STEP, "factorial")
+    out = basics.step_out()
+    assert (out.reason, out.frame and out.frame.function) == (STEP, "main")
+    while basics.frame().place == basics.place("call"):
+        out = basics.step_over()
+    assert out.frame is not None
+    assert out.frame.place == basics.place("printed")
+    assert basics.variable("product").scalar == 120
+
+
+def test_an_instruction_step_moves_to_the_next_instruction(basics: Session) -> None:
+    basics.break_at("mark: product")
+    here = basics.run().frame
+    assert here is not None
+    first, second = basics.disassemble(here.address, 2)
+
+    stop = basics.step_instruction()
+
+    assert stop.reason == STEP
+    assert stop.frame is not None
+    assert stop.frame.address == second.address == first.address + first.size
+
+
+def test_run_to_a_mark_stops_there(basics: Session) -> None:
+    assert basics.run_to("mark: printed").frame == basics.frame()
+    assert basics.run_to("mark: last").frame.place == basics.place("last")
+
+
+def test_run_to_a_mark_that_is_not_reached_is_an_error_that_says_what_happened(basics: Session) -> None:
+    basics.run_to("mark: last")
+
+    with pytest.raises(DebuggerError, match=r"did not reach .*: it ended with exit code 3") as caught:
+        basics.run_to("mark: call")
+
+    assert "exit" in caught.value.transcript
+
+
+def test_a_watchpoint_tells_the_values_before_and_after(basics: Session) -> None:
+    basics.run_to("mark: call")
+    point = basics.watch("counter")
+
+    changes = [basics.go_on() for _ in range(2)]
+
+    assert point.watches == "counter"
+    assert [stop.reason for stop in changes] == [WATCHPOINT] * 2
+    assert changes[0].breakpoints == (point.id,)
+    assert [(stop.old.scalar, stop.new.scalar) for stop in changes if stop.old and stop.new] == [(0, 1), (1, 2)]
+    assert basics.frame().function == "factorial"
+
+
+def test_the_entry_is_before_all_code_of_the_program(basics: Session) -> None:
+    stop = basics.run(stop_at_entry=True)
+
+    assert stop.reason == ENTRY
+    assert stop.frame is not None
+    assert stop.frame.function != "main"
+    assert basics.output == ""
+
+
+def test_a_program_can_be_run_again(basics: Session) -> None:
+    point = basics.break_at("mark: last")
+    basics.run()
+    assert basics.go_on().exit_code == 3
+
+    assert basics.run().breakpoints == (point.id,)
+
+
+# --------------------------------------------------------------------------------------------------------------- values
+
+
+@pytest.fixture
+def at_values(basics: Session) -> Session:
+    basics.run_to("mark: values")
+    return basics
+
+
+def test_locals_have_their_numbers(at_values: Session) -> None:
+    found = at_values.locals()
+
+    assert found["large"].scalar == -5000000000
+    assert found["byte"].scalar == 200
+    assert found["third"].scalar == pytest.approx(1 / 3)
+    assert found["nowhere"].scalar == 0
+    assert {value.availability for value in found.values()} == {AVAILABLE}
+
+
+def test_the_innermost_of_variables_of_one_name_is_the_one(at_values: Session) -> None:
+    assert at_values.variable("shadowed").scalar == 2
+
+
+def test_a_local_whose_block_is_not_entered_is_not_in_scope(at_values: Session) -> None:
+    assert "index" not in at_values.locals()
+    assert at_values.variable("index").availability == NOT_IN_SCOPE
+
+
+def test_a_record_has_its_members_bit_fields_too(at_values: Session) -> None:
+    mixed = at_values.locals(depth=2)["mixed"]
+
+    assert mixed.child_count == 7
+    assert (mixed.child("three").scalar, mixed.child("five").scalar) == (5, -3)
+    assert mixed.child("yes").scalar is True
+    assert mixed.child("letter").scalar == ord("x")
+    color = mixed.child("color")
+    assert (color.scalar, "GREEN" in color.text) == (7, True)
+    assert (mixed.child("integer").scalar, mixed.child("real").scalar) == (1065353216, 1.0)
+
+
+def test_a_pointer_leads_to_the_members_of_what_it_points_to(at_values: Session) -> None:
+    origin = at_values.arguments()["origin"]
+
+    assert (origin.child("x").scalar, origin.child("y").scalar) == (3, -4)
+    assert origin.scalar == at_values.variable("origin", frame=1).address
+    assert at_values.variable("nowhere").children == ()
+
+
+def test_arrays_of_variable_length_and_vectors_have_elements(at_values: Session) -> None:
+    found = at_values.locals()
+
+    assert [child.scalar for child in found["squares"].children] == [0, 1, 4, 9]
+    assert found["squares"].child("[3]").scalar == 9
+    assert [child.scalar for child in found["lanes"].children] == [1, 2, 3, 4]
+
+
+def test_children_come_as_deep_as_asked_for(at_values: Session) -> None:
+    assert at_values.locals(depth=0)["mixed"].children == ()
+    assert at_values.locals(depth=1)["mixed"].child("where").children == ()
+    assert at_values.locals(depth=2)["mixed"].child("where").child("y").scalar == -4
+
+
+def test_a_complex_number_is_shown(at_values: Session) -> None:
+    assert re.fullmatch(r"1\.5 ?(\+ ?)?- ?2(\.0)?( ?\* ?)?i", at_values.variable("number").text, re.IGNORECASE)
+
+
+def test_text_shows_a_string(at_values: Session) -> None:
+    assert '"hello"' in at_values.variable("text").text
+
+
+def test_globals_are_those_of_the_source(at_values: Session) -> None:
+    found = at_values.globals()
+
+    assert found["scale"].scalar == 2.5
+    assert found["counter"].scalar == 4
+    assert at_values.evaluate("of_thread").scalar == 11
+
+
+def test_values_of_an_outer_frame(at_values: Session) -> None:
+    assert at_values.variable("product", frame=1).scalar == 120
+    assert at_values.evaluate("product / 2", frame=1).scalar == 60
+
+
+def test_expressions_are_evaluated_and_functions_called(at_values: Session) -> None:
+    at_values.break_at("twice")
+
+    assert at_values.evaluate("count * 10 + squares[2]").scalar == 44
+    assert at_values.call("twice", 21).scalar == 42, "a breakpoint in a function that we call does not stop it"
+    assert at_values.breakpoints()[-1].enabled
+
+
+def test_what_is_wrong_with_an_expression_is_in_its_value(at_values: Session) -> None:
+    unknown = at_values.evaluate("no_such_name + 1")
+    assert (unknown.availability, "no_such_name" in unknown.error) == (NOT_IN_SCOPE, True)
+    assert at_values.evaluate("count +").availability == FAILED
+    assert at_values.evaluate("*(int *)8").availability == FAILED
+
+
+def test_a_call_that_fails_is_raised(at_values: Session) -> None:
+    with pytest.raises(DebuggerError, match="no_such_function"):
+        at_values.call("no_such_function", 1)
+
+
+def test_reading_leaves_the_selection_as_it_was(at_values: Session) -> None:
+    at_values.select(at_values.stop.thread, 1)
+
+    at_values.locals(0)
+    at_values.evaluate("twice(1)", 0)
+    at_values.frames()
+
+    show = {"gdb": "print product", "lldb": "frame variable product"}[at_values.debugger]
+    assert "= 120" in at_values.command(show)
+
+
+def test_registers_memory_and_code_agree(at_values: Session) -> None:
+    frame = at_values.frame()
+    first, *_ = at_values.disassemble(frame.address, 3)
+
+    registers = at_values.registers()
+    pc = registers.get("rip") or registers["pc"]
+    assert pc.scalar == frame.address == first.address
+    assert at_values.memory(frame.address, first.size) == at_values.memory(frame.address, 16)[: first.size]
+    assert first.function == "values"
+    assert first.place == frame.place
+    address = at_values.variable("large").address
+    assert int.from_bytes(at_values.memory(address, 8), "little", signed=True) == -5000000000
+
+
+def test_memory_that_is_not_there_is_an_error(at_values: Session) -> None:
+    with pytest.raises(DebuggerError, match="0x8"):
+        at_values.memory(8, 4)
+
+
+def test_modules_have_their_build_ids_and_bases(at_values: Session, programs: Path) -> None:
+    modules = {module.path: module for module in at_values.modules()}
+
+    program = modules[str((programs / "harness_basics").resolve())]
+    elf = ElfFile((programs / "harness_basics").read_bytes())
+    assert program.build_id == (elf.build_id or b"").hex()
+    assert program.has_symbols
+    twice = next(symbol for symbol in elf.symbols if symbol.name == "twice")
+    assert program.base == at_values.evaluate("&twice").scalar - twice.st_value
+    maps = Path(f"/proc/{at_values.threads()[0].system_id}/maps").read_text().splitlines()
+    libc = next(module for module in modules.values() if "/libc.so" in module.path)
+    assert f"{libc.base:x}" in {line.split("-")[0] for line in maps if line.endswith(libc.path)}
+
+
+def test_inlined_functions_are_frames_and_lost_values_are_optimized_out(
+    debug_session: SessionStarter, programs: Path
+) -> None:
+    session = debug_session.launch([programs / "harness_inlined"], sources=[INLINED])
+    session.break_at("mark: inner")
+
+    session.run()
+
+    frames = session.frames()
+    assert [(frame.function, frame.inlined) for frame in frames[:4]] == [
+        ("inner", True), ("middle", True), ("outer", False), ("main", False),
+    ]  # fmt: skip
+    assert frames[1].place == session.place("middle")
+    assert frames[2].place == session.place("outer")
+    assert [session.variable("number", level).scalar for level in range(3)] == [11, 1, 1]
+    assert session.variable("lost", 2).availability == OPTIMIZED_OUT
+
+
+# ---------------------------------------------------------------------------------------------------- threads and ends
+
+
+def test_each_thread_has_its_own_stack(debug_session: SessionStarter, programs: Path) -> None:
+    session = ending(debug_session, programs, "threads")
+    session.run_to("mark: started")
+
+    threads = session.threads()
+
+    assert len(threads) == 3
+    assert len({thread.system_id for thread in threads}) == 3
+    assert session.stop.thread == threads[0].id
+    for thread in threads[1:]:
+        level = next(frame.level for frame in session.frames(thread=thread.id) if frame.function == "work")
+        assert session.arguments(level, thread=thread.id)["argument"].scalar in (1, 2)
+    assert session.frame().place == session.place("started")
+
+
+def test_a_crash_is_a_signal_with_its_place(debug_session: SessionStarter, programs: Path) -> None:
+    session = ending(debug_session, programs, "crash")
+
+    stop = session.run()
+
+    assert (stop.reason, stop.signal) == (SIGNAL, "SIGSEGV")
+    assert stop.frame.place == session.place("crash")
+    assert session.frame(1).function == "main"
+    after = session.go_on()
+    assert (after.reason, after.signal, after.ended) == (KILLED, "SIGSEGV", True)
+
+
+@pytest.mark.parametrize(("how", "signal"), [("abort", "SIGABRT"), ("signal", "SIGUSR1")])
+def test_signals_are_named(debug_session: SessionStarter, programs: Path, how: str, signal: str) -> None:
+    stop = ending(debug_session, programs, how).run()
+
+    assert (stop.reason, stop.signal) == (SIGNAL, signal)
+
+
+def test_a_program_that_is_killed_has_ended_by_that_signal(debug_session: SessionStarter, programs: Path) -> None:
+    stop = ending(debug_session, programs, "killed").run()
+
+    assert (stop.reason, stop.signal, stop.exit_code) == (KILLED, "SIGKILL", None)
+
+
+def test_an_exit_has_its_code_and_nothing_can_be_read_after(debug_session: SessionStarter, programs: Path) -> None:
+    session = ending(debug_session, programs, "exit")
+
+    stop = session.run()
+
+    assert (stop.reason, stop.exit_code, stop.thread, stop.frame) == (EXITED, 42, None, None)
+    with pytest.raises(DebuggerError):
+        session.frames()
+    with pytest.raises(DebuggerError):
+        session.go_on()
+
+
+def test_a_program_that_hangs_passes_the_deadline_and_can_be_interrupted(
+    debug_session: SessionStarter, programs: Path
+) -> None:
+    session = ending(debug_session, programs, "hang")
+
+    with pytest.raises(DeadlinePassed, match="ran on until the deadline") as caught:
+        session.run(timeout=1.5)
+
+    assert "harness_ends" in caught.value.transcript
+    assert session.interrupt().reason == INTERRUPT
+    assert any(frame.function == "main" for frame in session.frames())
+
+
+def test_a_program_that_prints_megabytes_does_not_stall(debug_session: SessionStarter, programs: Path) -> None:
+    session = ending(debug_session, programs, "flood")
+
+    assert session.run_to("mark: flooded").reason == BREAKPOINT
+
+    assert session.output.endswith("aaaa\n")
+    assert len(str(session.transcript)) < 20_000_000
+
+
+def test_a_program_finds_its_input_at_the_end(debug_session: SessionStarter, programs: Path) -> None:
+    assert ending(debug_session, programs, "read").run().exit_code == 5
+
+
+def test_a_program_that_closes_its_files_goes_on(debug_session: SessionStarter, programs: Path) -> None:
+    session = ending(debug_session, programs, "close")
+    session.run_to("mark: end")
+
+    assert session.go_on().exit_code == 42
+
+
+def test_the_end_of_a_session_is_the_end_of_its_programs_children(
+    debug_session: SessionStarter, programs: Path
+) -> None:
+    session = ending(debug_session, programs, "fork")
+    session.run_to("mark: end")
+    parent = session.threads()[0].system_id
+    (child,) = map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
+
+    session.close()
+
+    assert gone(parent)
+    assert gone(child)
+
+
+def test_closing_ends_a_program_that_runs(debug_session: SessionStarter, programs: Path) -> None:
+    session = ending(debug_session, programs, "hang")
+    session.run(stop_at_entry=True)
+    process = session.threads()[0].system_id
+    with pytest.raises(DeadlinePassed):
+        session.go_on(timeout=0.5)
+
+    start = time.monotonic()
+    session.close()
+    session.close()
+
+    assert gone(process)
+    assert time.monotonic() - start < 10
+
+
+def test_arguments_environment_and_folder_arrive_as_given(debug_session: SessionStarter, tmp_path: Path) -> None:
+    words = ["it's", 'a "b"\n', "$HOME `x`", "*", ""]
+    script = "import os, sys; print([sys.argv[1:], os.environ.get('ODD'), os.environ.get('HOME'), os.getcwd()])"
+    python = os.path.realpath("/proc/self/exe")
+    environment = {"ODD": "two\nlines 'n'", "PYTHONHOME": os.path.realpath(os.path.join(os.__file__, "../../.."))}
+
+    session = debug_session.launch(
+        [python, "-Ic", script, *words], environment=environment, directory=tmp_path, timeout=100
+    )
+
+    assert session.run().exit_code == 0, session.output
+    assert session.output == f"{[words, environment['ODD'], None, str(tmp_path)]}\n"
+
+
+def test_a_program_that_is_not_there_is_said(debug_session: SessionStarter) -> None:
+    with pytest.raises(DebuggerError, match="/no/such/program is not an executable program"):
+        debug_session.launch(["/no/such/program"])
+
+
+def test_an_unknown_mark_is_said_with_the_nearest(basics: Session) -> None:
+    with pytest.raises(MarkError, match=r"no mark 'deepset': did you mean 'deepest'\?"):
+        basics.break_at("mark: deepset")
+
+
+# ------------------------------------------------------------------------------------------------------- attach, cores
+
+
+def test_a_running_process_is_attached_to_and_let_go(debug_session: SessionStarter, programs: Path) -> None:
+    with subprocess.Popen([programs / "harness_ends", "hang"]) as process:
+        try:
+            session = debug_session.attach(process.pid, sources=[ENDS])
+
+            assert session.stop.reason == INTERRUPT
+            assert session.frame().function == "main"
+            session.close()
+            assert process.poll() is None, "the process goes on"
+        finally:
+            process.kill()
+
+
+def test_attaching_to_nobody_is_an_error(debug_session: SessionStarter) -> None:
+    with pytest.raises(DebuggerError):
+        debug_session.attach(2**22 - 1)
+
+
+def test_a_core_shows_where_the_program_died(debug_session: SessionStarter, programs: Path, tmp_path: Path) -> None:
+    live = ending(debug_session, programs, "crash")
+    live.run()
+    core = tmp_path / "core"
+    live.command(f"generate-core-file {core}" if live.debugger == "gdb" else f"process save-core --style full {core}")
+
+    session = debug_session.open_core(core, programs / "harness_ends", sources=[ENDS])
+
+    assert (session.stop.reason, session.stop.signal) == (SIGNAL, "SIGSEGV")
+    assert session.frame().place == session.place("crash")
+    assert session.variable("nowhere").scalar == 0
+    with pytest.raises(DebuggerError):
+        session.go_on()
+
+
+# ------------------------------------------------------------------------------------------------ code that comes later
+
+
+def test_a_breakpoint_in_a_library_that_is_loaded_later_waits_for_it(
+    debug_session: SessionStarter, programs: Path
+) -> None:
+    source = PROGRAMS / "debug_late.c"
+    session = debug_session.launch([programs / "debug_host", programs / "late.so"], sources=[source])
+    assert session.break_at("mark: computed").pending
+
+    stop = session.run()
+
+    assert stop.frame.place == session.place("computed")
+    assert stop.frame.module == str((programs / "late.so").resolve())
+    assert session.variable("result").scalar == 42
+    assert session.frame(1).function == "main"
+    assert not session.breakpoints()[0].pending
+
+
+def test_a_breakpoint_that_never_resolves_is_named_when_the_program_is_awaited_in_vain(
+    debug_session: SessionStarter, programs: Path
+) -> None:
+    session = ending(debug_session, programs, "exit")
+    assert session.break_at("no_such_function").pending
+
+    with pytest.raises(DebuggerError, match="did not reach never_written: it ended with exit code 42"):
+        session.run_to("never_written")
+
+
+def test_a_library_that_is_replaced_at_its_path_stops_again(
+    debug_session: SessionStarter, programs: Path, tmp_path: Path
+) -> None:
+    first = compile_program("debug_late", tmp_path, "-shared", "-fPIC").rename(tmp_path / "late.so")
+    second = compile_program("debug_late", tmp_path, "-shared", "-fPIC", "-DOTHER=1").rename(tmp_path / "next.so")
+    source = PROGRAMS / "debug_late.c"
+    session = debug_session.launch([programs / "harness_reload", first, second], sources=[source])
+    session.break_at("mark: computed")
+
+    stops = [session.run(), session.go_on()]
+
+    assert [stop.frame.place for stop in stops] == [session.place("computed")] * 2
+    assert session.variable("result").scalar == 42
+    assert session.go_on().exit_code == 0
+    assert session.output == "42 42\n"
+
+
+def test_a_breakpoint_in_ir_that_the_engine_loads(debug_session: SessionStarter, tmp_path: Path) -> None:
+    (tmp_path / "fib.ll").write_text(FIB)
+    command = [sys.executable, "-m", "jitdbg", "run", "fib.ll", "--call", "fib(5)"]
+    session = debug_session.launch(command, directory=tmp_path, sources=[tmp_path / "fib.ll"], timeout=100)
+    session.break_at("mark: first", condition="", ignore=1)
+
+    stop = session.run()
+
+    assert stop.frame.function == "fib"
+    assert stop.frame.place.line == Source.read(tmp_path / "fib.ll").line("first")
+    assert stop.frame.module.endswith(".so")
+    assert [frame.function for frame in session.frames(3)][:2] == ["fib", "fib"]
+    module = next(module for module in session.modules() if module.path == stop.frame.module)
+    assert module.build_id
+    assert module.has_symbols
+    assert module.base
+
+
+def test_a_hundred_stops_with_locals_and_stack_take_less_than_five_seconds(
+    debug_session: SessionStarter, programs: Path
+) -> None:
+    source = PROGRAMS / "harness_stops.c"
+    session = debug_session.launch([compile_program("harness_stops", programs)], sources=[source])
+    session.break_at("mark: body")
+    session.run()
+
+    start = time.monotonic()
+    for _ in range(100):
+        session.go_on()
+        assert session.locals()
+        assert session.frames()
+
+    assert time.monotonic() - start < 5
+    assert math.isclose(session.variable("half").scalar, session.variable("index").scalar / 2)

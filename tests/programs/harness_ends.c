@@ -1,0 +1,70 @@
+/* All the ways in which a program can end, or not, by the word that it is given. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static volatile int ready;
+static pthread_barrier_t together;
+
+static void crash(volatile int *nowhere) {
+  *nowhere = 1; /* mark: crash */
+}
+
+static void *work(void *argument) {
+  long mine = (long)argument;
+  pthread_barrier_wait(&together); /* mark: worker */
+  for (;;)
+    pause();
+  return (void *)mine;
+}
+
+static void start_threads(void) {
+  pthread_t thread;
+  pthread_barrier_init(&together, NULL, 3);
+  for (long number = 1; number <= 2; number++)
+    pthread_create(&thread, NULL, work, (void *)number);
+  pthread_barrier_wait(&together);
+  ready = 1; /* mark: started */
+}
+
+static void flood(void) {
+  static char line[1000];
+  memset(line, 'a', sizeof line - 1);
+  for (int count = 0; count < 8000; count++)
+    puts(line);
+  fflush(stdout); /* mark: flooded */
+}
+
+int main(int count, char **words) {
+  const char *how = count > 1 ? words[1] : "exit";
+  if (!strcmp(how, "crash"))
+    crash(NULL);
+  if (!strcmp(how, "abort"))
+    abort();
+  if (!strcmp(how, "killed"))
+    raise(SIGKILL);
+  if (!strcmp(how, "signal"))
+    raise(SIGUSR1);
+  if (!strcmp(how, "threads"))
+    start_threads();
+  if (!strcmp(how, "flood"))
+    flood();
+  if (!strcmp(how, "read"))
+    return getchar() == EOF ? 5 : 6;
+  if (!strcmp(how, "close")) {
+    close(0);
+    close(1);
+    close(2);
+  }
+  if (!strcmp(how, "fork") && fork() == 0) {
+    for (;;)
+      pause();
+  }
+  while (!strcmp(how, "hang"))
+    ready = 1;
+  return 42; /* mark: end */
+}
