@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from jitdbg.errors import InUseError, JitdbgError
+from jitdbg.locks import open_in_child
 
 
 class Provider(Protocol):
@@ -77,7 +78,7 @@ class Bindings:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self._lock = open_in_child(threading.RLock())
         self._definitions = Definitions()
         # Dictionaries serve as sets that keep their order.
         self._offers: dict[str, dict[Provider, None]] = {}

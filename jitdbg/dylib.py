@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from jitdbg import loader, signature
 from jitdbg.errors import ClosedError, JitdbgError, SignatureError, SymbolError
+from jitdbg.locks import open_in_child
 from jitdbg.signature import Signature
 from jitdbg.store import Placed
 
@@ -51,7 +52,7 @@ class Dylib:
         self._name = name
         self._generations: list[Generation] = []
         self._handles: weakref.WeakSet[Function] = weakref.WeakSet()
-        self._handles_lock = threading.Lock()
+        self._handles_lock = open_in_child(threading.Lock())
 
     def __repr__(self) -> str:
         state = f"generation {self.generation} at {self.base:#x}" if self._generations else "closed"

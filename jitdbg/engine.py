@@ -23,11 +23,12 @@ from jitdbg.errors import ClosedError, InUseError, JitdbgError, NameInUseError
 from jitdbg.frontend import Source, SourceLike
 from jitdbg.isolate import Worker
 from jitdbg.linker import SLOTS_SECTION, Object, link
+from jitdbg.locks import open_in_child
 from jitdbg.store import Placed, open_store
 
 
 class Engine:
-    """Compiles, links and loads; its dylibs live until they or it are closed.
+    """Compiles, links and loads; its dylibs live until they or it are closed, even when the engine itself is forgotten.
 
     Threads may use one engine at once: they link and load side by side, and take turns at LLVM, which llvmlite locks.
 
@@ -78,7 +79,7 @@ class Engine:
         )
         self._store = open_store(store)
         self._bindings = Bindings()
-        self._lock = threading.RLock()
+        self._lock = open_in_child(threading.RLock())
         self._progress = threading.Condition(self._lock)
         self._dylibs: dict[str, Dylib] = {}
         self._busy: dict[str, threading.Thread] = {}
@@ -256,7 +257,7 @@ class Engine:
         with self._lock:
             if self._closed:
                 raise ClosedError("the engine is closed: make another one")
-            if name in self._busy:
+            if name in self._busy and self._busy[name].is_alive():
                 raise NameInUseError(f"a dylib named {name!r} is being loaded or closed at this moment: wait for that")
             self._busy[name] = threading.current_thread()
         try:

@@ -27,6 +27,7 @@ from typing import IO, Any
 from jitdbg import irtext
 from jitdbg.codegen import Compiled, Options, compile_text
 from jitdbg.errors import CodegenCrash, CodegenError, JitdbgError
+from jitdbg.locks import open_in_child
 
 # The child finds jitdbg where the parent found it, whatever way that was.
 _START = "import sys; sys.path[:] = {path!r}; from jitdbg.isolate import serve; serve()"
@@ -44,7 +45,7 @@ class Worker:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = open_in_child(threading.Lock())
         self._child: _Child | None = None
 
     def compile_text(self, text: str, options: Options, name: str = "<string>") -> Compiled:

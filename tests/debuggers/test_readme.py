@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 PROMPT = "(gdb) "
+IF_THE_HOST_HAS_DEBUG_INFO = "No source file named fib.toy."
 ONLY_ON_A_TERMINAL = "(More stack frames follow...)"
 
 
@@ -30,7 +31,7 @@ def test_the_session_at_the_top_goes_as_shown() -> None:
     output = _run("debug", *options, *command[2:])
     lines = {_normal(line) for line in output.splitlines()}
     expected = [line for line in shown if not line.startswith(PROMPT) and line != ONLY_ON_A_TERMINAL]
-    missing = [line for line in expected if _normal(line) not in lines]
+    missing = [line for line in expected if _normal(line) not in lines and line != IF_THE_HOST_HAS_DEBUG_INFO]
     assert missing == [], output
 
 

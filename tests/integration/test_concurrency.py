@@ -1,5 +1,6 @@
 """Threads that load at once, and processes that fork."""
 
+import contextlib
 import ctypes
 import os
 import threading
@@ -102,3 +103,30 @@ def test_a_forked_child_uses_what_is_loaded_and_loads_into_a_run_of_its_own() ->
         assert Path(path).parent != Path(dylib.path).parent
         assert dylib.function("f")() == 1
         assert engine.load(constant(3), name="later").function("f")() == 3
+
+
+@pytest.mark.parametrize("isolate", [False, True])
+def test_a_child_forked_while_another_thread_is_at_work_is_not_stuck(isolate: bool) -> None:
+    """Another thread holds every lock of the engine at the moment of the fork."""
+    with Engine(isolate=isolate) as engine:
+        dylib = engine.load(constant(1), name="parent")
+        held, go_on = threading.Event(), threading.Event()
+
+        def hold() -> None:
+            worker_lock = engine._worker._lock if engine._worker else contextlib.nullcontext()
+            with engine._lock, engine._bindings._lock, dylib._handles_lock, worker_lock:
+                held.set()
+                go_on.wait(60)
+
+        thread = threading.Thread(target=hold)
+        thread.start()
+        assert held.wait(60)
+        if (pid := os.fork()) == 0:
+            ok = engine.load(constant(2), name="child").function("f")() == 2 and dylib.function("f")() == 1
+            if engine._worker:
+                engine._worker.close()
+            os._exit(0 if ok else 1)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        go_on.set()
+        thread.join()
+        assert status == 0

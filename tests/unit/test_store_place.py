@@ -71,8 +71,12 @@ def test_a_usable_place_is_described_and_nothing_is_left_in_it(tmp_path: Path) -
     assert place.usable
     assert place.reason == ""
     assert place.path == f"{tmp_path}/new/store"
-    assert place.filesystem == filesystem_type(tmp_path) != "unknown"
+    assert place.filesystem == filesystem_type(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_type_of_a_filesystem_is_the_kernels_word() -> None:
+    assert filesystem_type(Path("/proc/self")) == "proc"
 
 
 def test_the_facts_cover_every_place() -> None:
