@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import functools
 import re
+import subprocess
+import sys
 from dataclasses import dataclass, field
 
 import llvmlite
@@ -20,6 +22,14 @@ from jitdbg.signature import Signature
 
 # What clang runs at -O0 too: without it a call of an `alwaysinline` function stays, and coroutines don't compile.
 _NEEDS_PASSES = ("alwaysinline", "presplitcoroutine", "llvm.coro.", "llvm.matrix.")
+
+
+_TRY_MACHINE = """
+import sys; sys.path[:] = {path!r}
+import llvmlite.binding as llvm
+llvm.initialize_all_targets()
+llvm.Target.from_triple(sys.argv[1]).create_target_machine(cpu=sys.argv[2], features=sys.argv[3])
+"""
 
 
 @dataclass(frozen=True)
@@ -100,12 +110,27 @@ def target_machine(options: Options) -> llvm.TargetMachine:
 @functools.lru_cache(maxsize=64)
 def _target_machine(triple: str | None, cpu: str | None, features: str | None, opt_level: int) -> llvm.TargetMachine:
     target = _target(triple)
+    host = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
     if triple is None:
-        cpu = llvm.get_host_cpu_name() if cpu is None else cpu
-        features = llvm.get_host_cpu_features().flatten() if features is None else features
+        cpu = host[0] if cpu is None else cpu
+        features = host[1] if features is None else features
+    if (cpu or "") not in ("", host[0]) or (features or "") not in ("", host[1]):
+        _refuse_unknown(target.triple, cpu or "", features or "")
     return target.create_target_machine(
         cpu=cpu or "", features=features or "", opt=opt_level, reloc="pic", codemodel="small"
     )
+
+
+def _refuse_unknown(triple: str, cpu: str, features: str) -> None:
+    """Raise `CodegenError` for a CPU or feature that LLVM does not know; it would print that and go on without it.
+
+    What it prints is read from a process of its own, where nobody else writes to standard error.
+    """
+    command = [sys.executable, "-c", _TRY_MACHINE.format(path=sys.path), triple, cpu, features]
+    printed = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60).stderr
+    if unknown := re.search(r"'(.*)' is not a recognized (\w+)", printed):
+        kind = "CPU" if unknown[2] == "processor" else "CPU feature"
+        raise CodegenError(f"{unknown[1]!r} is no {kind} that LLVM knows for {triple}: see `llc -march=… -mattr=help`")
 
 
 def _target(triple: str | None) -> llvm.Target:

@@ -6,7 +6,7 @@ from jitdbg import codegen
 from jitdbg.codegen import Options
 from jitdbg.elf import ElfFile
 from jitdbg.elf.constants import relocation_name
-from jitdbg.errors import JitdbgError, TargetError
+from jitdbg.errors import CodegenError, JitdbgError, TargetError
 from jitdbg.signature import Signature
 
 TEXT = """
@@ -122,3 +122,19 @@ def test_an_unknown_level_is_refused() -> None:
 def test_a_feature_without_its_sign_is_refused() -> None:
     with pytest.raises(JitdbgError, match=r"the CPU feature 'avx' says neither \+ nor -: write \+avx or -avx"):
         Options(features="+sse2,avx")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"cpu": "nonsense"}, "'nonsense' is no CPU that LLVM knows for x86_64"),
+        ({"features": "+nonsense"}, r"'\+nonsense' is no CPU feature that LLVM knows"),
+    ],
+)
+def test_what_llvm_does_not_know_of_a_processor_is_refused(
+    options: dict[str, str], words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CodegenError, match=words):
+        _object(TEXT, **options)
+    assert capfd.readouterr().err == ""
+    assert _object(TEXT, cpu="x86-64-v2", features="+avx2").sections
