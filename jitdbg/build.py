@@ -62,7 +62,7 @@ def build(
     """
     options = _options(opt_level, target, cpu)
     read = frontend.read(source, opt_level=opt_level, cflags=[*_clang_target(target), *cflags])
-    origin = _origin(read)
+    origin = frontend.origin(read)
     name = Path(origin or soname).stem
     return link(
         [Object(origin or name, _compile(read, options, debug, name, keep))],
@@ -108,19 +108,12 @@ def _clang_target(target: str | None) -> list[str]:
     return [f"--target={target}"] if target else []
 
 
-def _origin(read: Source | Object) -> str:
-    """Say which file a source came from, if any."""
-    if isinstance(read, Object):
-        return "" if read.name == "<bytes>" else read.name
-    return str(read.path or "")
-
-
 def _compile(read: Source | Object, options: Options, debug: Debug, name: str, keep: Keep) -> bytes:
     if isinstance(read, Object):
         return read.data
     text = attach(read, debug, name=name, keep=keep)
-    with frontend.errors_in(read.text, _origin(read) or name):
-        return codegen.compile_text(text, options, _origin(read) or name).data
+    with frontend.errors_in(read.text, frontend.origin(read) or name):
+        return codegen.compile_text(text, options, frontend.origin(read) or name).data
 
 
 def _cannot_write(path: Path, error: OSError) -> StoreError:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any, get_args
 
@@ -237,8 +236,7 @@ class Engine:
             self._store.release(generation.placed)
 
     def _default_name(self, read: Source | Object) -> str:
-        stem = Path(read.name).stem if isinstance(read, Object) else read.stem
-        if stem and stem != "<bytes>":
+        if stem := frontend.stem(read):
             return stem
         with self._lock:
             self._unnamed += 1
@@ -285,10 +283,7 @@ class _Job:
 
     @property
     def origin(self) -> str:
-        """The file that the source came from, if any."""
-        if isinstance(self.source, Object):
-            return self.source.name
-        return str(self.source.path) if self.source.path else ""
+        return frontend.origin(self.source)
 
 
 def _one_of(what: str, value: Any, choices: Any) -> Any:

@@ -34,6 +34,7 @@ SourceLike: TypeAlias = "str | bytes | os.PathLike[str] | llvmlite.ir.Module | l
 _BITCODE_MAGIC = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
 _ELF_MAGIC = b"\x7fELF"
 _COMPILERS = {".c": "clang", ".cc": "clang++", ".cpp": "clang++", ".cxx": "clang++"}
+_BYTES = "<bytes>"
 SUFFIXES = (".ll", ".bc", ".o", *_COMPILERS)
 _CLANG_SECONDS = 600
 _DIAGNOSTIC = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>\d+): (?:fatal )?error: (?P<words>.*)", re.MULTILINE)
@@ -63,6 +64,18 @@ class Source:
         return self.path is not None and self.path.suffix == ".ll"
 
 
+def origin(source: Source | Object) -> str:
+    """Give the path of the file that a source came from, empty where it came from none."""
+    if isinstance(source, Object):
+        return "" if source.name == _BYTES else source.name
+    return str(source.path or "")
+
+
+def stem(source: Source | Object) -> str:
+    """Give what a source would be called: its file's name without suffix, its module's name, or nothing."""
+    return source.stem if isinstance(source, Source) else Path(origin(source)).stem
+
+
 def read(source: SourceLike, *, opt_level: int = 0, cflags: Sequence[str] = ()) -> Source | Object:
     """Turn what a user hands in into IR text; objects come back as they are.
 
@@ -73,7 +86,7 @@ def read(source: SourceLike, *, opt_level: int = 0, cflags: Sequence[str] = ()) 
     if isinstance(source, llvm.ModuleRef):
         return Source(str(source), source.name if source.name != "<string>" else "")
     if isinstance(source, bytes | bytearray | memoryview):
-        return _read_bytes(bytes(source), "<bytes>", None)
+        return _read_bytes(bytes(source), _BYTES, None)
     if isinstance(source, str) and _LOOKS_LIKE_IR.search(source):
         return Source(_encodable(source), "")
     if isinstance(source, str | os.PathLike):
