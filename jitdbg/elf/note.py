@@ -13,9 +13,10 @@ n_type description
 ====== =============================================================================================================
 
 ``.jitdbg.ir`` holds the modules' IR, in the order of the list: a header (magic, format version, count), for each
-module a method (0 raw, 1 zlib), the size of the IR and the size stored, and then what is stored. Measured on LLVM's
-text: zlib at level 1 makes it five to seven times smaller at 60 to 100 MB/s, which for a module of 1 KB costs a fifth
-of its whole link and saves no page. So only IR above ``COMPRESS_FROM`` bytes is compressed.
+module a method (0 raw, 1 zlib), the size of the IR and the size stored, and then what is stored. Measured:
+zlib at level 1 makes the text of a C library (8 to 51 MB) four to six times smaller at 65 to 120 MB/s; a module of 2 KB
+becomes 2.6 times smaller in 80 µs, a quarter of its whole link, and saves no page. So only IR above ``COMPRESS_FROM``
+bytes is compressed.
 """
 
 from __future__ import annotations
