@@ -55,8 +55,8 @@ def link(
     """Link objects into an image and return its bytes.
 
     ``linker``
-        ``"memory"``, which needs nothing installed, or ``"ld"``, ``"lld"``, ``"mold"``, ``"cc"``; None: ``DEFAULT``,
-        and ``"memory"`` for other machines than x86-64.
+        ``"memory"``, which needs nothing installed, or ``"ld"``, ``"lld"``, ``"mold"``, ``"cc"``; None: ``DEFAULT``.
+        Those of the system link for its own machine, but for ``"lld"`` and ``"mold"``.
     ``build_id``
         The image's build-id, at most 255 bytes; None means a hash of the contents, 20 bytes.
     ``modules``, ``ir``
@@ -84,7 +84,7 @@ def link(
     try:
         files = [_read(item) for item in objects]
         _check_machines(files)
-        return _linker(linker or _default(files[0]))(
+        return _linker(linker or DEFAULT)(
             files,
             soname=soname,
             build_id=build_id,
@@ -98,11 +98,6 @@ def link(
         )
     except ElfError as error:
         raise LinkError(str(error)) from error
-
-
-def _default(file: ElfFile) -> str:
-    # External linkers are those of this machine.
-    return DEFAULT if file.header.e_machine == c.EM_X86_64 else "memory"
 
 
 def _linker(name: str) -> Callable[..., bytes]:

@@ -93,14 +93,13 @@ class Needs:
             self.dynamic_count += sum(counts[info] for info in self.dynamic[section])
 
     def _relax(self, section: InputSection, relaxable: set[int]) -> None:
-        code, infos, relaxed = section.writable_data(), section.infos, self._arch.RELAXED
-        for index in list(compress(range(len(infos)), map(relaxable.__contains__, infos))):
-            number, offset = infos[index] >> 32, section.offsets[index]
-            if offset + 4 <= section.size and self._arch.relax(code, offset, section.addends[index]):
-                infos[index] = number << 32 | relaxed
-                section.different.add(infos[index])
-            else:
-                self._got.add_address(section.object.symbol(number))
+        infos = section.infos
+        places = list(compress(range(len(infos)), map(relaxable.__contains__, infos)))
+        self._arch.relax(section.writable_data(), section.offsets, infos, section.addends, places)
+        now = {infos[index] for index in places}
+        section.different = section.different - relaxable | now
+        for info in now & relaxable:
+            self._got.add_address(section.object.symbol(info >> 32))
 
     def _need(self, section: InputSection, info: int, kind: Kind, symbol: Symbol) -> None:
         operand = kind.operand

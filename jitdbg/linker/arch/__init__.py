@@ -68,12 +68,19 @@ class Architecture(Protocol):
 
     # Loads from the GOT that become cheaper.
 
-    @property
-    def RELAXED(self) -> int:
-        """The type of a relocation that was relaxed."""
+    def relax(
+        self,
+        code: bytearray,
+        offsets: Sequence[int],
+        infos: list[int],
+        addends: Sequence[int],
+        places: Sequence[int],
+        /,
+    ) -> None:
+        """Make instructions that load an address of the image's own from the GOT compute it, where they can.
 
-    def relax(self, code: bytearray, offset: int, addend: int, /) -> bool:
-        """Make an instruction that loads an address from the GOT compute it; say whether it could be done."""
+        ``places`` are the indices of their relocations, in order; what is changed gets another ``r_info``.
+        """
 
     # The linker's own code.
 

@@ -12,6 +12,8 @@ the second one does not depend on the place.
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Sequence
 from typing import Final
 
 from jitdbg.elf import constants as c
@@ -239,12 +241,12 @@ _LOCAL_EXEC = (
 )
 _KINDS.update(dict.fromkeys(_LOCAL_EXEC, (Operand.EXECUTABLE_ONLY, _UNUSED)))
 
-KINDS: dict[int, Kind] = {
-    r_type: Kind(c.relocation_name(c.EM_AARCH64, r_type), operand, form) for r_type, (operand, form) in _KINDS.items()
-}
+_RELAXABLE = (c.R_AARCH64_ADR_GOT_PAGE, c.R_AARCH64_LD64_GOT_LO12_NC)
 
-# A load from the GOT takes two relocations here, which need not stand together, so none is made cheaper by itself.
-RELAXED: Final = c.R_AARCH64_NONE
+KINDS: dict[int, Kind] = {
+    r_type: Kind(c.relocation_name(c.EM_AARCH64, r_type), operand, form, r_type in _RELAXABLE)
+    for r_type, (operand, form) in _KINDS.items()
+}
 
 # The loader's relocations.
 ABSOLUTE: Final = c.R_AARCH64_ABS64
@@ -293,6 +295,10 @@ FINALIZE_RELOCATIONS: Final = (
 )
 
 
+_INSTRUCTION = struct.Struct("<I")
+_ADD, _LDR, _ADRP_CODE = 0x91000000, 0xF9400000, 0x90000000
+
+
 def stub(address: int, entry: int) -> bytes:
     """Return the code of a stub at ``address`` that jumps to where the table entry at ``entry`` points.
 
@@ -315,6 +321,39 @@ def veneer(address: int, target: int) -> bytes:
     return bytes(code)
 
 
-def relax(_code: bytearray, _offset: int, _addend: int) -> bool:
-    """Say that a load from the GOT can't be made cheaper by itself."""
-    return False
+def relax(
+    code: bytearray, offsets: Sequence[int], infos: list[int], addends: Sequence[int], places: Sequence[int]
+) -> None:
+    """Make ``adrp xN, :got:foo; ldr xN, [xN, :got_lo12:foo]`` into ``adrp xN, foo; add xN, xN, :lo12:foo``.
+
+    AAELF64 5.7.6 "Relocation optimization". Both have to stand together and use one register. Where another instruction
+    of the section has a half of such a pair for the same symbol, all of them stay: a branch may lead from there into
+    a pair.
+    """
+    pairs: list[int] = []
+    apart: set[int] = set()
+    following = iter(places)
+    for index in following:
+        if _is_pair(code, offsets, infos, addends, index):
+            pairs.append(index)
+            next(following, None)
+        else:
+            apart.add(infos[index] >> 32)
+    for index in pairs:
+        symbol = infos[index] >> 32
+        if symbol not in apart:
+            register = code[offsets[index]] & 31
+            _INSTRUCTION.pack_into(code, offsets[index] + 4, _ADD | register << 5 | register)
+            infos[index] = symbol << 32 | c.R_AARCH64_ADR_PREL_PG_HI21
+            infos[index + 1] = symbol << 32 | c.R_AARCH64_ADD_ABS_LO12_NC
+
+
+def _is_pair(code: bytearray, offsets: Sequence[int], infos: Sequence[int], addends: Sequence[int], index: int) -> bool:
+    symbol, offset = infos[index] >> 32, offsets[index]
+    if infos[index : index + 2] != [symbol << 32 | r_type for r_type in _RELAXABLE]:
+        return False
+    if offset + 8 > len(code) or offsets[index + 1] != offset + 4 or addends[index] or addends[index + 1]:
+        return False
+    (page,), (load,) = _INSTRUCTION.unpack_from(code, offset), _INSTRUCTION.unpack_from(code, offset + 4)
+    register = page & 31
+    return bool(page & 0x9F000000 == _ADRP_CODE and load & 0xFFC003FF == _LDR | register << 5 | register)

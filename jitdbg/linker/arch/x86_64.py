@@ -11,6 +11,7 @@ wrap.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import Final
 
 from jitdbg.elf import constants as c
@@ -73,9 +74,6 @@ KINDS: dict[int, Kind] = {
 
 PAGE: Final = 4096
 
-# What a relaxed load is from then on.
-RELAXED: Final = c.R_X86_64_PC32
-
 # The loader's relocations.
 ABSOLUTE: Final = c.R_X86_64_64
 GLOB_DAT: Final = c.R_X86_64_GLOB_DAT
@@ -124,26 +122,30 @@ def stub(address: int, entry: int) -> bytes:
     return b"\xff\x25" + _DISPLACEMENT.pack(entry - address - 6) + b"\x66\x90"
 
 
-def relax(code: bytearray, offset: int, addend: int) -> bool:
-    """Make an instruction that loads an address from the GOT compute it instead; say whether it could be done.
+def relax(
+    code: bytearray, offsets: Sequence[int], infos: list[int], addends: Sequence[int], places: Sequence[int]
+) -> None:
+    """Make instructions that load an address from the GOT compute it instead, and change their relocations.
 
-    ``offset`` is where the displacement is. psABI B.2: ``mov foo@GOTPCREL(%rip), %reg`` becomes ``lea foo(%rip),
-    %reg``,
-    ``call *foo@GOTPCREL(%rip)`` becomes ``addr32 call foo``, ``jmp *foo@GOTPCREL(%rip)`` becomes ``jmp foo; nop``: here
-    ``nop`` comes first, so that the displacement stays where it is. Other instructions would need an absolute address.
+    psABI B.2: ``mov foo@GOTPCREL(%rip), %reg`` becomes ``lea foo(%rip), %reg``, ``call *foo@GOTPCREL(%rip)`` becomes
+    ``addr32 call foo``, ``jmp *foo@GOTPCREL(%rip)`` becomes ``jmp foo; nop``: here ``nop`` comes first, so that the
+    displacement stays where it is. Other instructions would need an absolute address, and stay as they are.
     """
-    if offset < 2 or addend != -4:
-        return False
-    opcode, modrm = code[offset - 2], code[offset - 1]
-    if opcode == 0x8B and modrm & 0xC7 == 0x05:
-        code[offset - 2] = 0x8D
-    elif opcode == 0xFF and modrm == 0x15:
-        code[offset - 2 : offset] = b"\x67\xe8"
-    elif opcode == 0xFF and modrm == 0x25:
-        code[offset - 2 : offset] = b"\x90\xe9"
-    else:
-        return False
-    return True
+    last = len(code) - 4
+    for index in places:
+        offset = offsets[index]
+        if not 2 <= offset <= last or addends[index] != -4:
+            continue
+        opcode, modrm = code[offset - 2], code[offset - 1]
+        if opcode == 0x8B and modrm & 0xC7 == 0x05:
+            code[offset - 2] = 0x8D
+        elif opcode == 0xFF and modrm == 0x15:
+            code[offset - 2 : offset] = b"\x67\xe8"
+        elif opcode == 0xFF and modrm == 0x25:
+            code[offset - 2 : offset] = b"\x90\xe9"
+        else:
+            continue
+        infos[index] = infos[index] >> 32 << 32 | c.R_X86_64_PC32
 
 
 def veneer(_address: int, _target: int) -> bytes:
