@@ -84,7 +84,7 @@ class GdbBackend:
         self.transcript = Transcript()
         self._tool = tools.tool("gdb")
         self._environment = dict(os.environ)
-        self._running = self._attached = self._interrupted = self._at_entry = False
+        self._closed = self._running = self._attached = self._interrupted = self._at_entry = False
         self._stops: deque[Record] = deque()
         self._program = Program(())
         self._terminal = processes.Terminal()
@@ -282,7 +282,11 @@ class GdbBackend:
     def _ask(self, request: str) -> str:
         if self._running:
             raise DebuggerError("the program is running: it has to stop before anything can be read")
-        answer = self._mi.command(f"-jitdbg {quoted(request)}", time.monotonic() + _ADAPTER_SECONDS)
+        deadline = time.monotonic() + _ADAPTER_SECONDS
+        answer = self._mi.command(f"-jitdbg {quoted(request)}", deadline)
+        if answer.name == "running":
+            self._mi.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
+            raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
         return str(answer["answer"])
 
     def _console(self, command: str, deadline: float) -> None:
@@ -292,14 +296,17 @@ class GdbBackend:
 
     def close(self) -> None:
         """End gdb and its program; a process that was attached to is let go."""
-        if self._process.returncode is None:
-            self._leave(time.monotonic() + _GRACE)
-            processes.end(self._process, _GRACE)
-            self._mi.close()
+        if self._closed:
+            return
+        self._closed = True
+        left = self._leave(time.monotonic() + _GRACE)
+        processes.end(self._process, _GRACE if left else 0)
+        self._mi.close()
         self._terminal.end_processes(time.monotonic() + _GRACE)
         self._terminal.close()
 
-    def _leave(self, deadline: float) -> None:
+    def _leave(self, deadline: float) -> bool:
+        """Ask gdb to let go what it has and to end; tell whether it will."""
         try:
             if self._attached and self._running:
                 self._forget_stops()
@@ -310,6 +317,8 @@ class GdbBackend:
             self._mi.command("-gdb-exit", deadline)
         except DebuggerError as error:
             self.transcript.add(NOTE, f"gdb is killed: {error}")
+            return False
+        return True
 
 
 def _changes(have: Mapping[str, str], wanted: Mapping[str, str]) -> str:

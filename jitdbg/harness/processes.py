@@ -15,7 +15,7 @@ import signal
 import subprocess
 import termios
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _LIBC = ctypes.CDLL(None)
@@ -45,9 +45,9 @@ def _die_with_parent() -> None:
 
 def end(process: subprocess.Popen[bytes], grace: float) -> None:
     """Wait ``grace`` seconds for a process to end by itself, then kill it and its group; close its pipes."""
-    if not _ended_within(process, grace):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode is None and not _ended_within(process, grace):
+        # Not reaped, so its number, which is its group's, is still its own.
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe:
@@ -109,11 +109,49 @@ class Terminal:
             for process in left:
                 _kill_and_wait(process, deadline)
 
+    def writers(self) -> list[int]:
+        """List the processes whose standard output or errors go here, which need not have it for their terminal."""
+        running = map(int, filter(str.isdigit, os.listdir("/proc")))
+        return [process for process in running if process != os.getpid() and self._is_written_by(process)]
+
+    def _is_written_by(self, process: int) -> bool:
+        for descriptor in (1, 2):
+            with contextlib.suppress(OSError):
+                if os.stat(f"/proc/{process}/fd/{descriptor}").st_rdev == self._device:
+                    return True
+        return False
+
     def close(self) -> None:
         """Give the terminal back."""
         for descriptor in (self.reader, self._program_side):
             with contextlib.suppress(OSError):
                 os.close(descriptor)
+
+
+def descendants(process: int) -> Iterator[int]:
+    """List the children of a process, theirs, and so on, as they are now."""
+    for thread in _listed(f"/proc/{process}/task"):
+        try:
+            with open(f"/proc/{process}/task/{thread}/children", encoding="ascii") as file:
+                children = [int(child) for child in file.read().split()]
+        except OSError:
+            continue
+        for child in children:
+            yield child
+            yield from descendants(child)
+
+
+def end_all(processes: Iterable[int], deadline: float) -> None:
+    """Kill processes and wait until they are gone."""
+    for process in processes:
+        _kill_and_wait(process, deadline)
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def _kill_and_wait(process: int, deadline: float) -> None:

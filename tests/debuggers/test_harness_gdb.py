@@ -1,0 +1,144 @@
+"""gdb's backend where things go wrong with gdb itself; what it shares with the others is in the contract."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jitdbg.debugger.facts import BREAKPOINT
+from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone
+from jitdbg.harness.session import Session
+from tests.harness_programs import PROGRAMS, compile_program
+
+pytestmark = pytest.mark.debugger
+
+SOURCE = PROGRAMS / "harness_basics.c"
+ABANDON = """
+import os, signal, sys
+from jitdbg.harness.session import Session
+session = Session.launch([sys.argv[1]], sources=[sys.argv[2]])
+session.run_to("mark: call")
+print(session.command("python import os; print(os.getpid())").strip(), session.threads()[0].system_id, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    return compile_program("harness_basics", tmp_path)
+
+
+def process_of(session: Session) -> int:
+    return int(session.command("python import os; print(os.getpid())"))
+
+
+def test_a_gdb_that_is_killed_is_gone_and_its_program_too(program: Path) -> None:
+    with Session.launch([program], sources=[SOURCE]) as session:
+        session.run_to("mark: call")
+        inferior = session.threads()[0].system_id
+        os.kill(process_of(session), signal.SIGKILL)
+
+        with pytest.raises(DebuggerGone, match="gdb has ended by signal 9") as caught:
+            session.frames()
+
+        assert "-exec-run" in caught.value.transcript
+    assert not Path(f"/proc/{inferior}/exe").exists()
+
+
+def test_a_gdb_that_stops_answering_passes_the_deadline_and_is_ended(program: Path) -> None:
+    session = Session.launch([program], sources=[SOURCE], timeout=1)
+    process = process_of(session)
+    os.kill(process, signal.SIGSTOP)
+
+    with pytest.raises(DeadlinePassed, match="-break-insert"):
+        session.break_at("main")
+    session.close()
+
+    assert not Path(f"/proc/{process}").exists()
+
+
+def test_nothing_survives_the_process_that_started_it(program: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ABANDON, program, SOURCE], stdout=subprocess.PIPE, text=True, timeout=60
+    )
+
+    assert done.returncode == -signal.SIGKILL
+    for process in map(int, done.stdout.split()):
+        _wait_for_end(process)
+
+
+def _wait_for_end(process: int) -> None:
+    """Wait until a process has ended; an orphan is a child of the tests, which then reap it."""
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return
+    ended = select.select([handle], [], [], 20)[0]
+    os.close(handle)
+    assert ended, f"process {process} is still there"
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(process, 0)
+
+
+def test_a_failure_within_a_session_shows_what_was_said(program: Path) -> None:
+    session = Session.launch([program])
+    session.break_at("main")
+    with pytest.raises(ZeroDivisionError) as caught, session:
+        raise ZeroDivisionError
+
+    if sys.version_info >= (3, 11):
+        assert any("-break-insert" in note for note in caught.value.__notes__)
+
+
+def test_the_environment_is_not_in_the_transcript(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "hunter2")
+    with Session.launch([program]) as session:
+        session.run()
+
+    assert "hunter2" not in str(session.transcript)
+
+
+def test_a_program_that_is_no_program_is_refused_with_gdbs_words(tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text("#!/bin/sh\n")
+    script.chmod(0o755)
+
+    with pytest.raises(DebuggerError, match="not in executable format"):
+        Session.launch([script])
+
+
+def test_a_command_given_to_gdb_that_resumes_is_refused_and_does_not_confuse_the_next_stop(program: Path) -> None:
+    with Session.launch([program], sources=[SOURCE]) as session:
+        session.break_at("mark: product")
+        session.run()
+        with pytest.raises(DebuggerError, match="use the session's own steps"):
+            session.command("continue")
+
+        stop = session.go_on()
+
+        assert stop.reason == BREAKPOINT
+        assert session.variable("number").scalar == 4
+
+
+def test_nothing_of_ours_is_on_the_path_of_gdbs_python(program: Path) -> None:
+    with Session.launch([program]) as session:
+        path = session.command("python import sys; print(sys.path)")
+
+    assert "site-packages" not in path
+    assert str(Path(__file__).parents[2]) not in path
+
+
+def test_descriptors_and_files_are_given_back(program: Path) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(2):
+        with Session.launch([program]) as session:
+            session.run()
+
+    assert len(os.listdir("/proc/self/fd")) == before

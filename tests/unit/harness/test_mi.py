@@ -1,0 +1,178 @@
+"""MI's records, good and bad, and the conversation with a gdb that is none."""
+
+from __future__ import annotations
+
+import signal
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError, ToolMissingError
+from jitdbg.harness.gdb import GdbBackend
+from jitdbg.harness.mi import Connection, Record, parse_record, quoted
+from jitdbg.harness.processes import Terminal, end, start
+from jitdbg.harness.transcript import Transcript
+
+# Answers as gdb would, but for the words that a script in the environment replaces: `WORD=RECORD;…`.
+FAKE_GDB = """#!{python}
+import os, signal, sys, time
+replies = dict(pair.split("=", 1) for pair in os.environ["FAKE"].split(";;") if pair)
+print("(gdb)", flush=True)
+for line in sys.stdin:
+    token = line[: len(line) - len(line.lstrip("0123456789"))]
+    reply = next((text for word, text in replies.items() if word in line), "TOKEN^done")
+    if reply == "die":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if reply == "hang":
+        signal.pause()
+    print(reply.replace("TOKEN", token).replace("NEWLINE", chr(10)), flush=True)
+    if "-gdb-exit" in line:
+        break
+"""
+
+
+@pytest.fixture
+def fake_gdb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "gdb"
+    path.write_text(FAKE_GDB.format(python=sys.executable))
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("JITDBG_GDB", str(path))
+    monkeypatch.setenv("FAKE", "")
+    return path
+
+
+@pytest.fixture
+def notices() -> list[Record]:
+    return []
+
+
+@pytest.fixture
+def connection(fake_gdb: Path, notices: list[Record]) -> Iterator[Connection]:
+    replies = {
+        "-broken": 'TOKEN^done,frame={level="0",args=[',
+        "-noise": '999^done,value="not yours"NEWLINE~"words"NEWLINE*stopped,reason="x"NEWLINETOKEN^done,value="yours"',
+        "-refuse": 'TOKEN^error,msg="No such thing."',
+        "-die": "die",
+        "-hang": "hang",
+    }
+    environment = {"FAKE": ";;".join(f"{word}={text}" for word, text in replies.items())}
+    process, terminal = start([str(fake_gdb)], environment), Terminal()
+    made = Connection(process, terminal, Transcript(), notices.append)
+    yield made
+    made.close()
+    end(process, 0)
+    terminal.close()
+
+
+def soon(seconds: float = 20) -> float:
+    return time.monotonic() + seconds
+
+
+def test_a_record_is_parsed() -> None:
+    record = parse_record(
+        '12^done,bkpt={number="1",addr="<PENDING>",thread-groups=["i1"]},note="a \\"b\\" {[\\303\\244"'
+    )
+
+    assert (record.kind, record.name, record.token) == ("result", "done", 12)
+    assert record["bkpt"] == {"number": "1", "addr": "<PENDING>", "thread-groups": ["i1"]}
+    assert record.get("note") == 'a "b" {[ä'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '1^done,frames=[{level="0"}',
+        '1^done,frames=[',
+        '*stopped,reason="end',
+        '*stopped,frame={addr="1"]',
+        '1^done,value=bare words{',
+        '~"no end',
+        "^",
+        '1^done,value="\\q"',
+    ],
+)  # fmt: skip
+def test_a_malformed_record_is_an_error_that_shows_it(line: str) -> None:
+    with pytest.raises(DebuggerError, match="malformed record"):
+        parse_record(line)
+
+
+def test_words_of_a_program_are_no_record() -> None:
+    assert parse_record("just words").kind == "output"
+
+
+def test_arguments_are_quoted() -> None:
+    assert quoted('a "b"\\\n') == '"a \\"b\\"\\\\\\n"'
+
+
+def test_an_answer_is_the_one_with_the_token_and_events_in_between_are_kept(
+    connection: Connection, notices: list[Record]
+) -> None:
+    assert connection.command("-noise", soon())["value"] == "yours"
+
+    assert [record.name for record in notices] == ["stopped"]
+
+
+def test_a_refusal_has_the_debuggers_words(connection: Connection) -> None:
+    with pytest.raises(DebuggerError, match=r"^gdb: No such thing\.$"):
+        connection.command("-refuse", soon())
+
+
+def test_a_record_that_is_cut_off_is_an_error(connection: Connection) -> None:
+    with pytest.raises(DebuggerError, match="malformed record"):
+        connection.command("-broken", soon())
+
+
+def test_a_debugger_that_dies_is_gone_by_its_signal(connection: Connection) -> None:
+    with pytest.raises(DebuggerGone, match=f"by signal {signal.SIGSEGV}"):
+        connection.command("-die", soon())
+    with pytest.raises(DebuggerGone):
+        connection.command("-any", soon())
+
+
+def test_a_debugger_that_does_not_answer_passes_the_deadline(connection: Connection) -> None:
+    with pytest.raises(DeadlinePassed, match="the answer to -hang"):
+        connection.command("-hang", soon(0.3))
+
+
+def test_more_is_sent_than_a_pipe_holds(connection: Connection) -> None:
+    assert connection.command("-long " + "x" * 1_000_000, soon()).name == "done"
+
+
+def test_a_gdb_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JITDBG_GDB", "/no/such/gdb")
+
+    with pytest.raises(ToolMissingError, match="/no/such/gdb"):
+        GdbBackend(soon())
+
+
+def test_a_gdb_without_python_is_said_and_ended(fake_gdb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE", 'load.py=TOKEN^error,msg="Python scripting is not supported in this copy of GDB."')
+
+    with pytest.raises(ToolError, match=rf"{fake_gdb} .*gdb 12 or newer with Python .*not supported"):
+        GdbBackend(soon())
+
+
+@pytest.mark.usefixtures("fake_gdb")
+def test_an_adapter_that_answers_nonsense_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE", '-jitdbg=TOKEN^done,answer="{nonsense"')
+    backend = GdbBackend(soon())
+    try:
+        with pytest.raises(DebuggerError, match="which is no fact"):
+            backend.adapter.threads()
+    finally:
+        backend.close()
+
+
+@pytest.mark.usefixtures("fake_gdb")
+def test_a_gdb_that_does_not_leave_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE", "-gdb-exit=hang")
+    backend = GdbBackend(soon())
+
+    backend.close()
+    backend.close()
+
+    assert "gdb is killed" in str(backend.transcript)
