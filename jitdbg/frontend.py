@@ -13,7 +13,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -185,15 +185,26 @@ def module(text: str, machine: llvm.TargetMachine, name: str = "<string>") -> It
     where it is one) and `TargetError`.
     """
     has_target = "triple" in text or "datalayout" in text
-    with ExitStack() as stack:
+    context = llvm.create_context()
+    try:
+        parsed = _assembled(text if has_target else _target(machine) + text, context, text, name)
         try:
-            parsed = stack.enter_context(_parsed(llvm.parse_assembly, text if has_target else _target(machine) + text))
-        except RuntimeError as error:
-            raise _parse_error(_complaint(text) or str(error), name) from None
-        if has_target:
-            _retarget(parsed, machine, name)
-        _verify(parsed, text, name)
-        yield parsed
+            if has_target:
+                _retarget(parsed, machine, name)
+            _verify(parsed, text, name)
+            yield parsed
+        finally:
+            parsed.close()
+    finally:
+        context.close()
+
+
+def _assembled(targeted: str, context: llvm.ContextRef, text: str, name: str) -> llvm.ModuleRef:
+    """Parse ``text`` with a target said in it; errors speak of the text without."""
+    try:
+        return llvm.parse_assembly(targeted, context)
+    except RuntimeError as error:
+        raise _parse_error(_complaint(text) or str(error), name) from None
 
 
 @contextmanager

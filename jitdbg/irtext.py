@@ -301,8 +301,9 @@ def with_flags(text: str, code: str, flags: Mapping[str, tuple[int, int]], node:
 def unused_metadata(code: str) -> int:
     """Return a number from which on a million metadata nodes are free."""
     first = 4293  # the last whole million below the largest number, 2³² − 1
-    if str(first) not in code:
-        return first * 1_000_000
+    for block in (first, first - 1):  # the first one is taken where line tables have been added
+        if str(block) not in code:
+            return block * 1_000_000
     taken = {int(number) // 1_000_000 for number in _LONG_NODE_NUMBER.findall(code)}
     return next(block for block in range(first, 0, -1) if block not in taken) * 1_000_000
 
@@ -336,7 +337,7 @@ def _without_contradictions(text: str, code: str, unwind_tables: bool, frame_poi
     if "dso_local" in code:
         direct = (*_DIRECT_DATA.finditer(code), *_DIRECT_FUNCTION.finditer(code))
         edits += [(*found.span(1), " " * len("dso_local")) for found in direct]
-    if unwind_tables:
+    if unwind_tables and "uwtable" in code:
         edits += [(*found.span(1), "") for found in _PARTIAL_TABLES.finditer(code)]
     if frame_pointers:
         edits += [(*found.span(1), "all") for found in _FRAME_POINTER.finditer(text) if code[found.start()] == '"']

@@ -15,7 +15,10 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import repeat
 from mmap import mmap
+from operator import add
 from typing import NamedTuple, Optional, Union
 
 from jitdbg.elf import constants as c
@@ -184,14 +187,11 @@ class ElfFile:
             raise self.error(62, f"the section names are in section {strings_index}, which does not exist")
         offset, size = rows[strings_index][4:6]
         names = bytes(self.slice(offset, size, "the section names"))
-        if names[-1:] != b"\0" or max(row[0] for row in rows) >= size:
+        starts = tuple([row[0] for row in rows])
+        if names[-1:] != b"\0" or max(starts) >= size:
             raise self.error(offset, "a section's name lies outside of the string table")
-        text = names.decode("latin-1")
-        find, make = text.find, tuple.__new__
-        texts = [text[row[0] : find("\0", row[0])] for row in rows]
-        if not names.isascii():
-            texts = [text.encode("latin-1").decode("utf-8", "surrogateescape") for text in texts]
-        return [make(Section, (text, index, *row)) for index, (text, row) in enumerate(zip(texts, rows))]
+        numbered = _usual_names if count <= _USUAL_COUNT else _numbered_names
+        return list(map(tuple.__new__, repeat(Section), map(add, numbered(names, starts), rows)))
 
     def _string(self, table: bytes, start: int, table_offset: int) -> str:
         end = table.find(0, start)
@@ -379,6 +379,20 @@ class ElfFile:
             if tag == c.DT_SONAME:
                 return self.dynamic_string(value)
         return None
+
+
+def _numbered_names(strings: bytes, starts: tuple[int, ...]) -> list[tuple[str, int]]:
+    """Return name and index of each section, given where in the string table their names start."""
+    text = strings.decode("latin-1")
+    texts = [text[start : text.find("\0", start)] for start in starts]
+    if not strings.isascii():
+        texts = [text.encode("latin-1").decode("utf-8", "surrogateescape") for text in texts]
+    return [(text, index) for index, text in enumerate(texts)]
+
+
+# The objects that one compiler makes have the same few tables of names.
+_USUAL_COUNT = 64
+_usual_names = lru_cache(maxsize=256)(_numbered_names)
 
 
 def exported(image: ElfFile) -> dict[str, Symbol]:
