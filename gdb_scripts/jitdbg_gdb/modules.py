@@ -21,6 +21,7 @@ from jitdbg.errors import ElfError
 
 from .errors import NATIVE
 
+_REMOTE = "target:"
 _PATH_LIMIT = 4096
 _LIBRARIES_LIMIT = 100_000
 
@@ -28,7 +29,9 @@ _LIBRARIES_LIMIT = 100_000
 def modules() -> list[Module]:
     """List the program first, then its libraries in the order in which gdb learnt of them."""
     bases = dict(_loaded())
-    objfiles = [objfile for objfile in gdb.objfiles() if objfile.owner is None and os.path.isabs(objfile.filename)]
+    objfiles = [
+        objfile for objfile in gdb.objfiles() if objfile.owner is None and real_path(objfile.filename)[0] == "/"
+    ]
     return [_module(objfile, bases) for objfile in objfiles]
 
 
@@ -41,7 +44,11 @@ def module_at(address: int) -> Optional[str]:
 
 
 def real_path(path: str) -> str:
-    """Resolve symbolic links, where they lead to a file: those of a memfd (``/proc/<pid>/fd/<n>``) don't."""
+    """Resolve symbolic links, where they lead to a file: those of a memfd (``/proc/<pid>/fd/<n>``) don't.
+
+    gdb marks files that it reads through a debug server with ``target:``.
+    """
+    path = path.removeprefix(_REMOTE)
     resolved = os.path.realpath(path)
     return resolved if os.path.exists(resolved) else path
 
@@ -50,7 +57,9 @@ def _module(objfile: gdb.Objfile, bases: dict[str, int]) -> Module:
     path = real_path(objfile.filename)
     base = bases.get("" if objfile.filename == gdb.current_progspace().filename else path)
     apart = any(other.owner == objfile for other in gdb.objfiles())
-    return Module(path, base, objfile.build_id or "", apart or _layout(path).has_debug_info)
+    layout, build_id = _layout(path), objfile.build_id or ""
+    # On another machine's path there can be another file of ours.
+    return Module(path, base, build_id, apart or (layout.has_debug_info and layout.build_id == build_id))
 
 
 def _in_program(program: str, address: int) -> bool:
@@ -64,6 +73,7 @@ class _Layout:
 
     segments: tuple[tuple[int, int], ...] = ()
     has_debug_info: bool = False
+    build_id: str = ""
 
 
 def _layout(path: str) -> _Layout:
@@ -83,6 +93,7 @@ def _read_layout(path: str, modified: int, inode: int) -> _Layout:
     return _Layout(
         tuple((segment.p_vaddr, segment.p_vaddr + segment.p_memsz) for segment in loads),
         elf.find_section(".debug_info") is not None,
+        (elf.build_id or b"").hex(),
     )
 
 

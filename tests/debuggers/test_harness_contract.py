@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -567,17 +568,38 @@ def test_an_unknown_mark_is_said_with_the_nearest(basics: Session) -> None:
 # ------------------------------------------------------------------------------------------------------- attach, cores
 
 
-def test_a_running_process_is_attached_to_and_let_go(debug_session: SessionStarter, programs: Path) -> None:
-    with subprocess.Popen([programs / "harness_ends", "hang"]) as process:
-        try:
-            session = debug_session.attach(process.pid, sources=[ENDS])
+@pytest.fixture
+def running(programs: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that goes round in ``hang`` and has nothing to do with any debugger."""
+    process = subprocess.Popen([programs / "harness_ends", "hang"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "hanging\n"
+    yield process
+    process.kill()
+    process.communicate()
 
-            assert session.stop.reason == INTERRUPT
-            assert session.frame().function == "main"
-            session.close()
-            assert process.poll() is None, "the process goes on"
-        finally:
-            process.kill()
+
+def test_a_running_process_is_attached_to_and_let_go(
+    running: subprocess.Popen[str], debug_session: SessionStarter
+) -> None:
+    session = debug_session.attach(running.pid, sources=[ENDS])
+
+    assert session.stop.reason == INTERRUPT
+    assert [frame.function for frame in session.frames(2)] == ["hang", "main"]
+    session.close()
+    assert running.poll() is None, "the process goes on"
+
+
+def test_a_process_that_was_attached_to_runs_on_and_is_let_go_while_it_runs(
+    running: subprocess.Popen[str], debug_session: SessionStarter
+) -> None:
+    session = debug_session.attach(running.pid)
+    with pytest.raises(DeadlinePassed):
+        session.go_on(timeout=0.3)
+
+    session.close()
+
+    assert running.poll() is None
 
 
 def test_attaching_to_nobody_is_an_error(debug_session: SessionStarter) -> None:

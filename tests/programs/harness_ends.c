@@ -39,6 +39,13 @@ static void flood(void) {
   fflush(stdout); /* mark: flooded */
 }
 
+static void hang(void) {
+  puts("hanging");
+  fflush(stdout);
+  for (;;)
+    ready = 1;
+}
+
 int main(int count, char **words) {
   const char *how = count > 1 ? words[1] : "exit";
   if (!strcmp(how, "crash"))
@@ -64,7 +71,7 @@ int main(int count, char **words) {
     for (;;)
       pause();
   }
-  while (!strcmp(how, "hang"))
-    ready = 1;
+  if (!strcmp(how, "hang"))
+    hang();
   return 42; /* mark: end */
 }
