@@ -44,11 +44,14 @@ CHILDREN_LIMIT = 256
 
 @dataclass(frozen=True)
 class Place:
-    """A line of a source; ``file`` is absolute where the debug info allows, ``column`` None where it has none."""
+    """A line of a source; ``file`` is absolute where the debug info allows, ``column`` None where it has none.
+
+    Places of one line are equal: not every debugger tells columns.
+    """
 
     file: str
     line: int
-    column: Optional[int] = None
+    column: Optional[int] = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import importlib
 from jitdbg.errors import DebuggerError
 from jitdbg.harness.backend import Backend
 
-_BACKENDS = {"gdb": ("jitdbg.harness.gdb", "GdbBackend")}
+_BACKENDS = {"gdb": ("jitdbg.harness.gdb", "GdbBackend"), "lldb": ("jitdbg.harness.lldb", "LldbBackend")}
 DEBUGGERS = tuple(_BACKENDS)
 
 

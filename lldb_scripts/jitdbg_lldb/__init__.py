@@ -1,0 +1,1 @@
+"""lldb's side of jitdbg; ``lldb`` is imported here and nowhere else. Python 3.9 and up."""

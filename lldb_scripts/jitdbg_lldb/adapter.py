@@ -1,0 +1,208 @@
+"""lldb behind `jitdbg.debugger.adapter.Adapter`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Optional
+
+import lldb
+
+from jitdbg.debugger.facts import (
+    ARGUMENTS,
+    GLOBALS,
+    SCOPES,
+    Breakpoint,
+    Frame,
+    Instruction,
+    Module,
+    Register,
+    Thread,
+    Value,
+)
+from jitdbg.errors import DebuggerError
+
+from . import code
+from .breakpoints import breakpoint_facts
+from .values import scalar, value_fact
+
+_EXPRESSION_MICROSECONDS = 20_000_000
+
+
+class LldbAdapter:
+    """An lldb with its selected target."""
+
+    name = "lldb"
+
+    def __init__(self, debugger: lldb.SBDebugger) -> None:
+        self._debugger = debugger
+
+    @property
+    def version(self) -> str:
+        """The version, digits and dots."""
+        text = str(lldb.SBDebugger.GetVersionString())
+        found = re.search(r"\d+(\.\d+)+", text)
+        return found.group() if found else text
+
+    @property
+    def target(self) -> lldb.SBTarget:
+        """The program that lldb has, running or not. Raises `DebuggerError`."""
+        target = self._debugger.GetSelectedTarget()
+        if not target.IsValid():
+            raise DebuggerError("lldb has no program")
+        return target
+
+    def threads(self) -> list[Thread]:
+        """List the threads, in the order of lldb's numbers, which are not used again."""
+        threads = sorted(self._process(), key=lambda thread: thread.GetIndexID())
+        return [Thread(item.GetIndexID(), item.GetThreadID(), item.GetName() or "") for item in threads]
+
+    def selected_thread(self) -> Optional[int]:
+        """Give the number of the selected thread."""
+        target = self._debugger.GetSelectedTarget()
+        thread = target.GetProcess().GetSelectedThread()
+        return int(thread.GetIndexID()) if thread.IsValid() and code.has_program(target) else None
+
+    def frames(self, limit: int = 0, thread: Optional[int] = None) -> list[Frame]:
+        """Walk the stack."""
+        walked = self._thread(thread)
+        found = []
+        while not limit or len(found) < limit:
+            frame = walked.GetFrameAtIndex(len(found))
+            if not frame.IsValid():
+                break
+            found.append(code.frame_fact(frame))
+        return found
+
+    def variables(self, scope: str, frame: int = 0, depth: int = 1, thread: Optional[int] = None) -> list[Value]:
+        """Read variables, those of inner blocks first."""
+        if scope not in SCOPES:
+            raise DebuggerError(f"there is no scope {scope!r}: it is one of {', '.join(SCOPES)}")
+        here = self._frame(frame, thread)
+        values = _globals(here) if scope == GLOBALS else _of_blocks(here, scope == ARGUMENTS)
+        return [value_fact(value, depth) for value in values]
+
+    def evaluate(self, expression: str, frame: int = 0, depth: int = 1, thread: Optional[int] = None) -> Value:
+        """Evaluate an expression; without a program it can still be about constants and globals."""
+        return value_fact(self.evaluated(expression, frame, thread), depth, expression)
+
+    def evaluated(self, expression: str, frame: int = 0, thread: Optional[int] = None) -> lldb.SBValue:
+        """Evaluate an expression, which lldb's own value stands for.
+
+        What leads from a variable to a member or element is read without lldb's compiler, which can't do it for
+        variable-length arrays and values that lie in several registers.
+        """
+        if not code.has_program(self.target):
+            return self.target.EvaluateExpression(expression, _expression_options())
+        here = self._frame(frame, thread)
+        read = here.GetValueForVariablePath(expression, lldb.eNoDynamicValues)
+        if read.IsValid() and read.GetError().Success():
+            return read
+        if _is_name(expression) and (found := _first(here, expression)) is not None:
+            return found
+        return here.EvaluateExpression(expression, _expression_options())
+
+    def registers(self, frame: int = 0, thread: Optional[int] = None) -> list[Register]:
+        """Read the registers of a frame."""
+        return [_register(register) for group in self._frame(frame, thread).GetRegisters() for register in group]
+
+    def memory(self, address: int, size: int) -> bytes:
+        """Read memory."""
+        return code.memory(self._process(), address, size)
+
+    def instructions(self, address: int, count: int) -> list[Instruction]:
+        """Disassemble."""
+        return code.instructions(self.target, address, count)
+
+    def modules(self) -> list[Module]:
+        """List the program and its libraries."""
+        return code.modules(self.target)
+
+    def breakpoints(self) -> list[Breakpoint]:
+        """List the breakpoints and watchpoints."""
+        return breakpoint_facts(self.target)
+
+    def execute(self, command: str) -> str:
+        """Run a command of lldb's."""
+        result = lldb.SBCommandReturnObject()
+        self._debugger.GetCommandInterpreter().HandleCommand(command, result, False)
+        if not result.Succeeded():
+            words = " ".join((result.GetError() or "no reason given").split())
+            raise DebuggerError(f"lldb can't do {command!r}: {words.removeprefix('error: ')}")
+        return str(result.GetOutput() or "")
+
+    def _process(self) -> lldb.SBProcess:
+        if not code.has_program(self.target):
+            raise DebuggerError("lldb has no running program")
+        return self.target.GetProcess()
+
+    def _thread(self, number: Optional[int]) -> lldb.SBThread:
+        process = self._process()
+        thread = process.GetSelectedThread() if number is None else process.GetThreadByIndexID(number)
+        if not thread.IsValid():
+            raise DebuggerError(f"the program has no thread {number}")
+        return thread
+
+    def _frame(self, level: int, thread: Optional[int]) -> lldb.SBFrame:
+        walked = self._thread(thread)
+        frame = walked.GetFrameAtIndex(level) if level >= 0 else lldb.SBFrame()
+        if not frame.IsValid():
+            raise DebuggerError(f"the stack has no frame {level}")
+        return frame
+
+
+def _expression_options() -> lldb.SBExpressionOptions:
+    options = lldb.SBExpressionOptions()
+    options.SetIgnoreBreakpoints(True)
+    options.SetUnwindOnError(True)
+    options.SetFetchDynamicValue(lldb.eNoDynamicValues)
+    options.SetSuppressPersistentResult(True)
+    options.SetTimeoutInMicroSeconds(_EXPRESSION_MICROSECONDS)
+    return options
+
+
+def _is_name(expression: str) -> bool:
+    return expression.strip().isidentifier()
+
+
+def _first(frame: lldb.SBFrame, name: str) -> Optional[lldb.SBValue]:
+    """Find a variable by its name, whether it has a value or not."""
+    values = [*_of_blocks(frame, arguments=False), *_of_blocks(frame, arguments=True), *_globals(frame)]
+    return next((value for value in values if value.GetName() == name.strip()), None)
+
+
+def _of_blocks(frame: lldb.SBFrame, arguments: bool) -> Iterator[lldb.SBValue]:
+    """Walk outwards from the innermost block to the function's, which can be an inlined one's.
+
+    lldb takes some locals for static ones, as those of which optimisation has left an address.
+    """
+    block = frame.GetBlock()
+    while block.IsValid():
+        yield from block.GetVariables(frame, arguments, not arguments, not arguments, lldb.eNoDynamicValues)
+        if block.IsInlined():
+            return
+        block = block.GetParent()
+
+
+def _globals(frame: lldb.SBFrame) -> list[lldb.SBValue]:
+    """Give what the frame's compile unit has: of all that lldb sees from the frame, what is in none of its blocks."""
+    options = lldb.SBVariablesOptions()
+    for include in (options.SetIncludeArguments, options.SetIncludeLocals, options.SetIncludeStatics):
+        include(True)
+    options.SetInScopeOnly(True)
+    options.SetUseDynamic(lldb.eNoDynamicValues)
+    inside = {_declared(value) for arguments in (False, True) for value in _of_blocks(frame, arguments)}
+    found = [value for value in frame.GetVariables(options) if _declared(value) not in inside]
+    return sorted(found, key=lambda value: value.GetDeclaration().GetLine())
+
+
+def _declared(value: lldb.SBValue) -> tuple[str, int, int]:
+    place = value.GetDeclaration()
+    return value.GetName(), place.GetLine(), place.GetColumn()
+
+
+def _register(register: lldb.SBValue) -> Register:
+    if register.GetError().Fail():
+        return Register(register.GetName(), None, register.GetError().GetCString() or "")
+    text = register.GetValue() or register.GetSummary() or ""
+    return Register(register.GetName(), scalar(register, register.GetType().GetCanonicalType()), text)

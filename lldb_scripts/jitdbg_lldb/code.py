@@ -1,0 +1,137 @@
+"""Addresses of code as facts: places, frames, instructions, modules."""
+
+from __future__ import annotations
+
+import os
+from typing import Optional
+
+import lldb
+
+from jitdbg.debugger.facts import Frame, Instruction, Module, Place
+from jitdbg.errors import DebuggerError
+
+# lldb makes a UUID of a file's CRC32 where it has no build-id.
+_CHECKSUM_DIGITS = 8
+_WITHOUT_PROGRAM = (lldb.eStateInvalid, lldb.eStateUnloaded, lldb.eStateExited, lldb.eStateDetached)
+_ADDRESSES = range(1 << 64)
+
+
+def has_program(target: lldb.SBTarget) -> bool:
+    """Tell whether a target has a program, or a core of one; of one that has ended lldb keeps the threads."""
+    return target.GetProcess().GetState() not in _WITHOUT_PROGRAM
+
+
+def place_of(line: lldb.SBLineEntry) -> Optional[Place]:
+    """Give the line of a source; None for code without one, or of line 0."""
+    if not line.IsValid() or not line.GetLine():
+        return None
+    return Place(line.GetFileSpec().fullpath, line.GetLine(), line.GetColumn() or None)
+
+
+def module_path(module: lldb.SBModule) -> Optional[str]:
+    """Name the file that a module was loaded from."""
+    return module.GetFileSpec().fullpath if module.IsValid() else None
+
+
+def frame_fact(frame: lldb.SBFrame) -> Frame:
+    """Describe a frame, at its own level. Calls that were optimised to jumps are frames too, as lldb has them."""
+    return Frame(
+        frame.GetFrameID(),
+        frame.GetPC(),
+        _function_name(frame),
+        place_of(frame.GetLineEntry()),
+        module_path(frame.GetModule()),
+        frame.IsInlined(),
+        frame.GetFrameID() == 0 and in_prologue(frame),
+    )
+
+
+def _function_name(frame: lldb.SBFrame) -> Optional[str]:
+    if not frame.GetFunction().IsValid() and frame.GetSymbol().IsSynthetic():
+        return None  # lldb made the name up.
+    return frame.GetFunctionName()
+
+
+def in_prologue(frame: lldb.SBFrame) -> bool:
+    """Tell whether a frame has not come to the line table's first line after its function's entry."""
+    function = frame.GetFunction()
+    if frame.IsInlined() or not function.IsValid():
+        return False
+    into = frame.GetPCAddress().GetFileAddress() - function.GetStartAddress().GetFileAddress()
+    return 0 <= into < (function.GetPrologueByteSize() or _first_of_one_line(function))
+
+
+def _first_of_one_line(function: lldb.SBFunction) -> int:
+    """Give the size of the first of several entries in the line table that a function of a single line has.
+
+    lldb looks for the prologue's end at a change of line, and finds none in those.
+    """
+    start, end = function.GetStartAddress(), function.GetEndAddress().GetFileAddress()
+    first = entry = start.GetLineEntry()
+    entries = 0
+    while entry.IsValid() and entry.GetStartAddress().GetFileAddress() < end:
+        if entry.GetLine() != first.GetLine():
+            return 0
+        entries += 1
+        entry = entry.GetEndAddress().GetLineEntry()
+    return first.GetEndAddress().GetFileAddress() - start.GetFileAddress() if entries > 1 else 0
+
+
+def function_at(address: lldb.SBAddress) -> tuple[Optional[str], int]:
+    """Name the function at an address, inlined ones aside, and how far it is into it."""
+    function, symbol = address.GetFunction(), address.GetSymbol()
+    if function.IsValid():
+        return function.GetName(), address.GetFileAddress() - function.GetStartAddress().GetFileAddress()
+    if symbol.IsValid() and not symbol.IsSynthetic():
+        return symbol.GetName(), address.GetFileAddress() - symbol.GetStartAddress().GetFileAddress()
+    return None, 0
+
+
+def instructions(target: lldb.SBTarget, address: int, count: int) -> list[Instruction]:
+    """Disassemble."""
+    if address not in _ADDRESSES:
+        raise DebuggerError(f"lldb can't disassemble at {address:#x}: it is no address")
+    found = target.ReadInstructions(target.ResolveLoadAddress(address), count)
+    if count and not found.GetSize():
+        raise DebuggerError(f"lldb can't disassemble at {address:#x}: no memory can be read there")
+    return [_instruction(item, target) for item in found]
+
+
+def _instruction(item: lldb.SBInstruction, target: lldb.SBTarget) -> Instruction:
+    address = item.GetAddress()
+    text = " ".join(f"{item.GetMnemonic(target)} {item.GetOperands(target)}".split())
+    function, offset = function_at(address)
+    return Instruction(
+        load_address(address, target), text, item.GetByteSize(), function, offset, place_of(address.GetLineEntry())
+    )
+
+
+def load_address(address: lldb.SBAddress, target: lldb.SBTarget) -> int:
+    """Give an address in the program; in a file, where there is no program."""
+    loaded = address.GetLoadAddress(target)
+    return int(address.GetFileAddress() if loaded == lldb.LLDB_INVALID_ADDRESS else loaded)
+
+
+def memory(process: lldb.SBProcess, address: int, size: int) -> bytes:
+    """Read memory; raises `DebuggerError` where some of it can't be read."""
+    if not size:
+        return b""
+    error = lldb.SBError()
+    data = process.ReadMemory(address, size, error) if address in _ADDRESSES and size > 0 else None
+    if data is None or error.Fail() or len(data) < size:
+        raise DebuggerError(f"lldb can't read {size} bytes at {address:#x}: {error.GetCString() or 'it is no memory'}")
+    return bytes(data)
+
+
+def modules(target: lldb.SBTarget) -> list[Module]:
+    """List the program and its libraries, in the order in which lldb learnt of them."""
+    return [_module(module, target) for module in target.module_iter() if os.path.isabs(module_path(module) or "")]
+
+
+def _module(module: lldb.SBModule, target: lldb.SBTarget) -> Module:
+    header = module.GetObjectFileHeaderAddress()
+    loaded = header.GetLoadAddress(target)
+    base = None if loaded == lldb.LLDB_INVALID_ADDRESS else loaded - header.GetFileAddress()
+    identity = (module.GetUUIDString() or "").replace("-", "").lower()
+    build_id = identity if len(identity) > _CHECKSUM_DIGITS else ""
+    return Module(module_path(module) or "", base, build_id, module.GetNumCompileUnits() > 0)

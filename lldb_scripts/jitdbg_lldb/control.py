@@ -1,0 +1,261 @@
+"""What the harness's backend asks of lldb beyond facts: to start programs, to set breakpoints, to let them run.
+
+lldb is asynchronous here: what runs is told of by events, which `Control.pump` waits for in a thread of its own. The
+lock keeps the two threads from reading a program of which the other changes the state.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Optional
+
+import lldb
+
+from jitdbg.debugger.facts import ENTRY, INTERRUPT, SIGNAL, Breakpoint, Stop, Value
+from jitdbg.errors import DebuggerError
+
+from .adapter import LldbAdapter
+from .breakpoints import WATCHPOINTS, breakpoint_fact, delete, watchpoint_fact
+from .errors import check
+from .stops import end_fact, stop_fact
+from .values import value_fact
+
+_FOREVER = 0xFFFFFFFF  # Seconds; SBListener's word for no limit.
+_WATCH_DEPTH = 1
+# The last packets from and to the debug server are kept in memory: some facts are nowhere else.
+_LOG_PACKETS = "log enable --log-handler circular --buffer 50 gdb-remote packets"
+_DUMP_PACKETS = "log dump --file {} gdb-remote"
+_INPUT, _OUTPUT, _ERRORS = 0, 1, 2
+
+
+@dataclasses.dataclass
+class _Watched:
+    """What a watchpoint is on, to be read again when it is hit."""
+
+    expression: str
+    value: lldb.SBValue
+    seen: Value
+
+
+class Control(LldbAdapter):
+    """The adapter, with control over the program; ``tell`` takes each `Stop`, in the thread of `pump`."""
+
+    def __init__(self, debugger: lldb.SBDebugger, tell: Callable[[Stop], None]) -> None:
+        super().__init__(debugger)
+        self.lock = threading.RLock()
+        self._tell = tell
+        self._listener = lldb.SBListener("jitdbg")
+        self._expected = ""
+        self._watched: dict[int, _Watched] = {}
+        self.execute(_LOG_PACKETS)
+
+    # ----------------------------------------------------------------------------------------------------- starting
+
+    def load(self, path: str) -> None:
+        """Read a program's symbols."""
+        error = lldb.SBError()
+        self._debugger.DeleteTarget(self._debugger.GetSelectedTarget())
+        self._watched.clear()
+        target = self._debugger.CreateTarget(path, None, None, True, error)
+        check(error, f"read {path}")
+        self._debugger.SetSelectedTarget(target)
+
+    def launch(
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        directory: Optional[str],
+        terminal: str,
+        stop_at_entry: bool,
+        randomize: bool,
+    ) -> int:
+        """Start the program, with nothing to read and ``terminal`` to write to; gives its process id."""
+        info = lldb.SBLaunchInfo(list(arguments))
+        info.SetListener(self._listener)
+        variables = lldb.SBEnvironment()
+        for name, value in environment.items():
+            variables.Set(name, value, True)
+        info.SetEnvironment(variables, False)
+        if directory:
+            info.SetWorkingDirectory(directory)
+        info.AddOpenFileAction(_INPUT, "/dev/null", True, False)
+        info.AddOpenFileAction(_OUTPUT, terminal, False, True)
+        info.AddOpenFileAction(_ERRORS, terminal, False, True)
+        flags = 0 if randomize else lldb.eLaunchFlagDisableASLR
+        info.SetLaunchFlags(flags | (lldb.eLaunchFlagStopAtEntry if stop_at_entry else 0))
+        self._expect(ENTRY if stop_at_entry else "")
+        error = lldb.SBError()
+        process = self.target.Launch(info, error)
+        check(error, "start the program")
+        return int(process.GetProcessID())
+
+    def attach(self, process: int) -> Stop:
+        """Take over a process of this machine, which stops."""
+        error = lldb.SBError()
+        target = self._debugger.CreateTarget("", None, None, True, lldb.SBError())
+        self._debugger.SetSelectedTarget(target)
+        info = lldb.SBAttachInfo(process)
+        info.SetListener(self._listener)
+        taken = target.Attach(info, error)
+        check(error, f"attach to process {process}")
+        return stop_fact(taken, INTERRUPT)
+
+    def open_core(self, core: str) -> Stop:
+        """Open a core dump of the program."""
+        error = lldb.SBError()
+        process = self.target.LoadCore(core, error)
+        check(error, f"open {core}")
+        return dataclasses.replace(stop_fact(process), reason=SIGNAL)
+
+    def connect(self, address: str) -> None:
+        """Connect to a debug server, whose program is stopped."""
+        error = lldb.SBError()
+        self._expect(ENTRY)
+        self.target.ConnectRemote(self._listener, f"connect://{address}", "gdb-remote", error)
+        check(error, f"connect to {address}")
+
+    # -------------------------------------------------------------------------------------------------- breakpoints
+
+    def set_breakpoint(
+        self,
+        file: str = "",
+        line: int = 0,
+        function: str = "",
+        address: Optional[int] = None,
+        condition: str = "",
+        ignore: int = 0,
+        temporary: bool = False,
+    ) -> Breakpoint:
+        """Set a breakpoint."""
+        target = self.target
+        if address is not None:
+            point = target.BreakpointCreateByAddress(address)
+        elif file:
+            point = target.BreakpointCreateByLocation(file, line)
+        else:
+            point = target.BreakpointCreateByName(function)
+        if condition:
+            point.SetCondition(condition)
+        point.SetIgnoreCount(ignore)
+        point.SetOneShot(temporary)
+        return breakpoint_fact(point, target)
+
+    def watch(self, expression: str, access: str, condition: str = "", ignore: int = 0) -> Breakpoint:
+        """Watch what an expression reads; the program must run already, since the processor does the watching."""
+        self._process()
+        value = self.evaluated(expression)
+        check(value.GetError(), f"watch {expression}")
+        address = value.GetLoadAddress()
+        if address == lldb.LLDB_INVALID_ADDRESS:
+            raise DebuggerError(f"lldb can't watch {expression}: it is not in memory")
+        error, options = lldb.SBError(), lldb.SBWatchpointOptions()
+        options.SetWatchpointTypeRead(access != "write")
+        if access != "read":
+            modify, always = lldb.eWatchpointWriteTypeOnModify, lldb.eWatchpointWriteTypeAlways
+            options.SetWatchpointTypeWrite(modify if access == "write" else always)
+        point = self.target.WatchpointCreateByAddress(address, value.GetByteSize(), options, error)
+        check(error, f"watch {expression}")
+        if condition:
+            point.SetCondition(condition)
+        point.SetIgnoreCount(ignore)
+        self._remember(point, expression, value)
+        return dataclasses.replace(watchpoint_fact(point), requested=expression, watches=expression)
+
+    def _remember(self, point: lldb.SBWatchpoint, expression: str, value: lldb.SBValue) -> None:
+        place = lldb.SBAddress(value.GetLoadAddress(), self.target)
+        there = self.target.CreateValueFromAddress(expression, place, value.GetType())
+        seen = value_fact(there, _WATCH_DEPTH, expression)
+        self._watched[point.GetID() + WATCHPOINTS] = _Watched(expression, there, seen)
+
+    def breakpoints(self) -> list[Breakpoint]:
+        """List the breakpoints and watchpoints, these with the expressions that they were set with."""
+        return [self._named(point) for point in super().breakpoints()]
+
+    def _named(self, point: Breakpoint) -> Breakpoint:
+        watched = self._watched.get(point.id)
+        if watched is None:
+            return point
+        return dataclasses.replace(point, requested=watched.expression, watches=watched.expression)
+
+    def delete_breakpoint(self, number: int) -> None:
+        """Remove a breakpoint or watchpoint."""
+        delete(self.target, number)
+        self._watched.pop(number, None)
+
+    # ------------------------------------------------------------------------------------------------------ running
+
+    def resume(self, how: str, thread: Optional[int] = None) -> None:
+        """Let the program go on, in a way that `jitdbg.harness.backend` names."""
+        stepping = self._thread(thread)
+        self._expect("")
+        error = lldb.SBError()
+        if how == "continue":
+            error = self._process().Continue()
+        elif how == "step in":
+            stepping.StepInto()
+        elif how == "step over":
+            stepping.StepOver()
+        elif how == "step out":
+            stepping.StepOut(error)
+        else:
+            stepping.StepInstruction(how == "next instruction", error)
+        check(error, how)
+
+    def interrupt(self) -> None:
+        """Stop the running program."""
+        self._expected = INTERRUPT
+        self.target.GetProcess().SendAsyncInterrupt()
+
+    def select(self, thread: int, frame: int) -> None:
+        """Select a thread and a frame."""
+        self._frame(frame, thread)
+        self._process().SetSelectedThreadByIndexID(thread)
+        self._thread(thread).SetSelectedFrame(frame)
+
+    def detach(self) -> None:
+        """Let the program go on alone."""
+        check(self.target.GetProcess().Detach(), "detach")
+
+    def kill(self) -> None:
+        """End the program."""
+        self._debugger.GetSelectedTarget().GetProcess().Kill()
+
+    def _expect(self, stop: str) -> None:
+        self._expected = stop
+
+    # ------------------------------------------------------------------------------------------------------- events
+
+    def pump(self) -> None:
+        """Wait for what happens to the program, for ever, and tell of its stops."""
+        event = lldb.SBEvent()
+        while True:
+            if self._listener.WaitForEvent(_FOREVER, event) and lldb.SBProcess.EventIsProcessEvent(event):
+                with self.lock:
+                    self._happened(event)
+
+    def _happened(self, event: lldb.SBEvent) -> None:
+        if event.GetType() != lldb.SBProcess.eBroadcastBitStateChanged:
+            return
+        state, process = lldb.SBProcess.GetStateFromEvent(event), lldb.SBProcess.GetProcessFromEvent(event)
+        if state == lldb.eStateExited:
+            self._tell(end_fact(process, self._packets()))
+        elif state in (lldb.eStateStopped, lldb.eStateCrashed) and not lldb.SBProcess.GetRestartedFromEvent(event):
+            self._tell(self._with_watched(stop_fact(process, self._expected)))
+
+    def _packets(self) -> str:
+        """Read the log of packets, which lldb writes to files only, or to what it prints."""
+        with open(os.memfd_create("packets"), "rb") as log:
+            self.execute(_DUMP_PACKETS.format(f"/proc/self/fd/{log.fileno()}"))
+            return log.read().decode("ascii", "replace")
+
+    def _with_watched(self, stop: Stop) -> Stop:
+        hit = next((number for number in stop.breakpoints if number in self._watched), None)
+        if hit is None:
+            return stop
+        watched = self._watched[hit]
+        old, new = watched.seen, value_fact(watched.value, _WATCH_DEPTH, watched.expression)
+        self._watched[hit] = dataclasses.replace(watched, seen=new)
+        return dataclasses.replace(stop, old=old, new=new)

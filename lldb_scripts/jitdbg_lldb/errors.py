@@ -1,0 +1,25 @@
+"""What lldb says went wrong: it raises nothing, and leaves an ``SBError`` to be looked at."""
+
+from __future__ import annotations
+
+import re
+
+import lldb
+
+from jitdbg.errors import DebuggerError
+
+# lldb runs C as C++ and says so first, each time.
+_PREAMBLE = re.compile(r"^Expression evaluation in pure C not supported\..*$", re.MULTILINE)
+
+
+def words(error: lldb.SBError) -> str:
+    """Give lldb's words, the first sentence of many."""
+    text = _PREAMBLE.sub("", error.GetCString() or "no reason given").strip()
+    first = text.splitlines()[0] if text else "no reason given"
+    return re.sub(r"^(error: |<user expression \d+>:[\d:]+ )+", "", first)
+
+
+def check(error: lldb.SBError, doing: str) -> None:
+    """Raise `DebuggerError` where lldb failed while ``doing`` something."""
+    if error.Fail():
+        raise DebuggerError(f"lldb can't {doing}: {words(error)}")

@@ -1,0 +1,93 @@
+"""Why a program stopped, as a fact: lldb gives each thread a reason, and a program that ended a number."""
+
+from __future__ import annotations
+
+import re
+
+import lldb
+
+from jitdbg.debugger.facts import (
+    BREAKPOINT,
+    EXCEPTION,
+    EXITED,
+    FORK,
+    KILLED,
+    OTHER,
+    SIGNAL,
+    STEP,
+    WATCHPOINT,
+    Stop,
+)
+
+from .breakpoints import WATCHPOINTS
+from .code import frame_fact
+
+_REASONS = {
+    lldb.eStopReasonBreakpoint: BREAKPOINT,
+    lldb.eStopReasonWatchpoint: WATCHPOINT,
+    lldb.eStopReasonSignal: SIGNAL,
+    lldb.eStopReasonException: EXCEPTION,
+    lldb.eStopReasonPlanComplete: STEP,
+    lldb.eStopReasonTrace: STEP,
+    lldb.eStopReasonFork: FORK,
+    lldb.eStopReasonVFork: FORK,
+    lldb.eStopReasonVForkDone: FORK,
+}
+_END = re.compile(r"read packet: \$([WX])([0-9a-f]{2})")
+_SILENT = (lldb.eStopReasonNone, lldb.eStopReasonInvalid)
+
+
+def stop_fact(process: lldb.SBProcess, instead: str = "") -> Stop:
+    """Describe a stop and select the thread that it is about; a stop by SIGSTOP that was meant is ``instead``."""
+    thread = _stopped_thread(process)
+    process.SetSelectedThread(thread)
+    reason = _REASONS.get(thread.GetStopReason(), OTHER)
+    caught = _signal(thread) if reason == SIGNAL else ""
+    if instead and (caught in ("SIGSTOP", "SIGINT", "SIGTRAP") or reason == OTHER):
+        reason, caught = instead, ""
+    return Stop(
+        reason,
+        thread.GetIndexID(),
+        frame_fact(thread.GetFrameAtIndex(0)),
+        _hit(thread, reason),
+        caught,
+        words=thread.GetStopDescription(200) or "",
+    )
+
+
+def _stopped_thread(process: lldb.SBProcess) -> lldb.SBThread:
+    """Find the thread with a reason: the selected one first, which is the one that stepped; then the others."""
+    selected = process.GetSelectedThread()
+    threads = [selected, *process] if selected.IsValid() else list(process)
+    told = (thread for thread in threads if thread.GetStopReason() not in _SILENT)
+    return next(told, threads[0])
+
+
+def _hit(thread: lldb.SBThread, reason: str) -> tuple[int, ...]:
+    """Give the breakpoints that were hit: lldb's data are pairs of breakpoint and location, or one watchpoint."""
+    data = [thread.GetStopReasonDataAtIndex(index) for index in range(thread.GetStopReasonDataCount())]
+    if reason == WATCHPOINT:
+        return tuple(number + WATCHPOINTS for number in data[:1])
+    return tuple(dict.fromkeys(data[::2])) if reason == BREAKPOINT else ()
+
+
+def _signal(thread: lldb.SBThread) -> str:
+    return signal_name(thread.GetProcess(), thread.GetStopReasonDataAtIndex(0))
+
+
+def signal_name(process: lldb.SBProcess, number: int) -> str:
+    """Name a signal of the program's system."""
+    return process.GetUnixSignals().GetSignalAsCString(number) or ""
+
+
+def end_fact(process: lldb.SBProcess, packets: str) -> Stop:
+    """Describe a program's end; ``packets`` is the log of what the debug server sent, of which the last is on the end.
+
+    lldb gives the end by a signal as an exit with that number; of what it has of the two packets, W for an exit and X
+    for a signal (GDB Remote Serial Protocol, "Stop Reply Packets"), nothing else is left.
+    """
+    told = _END.findall(packets)
+    words = process.GetExitDescription() or ""
+    if told and told[-1][0] == "X":
+        return Stop(KILLED, signal=signal_name(process, int(told[-1][1], 16)), words=words)
+    return Stop(EXITED, exit_code=process.GetExitStatus(), words=words)

@@ -1,0 +1,35 @@
+"""lldb for the harness, ``python serve.py BINDINGS``: requests on standard input, answers on standard output.
+
+Each is a line of JSON, and so are the events that come between answers. ``BINDINGS`` is the folder of lldb's Python
+package (``lldb -P``). What lldb itself prints (the last words of a crash among it) comes on standard output too, in
+lines that don't begin with a brace.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def _take_over_output() -> tuple[int, int]:
+    """Keep requests and answers for ourselves: no program that lldb starts gets at them."""
+    requests, answers = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    return requests, answers
+
+
+def _main() -> None:
+    requests, answers = _take_over_output()
+    # Python puts the folder of the script first; nothing is imported from there by name.
+    sys.path[:1] = [sys.argv[1]]
+    here = os.path.dirname(os.path.abspath(__file__))
+    load = os.path.join(here, "load.py")
+    with open(load, "rb") as file:
+        exec(compile(file.read(), load, "exec"), {"__file__": load, "__name__": "load"})  # noqa: S102
+    from jitdbg_lldb.server import serve
+
+    serve(requests, answers)
+
+
+_main()
