@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
-from jitdbg.linker.arch.kinds import Field, Form, Kind, Operand, direct_forms
+from jitdbg.linker.arch.kinds import Field, Form, Kind, Operand, direct_forms, plain_forms
 from jitdbg.linker.model import InputSection, Symbol
 from jitdbg.linker.needs import is_constant, is_left_out, refused
 
@@ -49,7 +49,7 @@ class Fixups:
     def __init__(self, arch: Architecture, got: GlobalOffsetTable, thread_start: int) -> None:
         self._arch = arch
         self._kinds: Mapping[int, Kind] = arch.KINDS
-        self._direct = direct_forms(arch)
+        self._direct, self._plain = direct_forms(arch), plain_forms(arch)
         self._got = got
         self._thread_start = thread_start
 
@@ -127,7 +127,7 @@ class Fixups:
     def _apply_few(self, section: InputSection, table: memoryview, dynamic: Mapping[int, int], *, loaded: bool) -> None:
         """Fix up one by one, which is quicker for a few than to set up a column."""
         own, start, data = section.object, section.address, section.writable_data()
-        ordinary, addresses, first_global, kinds = own.ordinary, own.addresses, own.first_global, self._kinds
+        ordinary, addresses, first_global, plain = own.ordinary, own.addresses, own.first_global, self._plain
         rows: Iterator[tuple[int, int, int]]
         if section.infos:  # other passes may have changed them
             rows = zip(section.offsets, section.infos, section.addends, strict=True)
@@ -136,11 +136,9 @@ class Fixups:
         for offset, info, addend in rows:
             if dynamic and info in dynamic:
                 continue
-            number, kind = info >> 32, kinds.get(info & 0xFFFFFFFF)
-            if kind and kind.plain and number < first_global and ordinary[number]:
-                form, value = kind.form, addresses[number]
-                if form.relative:
-                    value -= start
+            number, form = info >> 32, plain.get(info & 0xFFFFFFFF)
+            if form and number < first_global and ordinary[number]:
+                value = addresses[number] - start if form.relative else addresses[number]
             else:
                 by_form: dict[Form, dict[int, int]] = {}
                 dead: set[int] = set()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 from jitdbg.elf import Section
 from jitdbg.elf import constants as c
@@ -22,6 +23,8 @@ PAGE = 4096
 LIMIT = 1 << 46
 
 _ALLOC, _WRITE, _EXEC, _TLS = c.SHF_ALLOC, c.SHF_WRITE, c.SHF_EXECINSTR, c.SHF_TLS
+_NOBITS = c.SHT_NOBITS
+_ARRAYS = (c.SHT_INIT_ARRAY, c.SHT_FINI_ARRAY)
 _KEPT_FLAGS = _ALLOC | _WRITE | _EXEC | _TLS
 # Sections of one function or variable (-ffunction-sections) go to the section that they are named after.
 _PREFIXES = (".text", ".rodata", ".data.rel.ro", ".data", ".bss", ".tdata", ".tbss", ".gcc_except_table")
@@ -92,25 +95,24 @@ class Layout:
         self._by_name.setdefault(section.name, section)
         return section
 
-    def add_input(self, section: InputSection) -> None:
-        """Give an input section its place; leave it out where images have no such section."""
-        header = section.header
-        place = _placement(header.name, header.sh_type, header.sh_flags)
-        if place is None:
-            return
-        name, sh_type, flags, rank = place
-        nobits = sh_type == c.SHT_NOBITS
-        if not nobits and header.sh_type == c.SHT_NOBITS:
-            raise section.error(0, "a section of this name or kind can't be without contents")
-        output = self._sections.get((name, flags, nobits))
-        if output is None:
-            output = OutputSection(name, sh_type, flags)
-            output.entsize = header.sh_entsize
-            self._sections[name, flags, nobits] = output
-            self._by_name.setdefault(name, output)
-            self._ranks[rank].append(output)
-        output.inputs.append(section)
-        section.output = output
+    def add_inputs(self, sections: Iterable[InputSection]) -> None:
+        """Give each input section its place; leave out those that images don't have."""
+        outputs = self._sections
+        for section in sections:
+            header = section.header
+            given = header.sh_type
+            place = _placement(header.name, given, header.sh_flags)
+            if place is None:
+                continue
+            name, sh_type, flags, rank = place
+            if given == _NOBITS and sh_type != _NOBITS:
+                raise section.error(0, "a section of this name or kind can't be without contents")
+            key = name, flags, sh_type == _NOBITS
+            output = outputs.get(key)
+            if output is None:
+                output = outputs[key] = self.add(OutputSection(name, sh_type, flags, 1, header.sh_entsize), rank)
+            output.inputs.append(section)
+            section.output = output
 
     def add_first(self, section: OutputSection, rank: int) -> OutputSection:
         """Add a section of the linker's own before those of its rank."""
@@ -123,17 +125,17 @@ class Layout:
 
     def ordered(self) -> list[OutputSection]:
         """Return all output sections in the order of the file."""
-        return [section for rank in self._ranks for section in rank]
+        return list(chain.from_iterable(self._ranks))
 
     def of_rank(self, first: int, last: int) -> list[OutputSection]:
         """Return the sections of the ranks ``first`` to ``last``."""
-        return [section for rank in self._ranks[first : last + 1] for section in rank]
+        return list(chain.from_iterable(self._ranks[first : last + 1]))
 
 
 def pack(output: OutputSection) -> None:
     """Give each input section its offset in the output section, and the output section its size and alignment."""
     inputs = output.inputs
-    if output.type in (c.SHT_INIT_ARRAY, c.SHT_FINI_ARRAY):
+    if output.type in _ARRAYS:
         inputs.sort(key=_priority)
         output.entsize = 8
         for section in inputs:
@@ -141,7 +143,8 @@ def pack(output: OutputSection) -> None:
                 _turn_round(section)
     position, align = 0, output.align
     for section in inputs:
-        own = section.header.sh_addralign
+        header = section.header
+        own = header.sh_addralign
         if own > 1:
             if own & (own - 1) or own > PAGE:
                 check_alignment(f"{section.object.name}: section {section.name}", own)
@@ -150,7 +153,7 @@ def pack(output: OutputSection) -> None:
                 align = own
         section.offset = position
         position += section.size
-        if output.entsize and section.header.sh_entsize != output.entsize:
+        if output.entsize and header.sh_entsize != output.entsize:
             output.entsize = 0
             output.flags &= ~(c.SHF_MERGE | c.SHF_STRINGS)
     output.size, output.align = position, align

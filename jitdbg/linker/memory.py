@@ -75,8 +75,7 @@ def link_in_memory(
     layout = Layout()
     build_id_section = notes.add_notes(layout, build_id, modules, ir)
     inputs = _collect(objects, layout, strip_debug=strip_debug)
-    for section in allocate_common(objects, symbols.values()):
-        layout.add_input(section)
+    layout.add_inputs(allocate_common(objects, symbols.values()))
     for item in objects:
         item.find_ordinary()
     unwind = UnwindTables()
@@ -93,7 +92,8 @@ def link_in_memory(
 
     # What the relocations of loaded sections ask for: GOT entries, stubs, work for the loader.
     got = GlobalOffsetTable(arch)
-    got.slot_section.set_contents(_slots(bindings))
+    if bindings:
+        got.slot_section.set_contents(_slots(bindings))
     reserved = Reserved(symbols, layout, got.section)
     needs = Needs(arch, got)
     needs.scan([section for section in inputs if section.output is not None and section.output.flags & _ALLOC])
@@ -150,8 +150,7 @@ def link_in_memory(
     symtab.add_globals(list(symbols.values()))
     end = _add_unloaded_tables(symtab, outputs, addresses.file_end)
     pieces = _pieces(outputs, end, arch.FILLER)
-    names = headers.section_names(tuple(output.name for output in outputs))[1]
-    pieces.append(headers.section_headers(outputs, names))
+    pieces.append(headers.section_headers(outputs))
     section_table = end + -end % 8
     file_header = headers.file_header(machine, segments.count, section_table, len(outputs) + 1)
     pieces[0] = file_header + segments.table(addresses, page)
@@ -183,8 +182,8 @@ def _collect(objects: Sequence[InputObject], layout: Layout, *, strip_debug: boo
                 continue
             if section.header.sh_flags & c.SHF_COMPRESSED:
                 decompress(section)
-            layout.add_input(section)
             inputs.append(section)
+    layout.add_inputs(inputs)
     return inputs
 
 
@@ -218,16 +217,14 @@ def _add_unloaded_tables(symtab: SymbolTable, outputs: list[OutputSection], posi
     rows, strings, first_global = symtab.contents()
     table = OutputSection(".symtab", c.SHT_SYMTAB, 0, 8, 24)
     table.link, table.info = len(outputs) + 2, first_global
-    names, _ = headers.section_names((*(output.name for output in outputs), ".symtab", ".strtab", ".shstrtab"))
-    for section, contents in (
-        (table, rows),
-        (OutputSection(".strtab", c.SHT_STRTAB, 0), strings),
-        (OutputSection(".shstrtab", c.SHT_STRTAB, 0), names),
-    ):
-        section.set_contents(contents)
+    names = OutputSection(".shstrtab", c.SHT_STRTAB, 0)
+    added = (table, OutputSection(".strtab", c.SHT_STRTAB, 0), names)
+    outputs += added
+    contents = (rows, strings, headers.section_names(outputs)[0])
+    for section, data in zip(added, contents, strict=True):
+        section.set_contents(data)
         section.offset = position + -position % section.align
         position = section.offset + section.size
-        outputs.append(section)
     return position
 
 

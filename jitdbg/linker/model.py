@@ -95,9 +95,10 @@ class InputSection:
 
     def release(self) -> None:
         """Forget the relocations' columns, which take several times their size in the object, once they are done."""
-        self.table = None
-        self.offsets = self.infos = self.addends = _NOTHING
-        self.different = _NO_INFOS
+        if self.infos:
+            self.table = None
+            self.offsets = self.infos = self.addends = _NOTHING
+            self.different = _NO_INFOS
 
     def writable_data(self) -> bytearray:
         """Return the contents as a bytearray that belongs to this link alone."""

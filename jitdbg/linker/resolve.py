@@ -173,6 +173,8 @@ def _is_reserved(name: bytes, objects: Sequence[InputObject]) -> bool:
 def allocate_common(objects: Sequence[InputObject], symbols: Iterable[Symbol]) -> list[InputSection]:
     """Give each COMMON symbol its place, and return the sections that hold them (for ordinary and for thread data)."""
     common = [symbol for symbol in symbols if symbol.shndx == c.SHN_COMMON]
+    if not common:
+        return []
     return [
         _common_section(objects[0], name, flags, chosen)
         for name, flags, chosen in (

@@ -108,11 +108,6 @@ class Kind:
     relaxable: bool = False
 
     @cached_property
-    def plain(self) -> bool:
-        """Whether the operand is the symbol's address where the symbol is the image's own."""
-        return self.operand in (Operand.ADDRESS, Operand.CALL)
-
-    @cached_property
     def direct(self) -> bool:
         """Whether nothing but the form's arithmetic is needed where the symbol is the image's own."""
         return self.operand is Operand.CALL or (self.operand is Operand.ADDRESS and self.form.relative)
@@ -122,3 +117,10 @@ class Kind:
 def direct_forms(arch: ModuleType) -> dict[int, Form]:
     """Return the forms of an architecture's direct relocation types."""
     return {r_type: kind.form for r_type, kind in arch.KINDS.items() if kind.direct}
+
+
+@cache
+def plain_forms(arch: ModuleType) -> dict[int, Form]:
+    """Return the forms of the types whose operand is the symbol's address where the symbol is the image's own."""
+    plain = (Operand.ADDRESS, Operand.CALL)
+    return {r_type: kind.form for r_type, kind in arch.KINDS.items() if kind.operand in plain}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from operator import attrgetter
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
@@ -19,8 +18,7 @@ DYNAMIC_SIZE = 16
 
 _HEADER = struct.Struct("<16sHHIQQQIHHHHHH")
 _segment_header = struct.Struct("<IIQQQQQQ").pack
-_section_header = struct.Struct("<IIQQQQIIQQ").pack
-_section_fields = attrgetter("type", "flags", "address", "offset", "size", "link", "info", "align", "entsize")
+_pack_section = struct.Struct("<IIQQQQIIQQ").pack_into
 _IDENT = (c.ELFMAG + bytes((c.ELFCLASS64, c.ELFDATA2LSB, c.EV_CURRENT, c.ELFOSABI_NONE))).ljust(16, b"\0")
 _RX, _RW, _R = c.PF_R | c.PF_X, c.PF_R | c.PF_W, c.PF_R
 
@@ -91,15 +89,24 @@ def _segment(p_type: int, flags: int, sections: Sequence[OutputSection]) -> byte
     return _segment_header(p_type, flags, first.offset, start, start, in_file, in_memory, align)
 
 
-def section_headers(sections: Sequence[OutputSection], names: Mapping[str, int]) -> bytes:
+def section_headers(sections: Sequence[OutputSection]) -> bytearray:
     """Return the section header table, the null entry first."""
-    rows = [_section_header(names[section.name], *_section_fields(section)) for section in sections]
-    return b"".join((bytes(SECTION_SIZE), *rows))
+    names = section_names(sections)[1]
+    table = bytearray((len(sections) + 1) * SECTION_SIZE)
+    for at, s in enumerate(sections, 1):
+        fields = (s.type, s.flags, s.address, s.offset, s.size, s.link, s.info, s.align, s.entsize)
+        _pack_section(table, at * SECTION_SIZE, names[s.name], *fields)
+    return table
+
+
+def section_names(sections: Sequence[OutputSection]) -> tuple[bytes, dict[str, int]]:
+    """Return the contents of ``.shstrtab`` and the offset of each section's name in it."""
+    return _names(tuple([section.name for section in sections]))
 
 
 @lru_cache(maxsize=256)
-def section_names(names: tuple[str, ...]) -> tuple[bytes, dict[str, int]]:
-    """Return the contents of ``.shstrtab`` and the offset of each name; a compiler's objects have few sets of them."""
+def _names(names: tuple[str, ...]) -> tuple[bytes, dict[str, int]]:
+    # The objects of one compiler have few sets of names.
     offsets: dict[str, int] = {}
     data = bytearray(1)
     for name in names:
