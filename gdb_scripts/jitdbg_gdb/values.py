@@ -90,7 +90,7 @@ def _scalar(value: gdb.Value, kind: gdb.Type) -> Optional[Scalar]:
 
 
 def _text(value: gdb.Value) -> str:
-    text = value.format_string(styling=False, pretty_structs=False, pretty_arrays=False, symbols=False)
+    text = value.format_string(styling=False, pretty_structs=False, pretty_arrays=False)
     return " ".join(text.split("\n"))
 
 

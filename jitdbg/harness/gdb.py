@@ -13,7 +13,7 @@ import shlex
 import signal
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from jitdbg import tools
 from jitdbg.debugger.facts import (
@@ -258,7 +258,7 @@ class GdbBackend:
         frame, hit, _ = self.adapter.request("stop")
         old, new = self._watched(record)
         caught = record.get("signal-name") if reason == SIGNAL else ""
-        hit = hit if reason in (BREAKPOINT, WATCHPOINT) else ()
+        hit = _with_named(record, hit) if reason in (BREAKPOINT, WATCHPOINT) else ()
         return Stop(reason, self.adapter.selected_thread(), frame, hit, caught, None, old, new, words)
 
     def _reason(self, record: Record) -> str:
@@ -334,6 +334,12 @@ def _location(request: Request) -> str:
     if request.file:
         return f"--source {quoted(request.file)} --line {request.line}"
     return f"--function {quoted(request.function)}"
+
+
+def _with_named(record: Record, hit: Sequence[int]) -> tuple[int, ...]:
+    """Add the breakpoint that MI names, which for one that gdb has deleted since is all that tells of it."""
+    named = record.get("bkptno")
+    return tuple(sorted({*hit, *([int(named)] if named else [])}))
 
 
 def _signal_name(number: int | None) -> str:

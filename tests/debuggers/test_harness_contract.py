@@ -29,9 +29,8 @@ from jitdbg.debugger.facts import (
 )
 from jitdbg.elf import ElfFile
 from jitdbg.errors import DeadlinePassed, DebuggerError, MarkError
-from jitdbg.harness.marks import Source
+from jitdbg.harness import Session, Source
 from jitdbg.harness.plugin import SessionStarter
-from jitdbg.harness.session import Session
 from tests.harness_programs import PROGRAMS, compile_program
 
 pytestmark = pytest.mark.debugger
@@ -240,6 +239,26 @@ def test_a_watchpoint_tells_the_values_before_and_after(basics: Session) -> None
     assert changes[0].breakpoints == (point.id,)
     assert [(stop.old.scalar, stop.new.scalar) for stop in changes if stop.old and stop.new] == [(0, 1), (1, 2)]
     assert basics.frame().function == "factorial"
+
+
+def test_a_watchpoint_has_a_condition(basics: Session) -> None:
+    basics.run_to("mark: call")
+    basics.watch("counter", condition="counter == 3")
+
+    stop = basics.go_on()
+
+    assert stop.new is not None
+    assert stop.new.scalar == 3
+
+
+def test_a_stop_names_all_breakpoints_that_were_hit(basics: Session) -> None:
+    always = basics.break_at("mark: product")
+    for_two = basics.break_at("mark: product", condition="number == 2")
+    second = basics.break_at("mark: product", ignore=1)
+
+    assert [basics.run().breakpoints, basics.go_on().breakpoints, basics.go_on().breakpoints] == [
+        (always.id, for_two.id), (always.id, second.id), (always.id, second.id),
+    ]  # fmt: skip
 
 
 def test_the_entry_is_before_all_code_of_the_program(basics: Session) -> None:
