@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Any
 
 import gdb
 
 from jitdbg.debugger.facts import Breakpoint, Location, Place
 
-from .code import function_at, place_of
+from .code import innermost_function_at, place_of
 from .errors import NATIVE
 from .modules import module_at
 
@@ -59,7 +59,7 @@ def _locations(point: gdb.Breakpoint) -> Iterator[Location]:
         address = location.address
         source = location.source
         place = Place(location.fullname or source[0], source[1]) if source else None
-        yield Location(address, location.function or _name(address), place, module_at(address))
+        yield Location(address, innermost_function_at(address), place, module_at(address))
 
 
 def _decoded(location: str) -> Iterator[Location]:
@@ -68,8 +68,4 @@ def _decoded(location: str) -> Iterator[Location]:
     except NATIVE:
         return
     for line in lines:
-        yield Location(line.pc, _name(line.pc), place_of(line), module_at(line.pc))
-
-
-def _name(address: int) -> Optional[str]:
-    return function_at(address)[0]
+        yield Location(line.pc, innermost_function_at(line.pc), place_of(line), module_at(line.pc))

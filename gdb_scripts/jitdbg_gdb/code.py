@@ -63,15 +63,32 @@ def _instruction(address: int, text: str, size: int) -> Instruction:
 
 def function_at(address: int) -> tuple[Optional[str], int]:
     """Name the function at an address, inlined ones aside, and how far it is into it."""
-    block = gdb.block_for_pc(address)
-    while block and not (block.function and not _is_inlined(block)):
-        block = block.superblock
+    block = _function_block(gdb.block_for_pc(address))
+    while block and _is_inlined(block):
+        block = _function_block(block.superblock)
     if block:
-        return block.function.name, address - block.start
+        return _without_parameters(block.function.print_name), address - block.start
     # Symbols without debug info: gdb has a name for them only as part of a value.
     shown = gdb.parse_and_eval(f"(void *) {address}").format_string(symbols=True, styling=False)
     found = re.search(r"<(.+?)(?:\+(\d+))?>$", shown)
     return (found[1], int(found[2] or 0)) if found else (None, 0)
+
+
+def innermost_function_at(address: int) -> Optional[str]:
+    """Name the function that a line at an address belongs to, which can be an inlined one."""
+    block = _function_block(gdb.block_for_pc(address))
+    return _without_parameters(block.function.print_name) if block else function_at(address)[0]
+
+
+def _without_parameters(name: str) -> str:
+    """Name a function of C++ as gdb's frames do: ``ns::run`` for ``ns::run(int) const``."""
+    close = name.rfind(")")
+    depth = 0
+    for index in range(close, -1, -1):
+        depth += {")": 1, "(": -1}.get(name[index], 0)
+        if not depth:
+            return name[:index] or name
+    return name
 
 
 def _is_inlined(block: gdb.Block) -> bool:

@@ -81,12 +81,18 @@ def _scalar(value: gdb.Value, kind: gdb.Type) -> Optional[Scalar]:
     if kind.code == gdb.TYPE_CODE_BOOL:
         return bool(value)
     if kind.code in _INTEGERS:
-        return int(value)
+        return int(value) if kind.sizeof <= 8 else _wide(value, kind)
     if kind.code in _FLOATS:
         return float(value)
     if kind.code in _REFERENCES:
         return _address(value.referenced_value())
     return None
+
+
+def _wide(value: gdb.Value, kind: gdb.Type) -> int:
+    """Give an integer of more than 64 bits, which gdb's Python shows and does not convert."""
+    number, width = int(value.format_string(format="x"), 16), 8 * kind.sizeof
+    return number - (1 << width) if kind.is_signed and number >> (width - 1) else number
 
 
 def _text(value: gdb.Value) -> str:

@@ -8,11 +8,12 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from jitdbg.debugger.facts import BREAKPOINT
+from jitdbg.debugger.facts import BREAKPOINT, CHILDREN_LIMIT
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone
 from jitdbg.harness.session import Session
 from tests.harness_programs import PROGRAMS, compile_program
@@ -133,6 +134,46 @@ def test_nothing_of_ours_is_on_the_path_of_gdbs_python(program: Path) -> None:
 
     assert "site-packages" not in path
     assert str(Path(__file__).parents[2]) not in path
+
+
+@pytest.fixture
+def classes(tmp_path: Path) -> Iterator[Session]:
+    """A session with a program of C++, stopped where all its values are made."""
+    program = compile_program("harness_classes", tmp_path)
+    with Session.launch([program], sources=[PROGRAMS / "harness_classes.cc"]) as session:
+        session.run_to("mark: made")
+        yield session
+
+
+def test_values_of_cpp(classes: Session) -> None:
+    found = classes.locals(depth=2)
+
+    assert found["wide"].scalar == -(2**100)
+    assert found["high"].scalar == 2**127
+    assert found["reference"].scalar == found["number"].address
+    assert found["derived"].child("shapes::Base").child("first").scalar == 1
+    assert found["derived"].child("shared").scalar == 9
+    assert found["derived"].child("referred").scalar == found["number"].address
+    assert found["grid"].child("[1]").child("[2]").scalar == 6
+    assert "shapes::area" in found["pointer"].text
+
+
+def test_functions_of_cpp_have_one_name_everywhere(classes: Session) -> None:
+    point = classes.break_at("shapes::twice<int>")
+
+    stop = classes.go_on()
+
+    assert stop.breakpoints == (point.id,)
+    assert stop.frame is not None
+    (instruction,) = classes.disassemble(stop.frame.address, 1)
+    assert stop.frame.function == point.locations[0].function == instruction.function == "shapes::twice<int>"
+
+
+def test_large_arrays_are_read_in_part(classes: Session) -> None:
+    large = classes.evaluate("*(int (*)[1000000])&grid", depth=1)
+
+    assert (large.child_count, len(large.children)) == (1_000_000, CHILDREN_LIMIT)
+    assert large.child("[5]").scalar == 6
 
 
 def test_descriptors_and_files_are_given_back(program: Path) -> None:
