@@ -15,7 +15,7 @@ PROGRAMS = Path(__file__).parent / "programs"
 _FOLDER = tempfile.TemporaryDirectory(prefix="jitdbg-test-")
 
 
-def run_program(arguments: Sequence[str | Path], *, deadline: float = 60) -> str:
+def run_program(arguments: Sequence[str | Path], *, deadline: float = 60, cwd: Path | None = None) -> str:
     """Run a program, which has to end with 0, and return what it printed."""
     done = subprocess.run(
         [str(argument) for argument in arguments],
@@ -25,6 +25,7 @@ def run_program(arguments: Sequence[str | Path], *, deadline: float = 60) -> str
         text=True,
         errors="replace",
         timeout=deadline,
+        cwd=cwd,
     )
     assert done.returncode == 0, f"{arguments}: exit code {done.returncode}\n{done.stdout}"
     return done.stdout

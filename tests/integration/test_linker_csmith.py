@@ -16,8 +16,11 @@ FLAGS = ("-O0", "-O2", "-O1 -fno-plt -ffunction-sections", "-O2 -mcmodel=medium"
 
 
 def generate(seed: int, folder: Path) -> Path:
-    """Write a random program whose ``main`` is called ``run``, and return its path."""
-    text = run_program(["csmith", "--seed", str(seed), "--max-funcs", "6", "--max-block-depth", "3"])
+    """Write a random program whose ``main`` is called ``run``, and return its path.
+
+    Where csmith runs it leaves a file about the platform.
+    """
+    text = run_program(["csmith", "--seed", str(seed), "--max-funcs", "6", "--max-block-depth", "3"], cwd=folder)
     source = folder / f"random{seed}.c"
     source.write_text(text)
     return source
