@@ -108,11 +108,14 @@ class Engine:
         (the last loaded first), then in the process. Raises `NameInUseError`, and what the stages raise.
         """
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
-        with self._reserved(name or self._default_name(read)) as reserved:
-            dylib = Dylib(self, reserved)
+        name = name or self._default_name(read)
+        with self._exclusive(name):
+            if name in self._dylibs:
+                raise NameInUseError(f"a dylib named {name!r} is loaded: reload it, close it, or give another name")
+            dylib = Dylib(self, name)
             self._advance(dylib, read, 1)
             with self._lock:
-                self._dylibs[reserved] = dylib
+                self._dylibs[name] = dylib
         return dylib
 
     def reload(self, dylib: Dylib, source: SourceLike, *, cflags: Sequence[str] = ()) -> Dylib:
@@ -175,7 +178,7 @@ class Engine:
     def _build(self, dylib: Dylib, source: Source | Object, number: int) -> Generation:
         """Take a source through the corridor; what a failure leaves in the store is removed."""
         job = _Job(source, dylib.name, number)
-        with self._undone_on_failure(job):
+        try:
             compiled = self._compile(job)
             object_file = Object(job.origin or job.name, compiled.data)
             with self._bindings.resolved(self._undefined(object_file), dylib) as providers:
@@ -184,16 +187,11 @@ class Engine:
                 job.placed = self._store.put(image, job.name, job.build_id, job.placed.source_dir)
                 loaded = loader.load(job.placed.path, lambda: _uses(object_file), name=job.name)
                 self._bindings.connect(dylib, providers, _slots(image, addresses, loaded.base))
-        offered = loader.addresses(loaded, _exports(image) if compiled.exports is None else compiled.exports)
-        return Generation(number, job.build_id, job.placed, loaded, compiled.signatures, compiled.globals, offered)
-
-    @contextmanager
-    def _undone_on_failure(self, job: _Job) -> Iterator[None]:
-        try:
-            yield
         except BaseException:
             self._store.remove(job.placed)
             raise
+        offered = loader.addresses(loaded, _exports(image) if compiled.exports is None else compiled.exports)
+        return Generation(number, job.build_id, job.placed, loaded, compiled.signatures, compiled.globals, offered)
 
     def _compile(self, job: _Job) -> Compiled:
         if isinstance(job.source, Object):
@@ -241,13 +239,6 @@ class Engine:
         with self._lock:
             self._unnamed += 1
             return f"module-{self._unnamed}"
-
-    @contextmanager
-    def _reserved(self, name: str) -> Iterator[str]:
-        with self._exclusive(name):
-            if name in self._dylibs:
-                raise NameInUseError(f"a dylib named {name!r} is loaded: reload it, close it, or give another name")
-            yield name
 
     @contextmanager
     def _exclusive(self, name: str) -> Iterator[None]:

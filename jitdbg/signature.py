@@ -9,6 +9,7 @@ integers have no sign: arguments may lie in the signed or in the unsigned range 
 from __future__ import annotations
 
 import ctypes
+import functools
 import re
 import reprlib
 from collections.abc import Callable, Iterable, Sequence
@@ -63,6 +64,7 @@ class Signature:
         return f"{self.result} ({', '.join(self.parameters + dots)})"
 
 
+@functools.lru_cache(maxsize=1 << 10)
 def parse(spelling: str, zero_extended: frozenset[int] = frozenset()) -> Signature:
     """Read a function type as LLVM prints it: ``i32 (i32, ptr, ...)``."""
     start = _opening_parenthesis(spelling)

@@ -26,6 +26,7 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple, Optional, Union
 
 from jitdbg.elf.reader import Buffer, ElfFile
@@ -99,11 +100,17 @@ def encode_modules(modules: Sequence[Module]) -> Encoded:
 
 def _module_to_json(module: Module) -> str:
     # Written out, since JSONEncoder would take a tenth of what a small link takes.
-    versions = ",".join([f"{_quote(key)}:{_quote(value)}" for key, value in module.versions.items()])
+    versions = _versions_to_json(tuple(module.versions.items()))
     return (
         f'{{"name":{_quote(module.name)},"generation":{module.generation},"source":{_quote(module.source)},'
-        f'"opt_level":{module.opt_level},"versions":{{{versions}}}}}'
+        f'"opt_level":{module.opt_level},"versions":{versions}}}'
     )
+
+
+@lru_cache(maxsize=16)
+def _versions_to_json(versions: tuple[tuple[str, str], ...]) -> str:
+    # The modules of one process are made by the same programs.
+    return "{" + ",".join([f"{_quote(key)}:{_quote(value)}" for key, value in versions]) + "}"
 
 
 def _summary(names: list[str]) -> bytes:
