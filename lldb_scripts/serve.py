@@ -8,6 +8,7 @@ lines that don't begin with a brace.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 
@@ -19,7 +20,14 @@ def _take_over_output() -> tuple[int, int]:
     return requests, answers
 
 
+def _restore_signals() -> None:
+    """Undo what Python ignores for itself, and the program would inherit; see subprocess, restore_signals."""
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def _main() -> None:
+    _restore_signals()
     requests, answers = _take_over_output()
     # Python puts the folder of the script first; nothing is imported from there by name.
     sys.path[:1] = [sys.argv[1]]

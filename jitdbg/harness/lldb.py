@@ -2,7 +2,7 @@
 
 The child has the Python that the bindings were built for, and lldb as a library in it. That starts ``lldb-server``,
 which starts the program, on a terminal of its own. lldb-server leaves our process group and its program never has a
-controlling terminal, so at the end they are found as the child's descendants, and by the terminal that they hold open.
+controlling terminal, so handles of both are kept, and what the program has started is found by where it writes to.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class LldbBackend:
         self._stops: deque[Stop] = deque()
         self._answers: deque[str] = deque()
         self._late = 0
+        self._handles: list[int] = []
+        self._closed = False
         self._deadline: float | None = None
         self._program = Program(())
         command = self._command()
@@ -91,7 +93,7 @@ class LldbBackend:
         if program != self._program:
             self.load(program, deadline)
         if self._started:
-            self._do("kill", deadline)
+            self._kill(deadline)
         variables = self._environment if program.environment is None else program.environment
         self._go(
             "launch", deadline, arguments=list(program.command[1:]), environment=dict(variables),
@@ -99,6 +101,14 @@ class LldbBackend:
             stop_at_entry=stop_at_entry, randomize=not tools.can_disable_randomization(),
         )  # fmt: skip
         self._started = True
+        self._handles += processes.handles(processes.descendants(self._process.pid))
+
+    def _kill(self, deadline: float) -> None:
+        """End the program and wait for word of it, which would else be taken for the next one's end."""
+        self._stops.clear()
+        self._within(deadline, "kill")
+        self._lines.wait_until(lambda: not self._started, deadline, "word that the program has ended")
+        self._stops.clear()
 
     def attach(self, process: int, deadline: float) -> Stop:
         """Take over a process."""
@@ -223,12 +233,15 @@ class LldbBackend:
 
     def close(self) -> None:
         """End lldb and its program; a process that was attached to is let go."""
-        if self._process.returncode is None:
-            self._leave(time.monotonic() + _GRACE)
-            started = [] if self._attached else list(processes.descendants(self._process.pid))
-            processes.end(self._process, 0.0)
-            self._lines.close()
-            processes.end_all({*started, *self._terminal.writers()}, time.monotonic() + _GRACE)
+        if self._closed:
+            return
+        self._closed = True
+        self._leave(time.monotonic() + _GRACE)
+        processes.end(self._process, 0.0)
+        self._lines.close()
+        deadline = time.monotonic() + _GRACE
+        processes.end_all(self._handles, deadline)
+        processes.end_all(processes.handles(self._terminal.writers()), deadline)
         self._terminal.close()
 
     def _leave(self, deadline: float) -> None:

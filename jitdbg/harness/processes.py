@@ -106,8 +106,7 @@ class Terminal:
     def end_processes(self, deadline: float) -> None:
         """Kill all processes that have this terminal and wait until they are gone."""
         while (left := self.processes()) and time.monotonic() < deadline:
-            for process in left:
-                _kill_and_wait(process, deadline)
+            end_all(handles(left), deadline)
 
     def writers(self) -> list[int]:
         """List the processes whose standard output or errors go here, which need not have it for their terminal."""
@@ -141,10 +140,17 @@ def descendants(process: int) -> Iterator[int]:
             yield from descendants(child)
 
 
-def end_all(processes: Iterable[int], deadline: float) -> None:
-    """Kill processes and wait until they are gone."""
+def handles(processes: Iterable[int]) -> Iterator[int]:
+    """Open a handle (a pidfd) of each process: the number can come to be another's, the handle can't."""
     for process in processes:
-        _kill_and_wait(process, deadline)
+        with contextlib.suppress(ProcessLookupError):
+            yield os.pidfd_open(process)
+
+
+def end_all(handles: Iterable[int], deadline: float) -> None:
+    """Kill processes by their handles, wait until they are gone, and close the handles."""
+    for handle in handles:
+        _kill_and_wait(handle, deadline)
 
 
 def _listed(folder: str) -> list[str]:
@@ -154,11 +160,7 @@ def _listed(folder: str) -> list[str]:
         return []
 
 
-def _kill_and_wait(process: int, deadline: float) -> None:
-    try:
-        handle = os.pidfd_open(process)
-    except OSError:
-        return
+def _kill_and_wait(handle: int, deadline: float) -> None:
     try:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(handle, signal.SIGKILL)

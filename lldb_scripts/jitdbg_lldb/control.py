@@ -50,6 +50,7 @@ class Control(LldbAdapter):
         self._listener = lldb.SBListener("jitdbg")
         self._expected = ""
         self._watched: dict[int, _Watched] = {}
+        self._counts: dict[int, int] = {}
         self.execute(_LOG_PACKETS)
 
     # ----------------------------------------------------------------------------------------------------- starting
@@ -87,6 +88,8 @@ class Control(LldbAdapter):
         flags = 0 if randomize else lldb.eLaunchFlagDisableASLR
         info.SetLaunchFlags(flags | (lldb.eLaunchFlagStopAtEntry if stop_at_entry else 0))
         self._expect(ENTRY if stop_at_entry else "")
+        # A new program's hits are counted from the start.
+        self._counts = {point.GetID(): point.GetIgnoreCount() for point in self.target.breakpoint_iter()}
         error = lldb.SBError()
         process = self.target.Launch(info, error)
         check(error, "start the program")
@@ -224,7 +227,9 @@ class Control(LldbAdapter):
         self._debugger.GetSelectedTarget().GetProcess().Kill()
 
     def _expect(self, stop: str) -> None:
+        """Note how things stand before the program goes on; ``stop`` names a stop that lldb has no word for."""
         self._expected = stop
+        self._counts = {point.GetID(): _count(point) for point in self.target.breakpoint_iter()}
 
     # ------------------------------------------------------------------------------------------------------- events
 
@@ -243,7 +248,18 @@ class Control(LldbAdapter):
         if state == lldb.eStateExited:
             self._tell(end_fact(process, self._packets()))
         elif state in (lldb.eStateStopped, lldb.eStateCrashed) and not lldb.SBProcess.GetRestartedFromEvent(event):
-            self._tell(self._with_watched(stop_fact(process, self._expected)))
+            self._tell(self._with_watched(self._with_hit(stop_fact(process, self._expected))))
+
+    def _with_hit(self, stop: Stop) -> Stop:
+        """Leave out breakpoints that are at the same address and whose condition or count let the program pass."""
+        points = {number: self.target.FindBreakpointByID(number) for number in stop.breakpoints}
+        passed = [
+            number
+            for number, point in points.items()
+            if point.IsValid() and _count(point) <= self._counts.get(number, 0)
+        ]
+        hit = tuple(number for number in stop.breakpoints if number not in passed)
+        return dataclasses.replace(stop, breakpoints=hit or stop.breakpoints)
 
     def _packets(self) -> str:
         """Read the log of packets, which lldb writes to files only, or to what it prints."""
@@ -259,3 +275,8 @@ class Control(LldbAdapter):
         old, new = watched.seen, value_fact(watched.value, _WATCH_DEPTH, watched.expression)
         self._watched[hit] = dataclasses.replace(watched, seen=new)
         return dataclasses.replace(stop, old=old, new=new)
+
+
+def _count(point: lldb.SBBreakpoint) -> int:
+    """Count how often a breakpoint was hit and, as lldb counts those too, is not to be ignored any more."""
+    return int(point.GetHitCount() + point.GetIgnoreCount())
