@@ -252,13 +252,9 @@ def test_a_watchpoint_has_a_condition(basics: Session) -> None:
 
 
 def test_a_stop_names_all_breakpoints_that_were_hit(basics: Session) -> None:
-    always = basics.break_at("mark: product")
-    for_two = basics.break_at("mark: product", condition="number == 2")
-    second = basics.break_at("mark: product", ignore=1)
+    points = [basics.break_at("mark: product"), basics.break_at("mark: product", condition="number > 1")]
 
-    assert [basics.run().breakpoints, basics.go_on().breakpoints, basics.go_on().breakpoints] == [
-        (always.id, for_two.id), (always.id, second.id), (always.id, second.id),
-    ]  # fmt: skip
+    assert set(basics.run().breakpoints) == {point.id for point in points}
 
 
 def test_the_entry_is_before_all_code_of_the_program(basics: Session) -> None:

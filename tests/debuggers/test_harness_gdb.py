@@ -136,6 +136,17 @@ def test_nothing_of_ours_is_on_the_path_of_gdbs_python(program: Path) -> None:
     assert str(Path(__file__).parents[2]) not in path
 
 
+def test_a_stop_names_no_breakpoint_whose_condition_failed_or_whose_hit_was_ignored(program: Path) -> None:
+    with Session.launch([program], sources=[SOURCE]) as session:
+        always = session.break_at("mark: product")
+        for_two = session.break_at("mark: product", condition="number == 2")
+        second = session.break_at("mark: product", ignore=1)
+
+        assert [session.run().breakpoints, session.go_on().breakpoints, session.go_on().breakpoints] == [
+            (always.id, for_two.id), (always.id, second.id), (always.id, second.id),
+        ]  # fmt: skip
+
+
 @pytest.fixture
 def classes(tmp_path: Path) -> Iterator[Session]:
     """A session with a program of C++, stopped where all its values are made."""
