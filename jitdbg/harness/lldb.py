@@ -237,10 +237,13 @@ class LldbBackend:
             return
         self._closed = True
         self._leave(time.monotonic() + _GRACE)
-        processes.end(self._process, 0.0)
         self._lines.close()
         deadline = time.monotonic() + _GRACE
         processes.end_all(self._handles, deadline)
+        # With its input at an end the child ends too, once it has reaped what it started.
+        assert self._process.stdin
+        self._process.stdin.close()
+        processes.end(self._process, _GRACE)
         processes.end_all(processes.handles(self._terminal.writers()), deadline)
         self._terminal.close()
 

@@ -5,6 +5,7 @@ An event is ``{"event": "stopped", "stop": …}``. The process ends with its inp
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -33,8 +34,16 @@ def serve(requests: int, answers: int) -> None:
     with os.fdopen(requests, "rb") as lines:
         for line in lines:
             door.send(_answer(control, line))
+    _reap_children()
     # The debugger's own threads are in the way of an orderly end, and nothing of them is needed.
     os._exit(0)
+
+
+def _reap_children() -> None:
+    """Wait for the debug servers, which are at their end: nobody else might."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
 
 
 def _answer(control: Control, line: bytes) -> str:
