@@ -31,8 +31,9 @@ _PREFIXES = (".text", ".rodata", ".data.rel.ro", ".data", ".bss", ".tdata", ".tb
 _PREFIXES_LARGE = (".ltext", ".lrodata", ".ldata", ".lbss")
 _DEBUG = (".debug", ".zdebug", ".gdb_index", ".stab")
 
-# The order of output sections. Up to TEXT they are in the first mapping, up to BSS in the second one, RELRO up to GOT.
-NOTE, TABLE, CONSTANT, UNWIND, TEXT, TLS_DATA, TLS_BSS, ARRAY, RELRO, GOT, DATA, BSS, UNLOADED = range(13)
+# The order of output sections. Up to TEXT they are in the first mapping, up to LARGE_BSS in the second one, RELRO up to
+# GOT. Large zeroes (-mcmodel=medium) come last: code reaches everything else with 32 bits.
+NOTE, TABLE, CONSTANT, UNWIND, TEXT, TLS_DATA, TLS_BSS, ARRAY, RELRO, GOT, DATA, BSS, LARGE_BSS, UNLOADED = range(14)
 
 
 def placement(header: Section) -> tuple[str, int, int, int] | None:
@@ -50,17 +51,21 @@ def _placement(name: str, sh_type: int, sh_flags: int) -> tuple[str, int, int, i
         return name, c.SHT_PROGBITS if sh_type == c.SHT_NOBITS else sh_type, kept, UNLOADED
     if name == ".note.gnu.property":
         return None  # it holds for an image only if it holds for every object and for the linker's own code
+    if name == ".note.gnu.build-id":
+        return None  # of an object that a linker made; the image has its own
     if is_old_array(name):
         new, sh_type = modern_array(name)
         return new[:11], sh_type, flags, ARRAY
     if sh_type in (c.SHT_INIT_ARRAY, c.SHT_FINI_ARRAY) or name.startswith((".init_array", ".fini_array")):
         return name[:11], c.SHT_INIT_ARRAY if name.startswith(".init") else c.SHT_FINI_ARRAY, flags, ARRAY
     if name == ".eh_frame":
-        return name, c.SHT_PROGBITS, flags, UNWIND
+        return name, c.SHT_PROGBITS, flags & ~_WRITE, UNWIND
     for prefix in _PREFIXES + _PREFIXES_LARGE:
         if name.startswith(prefix) and name[len(prefix) : len(prefix) + 1] in ("", "."):
             name = prefix
             break
+    if name.isidentifier() and not flags & _EXEC:
+        flags |= _WRITE  # __start_NAME to __stop_NAME are one list, whatever the objects say of their parts
     return name, sh_type, flags, _rank(name, sh_type, flags)
 
 
@@ -71,7 +76,7 @@ def _rank(name: str, sh_type: int, flags: int) -> int:
         return TLS_BSS if sh_type == c.SHT_NOBITS else TLS_DATA
     if flags & _WRITE:
         if sh_type == c.SHT_NOBITS:
-            return BSS
+            return LARGE_BSS if name == ".lbss" else BSS
         return RELRO if name == ".data.rel.ro" else DATA
     return TEXT if flags & _EXEC else CONSTANT
 
@@ -212,7 +217,7 @@ def assign(layout: Layout, headers_size: int, *, page: int, relro: bool) -> Addr
     result.relro_end = position + delta
     position = _place(layout.of_rank(DATA, DATA), position, delta)
     result.data_file_end = position + delta
-    result.data_memory_end = _place_nobits(layout.of_rank(BSS, BSS), position, delta) + delta
+    result.data_memory_end = _place_nobits(layout.of_rank(BSS, LARGE_BSS), position, delta) + delta
     result.file_end = _place_unloaded(layout.of_rank(UNLOADED, UNLOADED), position)
     for section in layout.ordered():
         for item in section.inputs:
