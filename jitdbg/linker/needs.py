@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from jitdbg.linker.synthesise.got import GlobalOffsetTable
 
 _WRITE = c.SHF_WRITE
+# Types of symbols whose value is no address of what they name.
+_SPECIAL = frozenset((c.STT_GNU_IFUNC, c.STT_TLS))
 
 # Looking up a member of an enumeration costs as much as three calls of a built-in function.
 _ADDRESS = Operand.ADDRESS
@@ -75,7 +77,7 @@ class Needs:
                 raise refused(section, info, "is not supported in a shared library; compile with -fPIC -mcmodel=small")
             symbol = symbol_at(info >> 32)
             if symbol.section is not None and symbol.section.output is not None:
-                own = not symbol.preemptible and symbol.type != c.STT_GNU_IFUNC
+                own = not symbol.preemptible and symbol.type not in _SPECIAL
             elif is_left_out(symbol) and kind.operand is not _NOTHING:
                 raise refused(section, info, "refers to a section that is not in the image")
             else:
@@ -103,6 +105,8 @@ class Needs:
 
     def _need(self, section: InputSection, info: int, kind: Kind, symbol: Symbol) -> None:
         operand = kind.operand
+        if symbol.type == c.STT_TLS and operand not in _OF_THREAD_LOCALS:
+            raise refused(section, info, "treats a thread-local variable as an ordinary one; declare it so everywhere")
         if operand is _ADDRESS:
             self._need_address(section, info, kind, symbol)
         elif operand is _CALL:
@@ -198,6 +202,7 @@ _GOT_ENTRIES = frozenset((Operand.GOT_ENTRY, Operand.GOT_INDEX, Operand.GOT_PAGE
 _THREAD_OPERANDS = frozenset(operand for operand in Operand if operand.name.startswith("THREAD_")) | {
     Operand.EXECUTABLE_ONLY
 }
+_OF_THREAD_LOCALS = _THREAD_OPERANDS | {Operand.SIZE, Operand.NOTHING}
 
 
 def is_constant(symbol: Symbol) -> bool:
