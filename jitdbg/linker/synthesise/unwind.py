@@ -15,7 +15,9 @@ from jitdbg.linker.model import Contents, InputSection, OutputSection
 
 _WORDS = struct.Struct("<II")
 _HEADER = struct.Struct("<BBBBiI")
+_LENGTH = struct.Struct("<I")
 _ENTRY_SIZE = 8
+_ALIGN = 8  # of .eh_frame sections, for 64-bit machines
 
 _PCREL_SDATA4, _PCREL_SDATA8, _ABSOLUTE = 0x1B, 0x1C, 0x00
 _UDATA4, _DATAREL_SDATA4 = 0x03, 0x3B
@@ -38,7 +40,7 @@ class UnwindTables:
     def read(self, section: InputSection, *, prune: bool) -> None:
         """Find the records of a section; with ``prune`` leave out those of code that is not in the image."""
         by_encoding, terminated = _find_frames(section)
-        if prune or terminated:
+        if prune or terminated or section.size % _ALIGN:
             by_encoding = _rebuild(section, by_encoding, prune=prune)
         for encoding, frames in by_encoding.items():
             self._frames.append((section, frames, encoding))
@@ -120,7 +122,10 @@ def _find_frames(section: InputSection) -> tuple[dict[int, list[int]], bool]:
 
 
 def _rebuild(section: InputSection, by_encoding: dict[int, list[int]], *, prune: bool) -> dict[int, list[int]]:
-    """Leave out terminators, and with ``prune`` FDEs whose code is not in the image; return where the FDEs are now."""
+    """Leave out terminators, and with ``prune`` FDEs whose code is not in the image; return where the FDEs are now.
+
+    The last record is made longer where it ends before the next section can begin: a gap of zeroes is a terminator.
+    """
     section.unpack()
     dead = _dead_frames(section, by_encoding) if prune else set()
     moved, spans, new = {}, [], bytearray()
@@ -134,6 +139,11 @@ def _rebuild(section: InputSection, by_encoding: dict[int, list[int]], *, prune:
         (pointer,) = struct.unpack_from("<I", section.data, start + 4)
         struct.pack_into("<I", new, moved[start] + 4, moved[start] + 4 - moved[start + 4 - pointer])
     _move_relocations(section, spans)
+    if spans and len(new) % _ALIGN:
+        last = spans[-1][0] + spans[-1][2]
+        padding = -len(new) % _ALIGN
+        new += bytes(padding)  # DW_CFA_nop
+        _LENGTH.pack_into(new, last, len(new) - last - _LENGTH.size)
     section.data, section.size = new, len(new)
     return {encoding: [moved[start] for start in frames] for encoding, frames in kept.items()}
 
