@@ -1,4 +1,8 @@
-"""Compressed debug sections (SHF_COMPRESSED, gABI chapter 4) are unpacked: relocations are for what is inside."""
+"""Compressed debug sections are unpacked: relocations are for what is inside.
+
+They are marked SHF_COMPRESSED (gABI chapter 4), or in GNU's old way called ``.zdebug_*`` and begin with "ZLIB" and the
+size as eight bytes, big-endian (``as --compress-debug-sections=zlib-gnu``).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,19 @@ _HEADER = struct.Struct("<IIQQ")
 _LARGEST_RATIO = 1032
 
 
+_OLD_HEADER = struct.Struct(">4sQ")
+OLD_PREFIX = ".zdebug_"
+
+
+def decompress_old(section: InputSection) -> None:
+    """Replace a ``.zdebug_*`` section by the ``.debug_*`` section that it holds."""
+    name = ".debug_" + section.name[len(OLD_PREFIX) :]
+    if bytes(section.data[:4]) == b"ZLIB" and len(section.data) >= _OLD_HEADER.size:
+        _, size = _OLD_HEADER.unpack_from(section.data)
+        section.data, section.size = _inflate(section, section.data[_OLD_HEADER.size :], size), size
+    section.header = section.header._replace(name=name, sh_size=section.size)
+
+
 def decompress(section: InputSection) -> None:
     """Replace the contents of a compressed section by what they hold."""
     if len(section.data) < _HEADER.size:
@@ -20,8 +37,6 @@ def decompress(section: InputSection) -> None:
     method, _, size, align = _HEADER.unpack_from(section.data)
     data = section.data[_HEADER.size :]
     if method == c.ELFCOMPRESS_ZLIB:
-        if size > (len(data) + 64) * _LARGEST_RATIO:
-            raise section.error(8, f"{len(data)} compressed bytes can't hold {size}")
         unpacked = _inflate(section, data, size)
     elif method == c.ELFCOMPRESS_ZSTD:
         raise section.error(0, "it is compressed with zstd; compile with -gz=zlib or -gz=none")
@@ -34,11 +49,13 @@ def decompress(section: InputSection) -> None:
 
 
 def _inflate(section: InputSection, data: bytes | bytearray | memoryview, size: int) -> bytearray:
+    if size > (len(data) + 64) * _LARGEST_RATIO:
+        raise section.error(8, f"{len(data)} compressed bytes can't hold {size}")
     unpacker = zlib.decompressobj()
     try:
         unpacked = bytearray(unpacker.decompress(data, size or 1))
     except zlib.error as error:
-        raise section.error(_HEADER.size, f"the compressed contents are broken ({error})") from None
+        raise section.error(0, f"the compressed contents are broken ({error})") from None
     if len(unpacked) != size:
-        raise section.error(_HEADER.size, f"the compressed contents have {len(unpacked)} bytes instead of {size}")
+        raise section.error(0, f"the compressed contents have {len(unpacked)} bytes instead of {size}")
     return unpacked

@@ -14,7 +14,7 @@ from jitdbg.elf import constants as c
 from jitdbg.elf.note import Module
 from jitdbg.linker.arch import Architecture, architecture
 from jitdbg.linker.companion import DSO_HANDLE, companion, slot_symbol, stub_symbol
-from jitdbg.linker.debug_sections import decompress
+from jitdbg.linker.debug_sections import OLD_PREFIX, decompress, decompress_old
 from jitdbg.linker.fixup import Fixups
 from jitdbg.linker.layout import (
     NOTE,
@@ -110,8 +110,9 @@ def link_in_memory(
     if veneers:
         features &= arch.FEATURES_WITH_VENEERS
     properties = add_features(layout, arch.FEATURES_PROPERTY, features)
-    tables.reserve_jumps(layout, got.stub_section, len(got.stubs()))
-    tables.reserve(layout, needs.dynamic_count + got.relocation_count, unwind, static_tls=needs.static_tls)
+    relocation_count = needs.dynamic_count + got.relocation_count
+    tables.reserve_relocations(layout, relocation_count, got.stub_section, len(got.stubs()))
+    tables.reserve(layout, unwind, static_tls=needs.static_tls)
     thread = layout.of_rank(TLS_DATA, TLS_BSS)
     _align_thread_block(thread)
 
@@ -182,6 +183,8 @@ def _collect(objects: Sequence[InputObject], layout: Layout, *, strip_debug: boo
                 continue
             if section.header.sh_flags & c.SHF_COMPRESSED:
                 decompress(section)
+            elif section.name.startswith(OLD_PREFIX):
+                decompress_old(section)
             inputs.append(section)
     layout.add_inputs(inputs)
     return inputs

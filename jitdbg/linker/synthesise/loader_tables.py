@@ -56,11 +56,23 @@ class LoaderTables:
         self._verneed.set_contents(versions.requirements())
         self._verneed.info = versions.library_count
 
-    def reserve(self, layout: Layout, relocations: int, unwind: UnwindTables, *, static_tls: bool) -> None:
-        """Add what depends on the objects: room for relocations and the unwinders' search table; size ``.dynamic``."""
+    def reserve_relocations(self, layout: Layout, relocations: int, stubs: OutputSection, stub_count: int) -> None:
+        """Add room for the loader's relocations: tables of addresses first, those of stubs behind them.
+
+        In this order and without a gap ld.so takes both as one table and runs the resolvers of IFUNCs at its end: they
+        may call through stubs (glibc, elf/dynamic-link.h).
+        """
         if relocations:
             self._relocations = layout.add(OutputSection(".rela.dyn", c.SHT_RELA, _ALLOC, 8, RELOCATION_SIZE), TABLE)
             self._relocations.size = relocations * RELOCATION_SIZE
+        if stub_count:
+            flags = _ALLOC | c.SHF_INFO_LINK
+            self._jumps = layout.add(OutputSection(".rela.plt", c.SHT_RELA, flags, 8, RELOCATION_SIZE), TABLE)
+            self._jumps.size = stub_count * RELOCATION_SIZE
+            self._stubs = stubs
+
+    def reserve(self, layout: Layout, unwind: UnwindTables, *, static_tls: bool) -> None:
+        """Add the unwinders' search table, and size ``.dynamic``; after ``reserve_relocations``."""
         self._frames = layout.find(".eh_frame")
         if self._frames:
             self.frame_header = layout.add_first(OutputSection(".eh_frame_hdr", c.SHT_PROGBITS, _ALLOC, 4), UNWIND)
@@ -69,14 +81,6 @@ class LoaderTables:
         self._arrays = [section for section in arrays if section]
         self._flags = c.DF_BIND_NOW | (c.DF_STATIC_TLS if static_tls else 0)
         self.dynamic.size = (len(self._entries(0)) + 1) * headers.DYNAMIC_SIZE
-
-    def reserve_jumps(self, layout: Layout, stubs: OutputSection, count: int) -> None:
-        """Add room for the relocations of that many stubs; before ``reserve``."""
-        if count:
-            flags = _ALLOC | c.SHF_INFO_LINK
-            self._jumps = layout.add(OutputSection(".rela.plt", c.SHT_RELA, flags, 8, RELOCATION_SIZE), TABLE)
-            self._jumps.size = count * RELOCATION_SIZE
-            self._stubs = stubs
 
     def write(self, loader: DynamicRelocations, unwind: UnwindTables) -> None:
         """Fill everything in, after all other contents are final."""

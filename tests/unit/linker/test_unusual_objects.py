@@ -1,0 +1,126 @@
+"""Objects that are right but rare: what they mean in the image is what other linkers make of them."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from pathlib import Path
+
+import pytest
+
+from jitdbg.elf import ElfFile
+from jitdbg.elf import constants as c
+from jitdbg.errors import LinkError
+from jitdbg.linker import Object, link
+from tests.linking import assembled, compiled_file, run_program
+
+RETURN = "\n.text\n.globl run\nrun: mov ${}, %eax\nret\n"
+_TERMINATOR = struct.pack("<I", 0)
+
+
+def linked(*sources: str) -> ElfFile:
+    return ElfFile(image(*sources))
+
+
+def image(*sources: str) -> bytes:
+    objects = [Object(f"part{index}.o", assembled(source).data) for index, source in enumerate(sources)]
+    return link(objects, soname="x.so", linker="memory")
+
+
+def compiled_text(folder: Path, text: str, *flags: str, suffix: str = ".c") -> Object:
+    source = folder / f"code{suffix}"
+    source.write_text(text)
+    return compiled_file(source, *flags)
+
+
+def call(folder: Path, data: bytes) -> int:
+    path = folder / "x.so"
+    path.write_bytes(data)
+    return int(ctypes.CDLL(str(path)).run())
+
+
+def test_a_list_takes_constant_and_writable_parts(tmp_path: Path) -> None:
+    items = [f'.section entries,"{flags}"\n.quad {value}\n' for flags, value in (("aw", 1), ("a", 2), ("aw", 3))]
+    count = "lea __stop_entries(%rip), %rax\nlea __start_entries(%rip), %rcx\nsub %rcx, %rax\nret\n"
+    assert call(tmp_path, image(*items, f".text\n.globl run\nrun: {count}")) == 24
+
+
+def test_only_the_images_own_build_id_stays() -> None:
+    elf = linked('.section .note.gnu.build-id,"a",@note\n.long 4,4,3\n.asciz "GNU"\n.long 1\n' + RETURN.format(1))
+    assert [section.name for section in elf.sections].count(".note.gnu.build-id") == 1
+    assert len([note for note in elf.notes() if note.n_type == c.NT_GNU_BUILD_ID]) == 1
+
+
+def test_large_zeroes_push_nothing_out_of_reach() -> None:
+    large = (
+        '.section .lbss,"awl",@nobits\n.zero 0xc0000000\n.text\nlea small(%rip), %rax\n.local small\n.comm small,4\n'
+    )
+    sections = {section.name: section for section in linked(large).sections}
+    assert sections[".bss"].sh_addr < sections[".lbss"].sh_addr
+
+
+def test_an_ordinary_reference_to_a_thread_local_variable_is_refused() -> None:
+    variable = '.section .tdata,"awT"\n.globl v\n.type v,@object\nv: .long 3\n'
+    with pytest.raises(
+        LinkError, match=r"part1\.o: \.text\+0x3: R_X86_64_.*GOTPCRELX? against v treats a thread-local"
+    ):
+        linked(variable, "mov v@GOTPCREL(%rip), %rax\n")
+    with pytest.raises(LinkError, match="R_X86_64_PC32 against v treats a thread-local"):
+        linked(variable, "mov v(%rip), %eax\n.hidden v\n")
+
+
+def test_resolvers_may_call_imports(tmp_path: Path) -> None:
+    source = """#include <stdlib.h>
+        static int one(void) { return 42; }
+        static void *resolve(void) { return getenv("JITDBG_NO_SUCH") ? 0 : (void *)one; }
+        int chosen(void) __attribute__((ifunc("resolve")));
+        int (*pointer)(void) = chosen;
+        int run(void) { return pointer() + chosen(); }"""
+    data = link([compiled_text(tmp_path, source, "-O1")], soname="x.so", linker="memory")
+    sections = {section.name: section for section in ElfFile(data).sections}
+    assert sections[".rela.plt"].sh_addr == sections[".rela.dyn"].sh_addr + sections[".rela.dyn"].sh_size
+    assert call(tmp_path, data) == 84
+
+
+def test_no_terminator_stands_between_unwind_tables() -> None:
+    records = (
+        '.section .eh_frame,"a",@progbits\n.p2align 3\n'
+        '.long 20, 0\n.byte 1\n.asciz "zR"\n.byte 1, 0x78, 16, 1, 0x1b, 0xc, 7, 8, 0x90, 1, 0, 0\n'
+        ".long 16, 28\n.long run-., 6, 0\n"
+    )
+    parts = [(RETURN.format(number) + records).replace("run", f"run{number}") for number in range(3)]
+    elf = linked(*parts)
+    section = elf.find_section(".eh_frame")
+    assert section
+    data, position = bytes(elf.contents(section)), 0
+    while data[position : position + 4] != _TERMINATOR:
+        position += 4 + struct.unpack_from("<I", data, position)[0]
+    assert position == len(data) - 4
+
+
+def test_absolute_unwind_tables_are_refused_even_where_writable() -> None:
+    # An assembler insists on its own flags for .eh_frame, so the section gets its name afterwards.
+    records = (
+        '.text\n.globl g\ng: ret\n.section .xx_frame,"aw",@progbits\n'
+        '.long 20, 0\n.byte 1\n.asciz ""\n.byte 1, 0x78, 16\n.byte 0xc, 7, 8, 0x90, 1\n.p2align 2\n.zero 4\n'
+        ".long 20, 28\n.quad g\n.quad 1\n"
+    )
+    data = assembled(records).data.replace(b".xx_frame", b".eh_frame")
+    with pytest.raises(LinkError, match=r"R_X86_64_64 .*\.eh_frame|\.eh_frame.*R_X86_64_64"):
+        link([Object("old.o", data)], soname="x.so", linker="memory")
+
+
+def test_debug_sections_compressed_in_the_old_way(tmp_path: Path) -> None:
+    source = "struct pair { int a; int b; }; int run(void) { struct pair p = {1, 2}; return p.a + p.b; }"
+    flags = ("-gz=none", "-fdebug-prefix-map=/=/")
+    plain = compiled_text(tmp_path, source, *flags, "-c")
+    old = tmp_path / "old.o"
+    (tmp_path / "plain.o").write_bytes(plain.data)
+    run_program(["objcopy", "--compress-debug-sections=zlib-gnu", tmp_path / "plain.o", old])
+    assert b".zdebug_" in old.read_bytes()
+
+    def debug(data: bytes) -> dict[str, bytes]:
+        elf = ElfFile(link([Object("x.o", data)], soname="x.so", linker="memory"))
+        return {s.name: bytes(elf.contents(s)) for s in elf.sections if "debug" in s.name}
+
+    assert debug(old.read_bytes()) == debug(plain.data)
