@@ -43,8 +43,10 @@ class Timing:
 def compare(job: str, peers: list[Peer], rounds: int) -> list[Timing]:
     """Let ``peers`` take turns; the first is ours, and ``ratio`` is our median divided by the other's."""
     samples: dict[str, list[float]] = {peer.name: [] for peer in peers}
-    for _ in track(range(rounds), description=job, console=Console(stderr=True), transient=True):
-        for peer in peers:
+    for turn in track(range(rounds), description=job, console=Console(stderr=True), transient=True):
+        # Whoever comes after a process finds the caches cold, so that the first of a round is another one each time.
+        first = turn % len(peers)
+        for peer in (*peers[first:], *peers[:first]):
             samples[peer.name].append(_once(peer))
     ours = statistics.median(samples[peers[0].name])
     return [_timing(job, peer.name, samples[peer.name], ours) for peer in peers]
