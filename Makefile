@@ -47,7 +47,7 @@ smoke: $(READY)
 	$(PYTEST) -m smoke $(ARGS)
 
 test: lint types  ## all that CI runs; under 40 minutes on two cores
-	$(PYTEST) $(ARGS)
+	$(PYTEST) --require-debuggers $(ARGS)
 
 test-long: $(READY)  ## the tests that take minutes each
 	$(PYTEST) -m long -o timeout=3600 -o faulthandler_timeout=3700 $(ARGS)

@@ -96,12 +96,12 @@ def line_table(*instructions: bytes, **header: Any) -> LineTable:
         "line_range": 14,
         "minimum_instruction_length": 1,
         "standard_opcode_lengths": [0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1],
-        "include_directory": [b"/work"],
+        "include_directory": [b"/sources"],
         "file_entry": [{"name": b"a.c", "dir_index": 0}, {"name": b"a.c", "dir_index": 0}],
     } | header
     structs = DWARFStructs(little_endian=True, dwarf_format=32, address_size=8, dwarf_version=5)
     program = LineProgram(fields, BytesIO(data), structs, 0, len(data))  # type: ignore[arg-type]
-    return read_line_table(program, data, "/work", CODE)
+    return read_line_table(program, data, "/sources", CODE)
 
 
 def at(address: int) -> bytes:
@@ -186,7 +186,7 @@ def test_opcodes_of_the_future_are_stepped_over() -> None:
 
 def test_dwarf_5_counts_files_and_directories_from_0() -> None:
     table = line_table(
-        include_directory=[b"/work", b"include", b"/usr/include"],
+        include_directory=[b"/sources", b"include", b"/usr/include"],
         file_entry=[
             {"name": b"a.c", "dir_index": 0},
             {"name": b"a.h", "dir_index": 1},
@@ -194,8 +194,8 @@ def test_dwarf_5_counts_files_and_directories_from_0() -> None:
             {"name": b"/abs/x.c", "dir_index": 0},
         ],
     )
-    assert table.file_names == ("/work/a.c", "/work/include/a.h", "/usr/include/stdio.h", "/abs/x.c")
-    assert (table.file_name(0), table.file_name(4), table.file_name(-1)) == ("/work/a.c", None, None)
+    assert table.file_names == ("/sources/a.c", "/sources/include/a.h", "/usr/include/stdio.h", "/abs/x.c")
+    assert (table.file_name(0), table.file_name(4), table.file_name(-1)) == ("/sources/a.c", None, None)
 
 
 def test_dwarf_4_counts_files_and_directories_from_1() -> None:
@@ -204,7 +204,7 @@ def test_dwarf_4_counts_files_and_directories_from_1() -> None:
         include_directory=[b"include"],
         file_entry=[{"name": b"a.c", "dir_index": 0}, {"name": b"a.h", "dir_index": 1}],
     )
-    assert (table.file_name(1), table.file_name(2), table.file_name(3)) == ("/work/a.c", "/work/include/a.h", None)
+    assert (table.file_name(1), table.file_name(2), table.file_name(3)) == ("/sources/a.c", "/sources/include/a.h", None)
 
 
 # --- address ranges of units
