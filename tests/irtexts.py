@@ -115,9 +115,14 @@ def laid_out_anew(text: str, seed: int) -> str:
     return "".join(pieces)
 
 
+_contexts: list[llvm.ContextRef] = []
+
+
 def verified(text: str) -> llvm.ModuleRef:
     """Return the module, in a context of its own, read by LLVM as `jitdbg.frontend` has set it up."""
-    module = llvm.parse_assembly(text, llvm.create_context())
+    # A context that the garbage collector ends before its module is a crash, in whatever test comes next.
+    _contexts.append(llvm.create_context())
+    module = llvm.parse_assembly(text, _contexts[-1])
     module.verify()
     return module
 

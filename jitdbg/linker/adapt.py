@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from jitdbg.elf import ElfFile, Section, Symbol
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
+from jitdbg.linker import diagnose
 from jitdbg.linker.companion import slot_symbol, stub_symbol
 
 _SECTION = struct.Struct("<IIQQQQIIQQ")
@@ -148,10 +149,7 @@ def _bind(edit: _Edit, bound: Mapping[int, Symbol], bindings: Mapping[str, int])
 def unbindable(elf: ElfFile, section: str, offset: int, symbol: str, r_type: int) -> LinkError:
     """Return the error for a reference to a bound name that can't go through a slot."""
     name = c.relocation_name(elf.header.e_machine, r_type)
-    return LinkError(
-        f"{elf.name}: {name} at {section}+{offset:#x} can't refer to {symbol}, which is bound to an address of this "
-        "process; compile position-independent code of the small code model"
-    )
+    return diagnose.unbindable(elf.name, name, f"{section}+{offset:#x}", symbol)
 
 
 def _bake(edit: _Edit, target: Section, offset: int, value: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from jitdbg.elf import ElfFile, Relocations, Symbol
 from jitdbg.elf import constants as c
+from jitdbg.errors import LinkError
 
 # What a loader can't fill in at run time, since it has 32 bits for an address or a distance that it does not know.
 _ABSOLUTE = (c.R_X86_64_32, c.R_X86_64_32S, c.R_X86_64_16, c.R_X86_64_8)
@@ -81,3 +82,12 @@ def position_dependent(name: str, section: str, offset: int, symbol: str, reloca
         f"{name}: {relocation} at {section}+{offset:#x} against {symbol or 'a section'} can't be in a shared library; "
         "compile position-independent code (-fPIC) and declare imports as such (no dso_local, no hidden visibility)"
     )
+
+
+def unbindable(file: str, relocation: str, place: str, symbol: str) -> LinkError:
+    """Return the error for a reference at ``place`` to a bound name, that can't go through a slot."""
+    remedy = "compile position-independent code of the small code model"
+    if any(word in relocation for word in ("TLS", "TPOFF")):
+        remedy = "a thread-local has an address for each thread, so export a function from its dylib that gives it"
+    what = f"{relocation} at {place} can't refer to {symbol}, which is bound to an address of this process"
+    return LinkError(f"{file}: {what}: {remedy}")

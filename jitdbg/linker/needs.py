@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
+from jitdbg.linker import diagnose
 from jitdbg.linker.arch.kinds import Kind, Operand, direct_forms
 from jitdbg.linker.diagnose import position_dependent
 from jitdbg.linker.model import InputSection, Symbol
@@ -231,7 +232,4 @@ def unbindable(section: InputSection, info: int, symbol: Symbol) -> LinkError:
     """Return the error for a reference to a bound name that can't go through a slot."""
     name = c.relocation_name(section.object.elf.header.e_machine, info & 0xFFFFFFFF)
     offset = section.offsets[section.infos.index(info)]
-    return LinkError(
-        f"{section.object.name}: {name} at {section.name}+{offset:#x} can't refer to {symbol.text}, which is bound to "
-        "an address of this process; compile position-independent code of the small code model"
-    )
+    return diagnose.unbindable(section.object.name, name, f"{section.name}+{offset:#x}", symbol.text)

@@ -19,6 +19,7 @@ from jitdbg.errors import (
     ClosedError,
     InUseError,
     JitdbgError,
+    LinkError,
     LoadError,
     MissingSymbolsError,
     NameInUseError,
@@ -317,3 +318,12 @@ def test_what_llvm_says_of_a_module_is_about_the_users_text() -> None:
     with Engine(debug="ir") as engine, pytest.raises(VerifyError, match=r"function 'bad'.*%b = add i32 %x") as caught:
         engine.load(text)
     assert "!dbg" not in str(caught.value)
+
+
+@pytest.mark.parametrize("linker", ["memory", "ld"])
+def test_thread_local_data_of_another_dylib_is_refused_with_a_way_out(linker: str) -> None:
+    with Engine(linker=linker) as engine:
+        engine.load("@t = thread_local global i32 1\n", name="owner")
+        text = "@t = external thread_local global i32\ndefine i32 @get() {\n  %v = load i32, ptr @t\n  ret i32 %v\n}\n"
+        with pytest.raises(LinkError, match=r"R_X86_64_TLSGD .* can't refer to t, .*: a thread-local"):
+            engine.load(text, name="user")

@@ -204,7 +204,8 @@ def test_dwarf_4_counts_files_and_directories_from_1() -> None:
         include_directory=[b"include"],
         file_entry=[{"name": b"a.c", "dir_index": 0}, {"name": b"a.h", "dir_index": 1}],
     )
-    assert (table.file_name(1), table.file_name(2), table.file_name(3)) == ("/sources/a.c", "/sources/include/a.h", None)
+    names = table.file_name(1), table.file_name(2), table.file_name(3)
+    assert names == ("/sources/a.c", "/sources/include/a.h", None)
 
 
 # --- address ranges of units
