@@ -126,13 +126,6 @@ def test_a_record_that_is_cut_off_is_an_error(connection: Connection) -> None:
         connection.command("-broken", soon())
 
 
-def test_a_debugger_that_dies_is_gone_by_its_signal(connection: Connection) -> None:
-    with pytest.raises(DebuggerGone, match=f"by signal {signal.SIGSEGV}"):
-        connection.command("-die", soon())
-    with pytest.raises(DebuggerGone):
-        connection.command("-any", soon())
-
-
 def test_a_debugger_that_does_not_answer_passes_the_deadline(connection: Connection) -> None:
     with pytest.raises(DeadlinePassed, match="the answer to -hang"):
         connection.command("-hang", soon(0.3))
