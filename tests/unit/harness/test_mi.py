@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import stat
 import sys
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError, ToolMissingError
+from jitdbg.errors import DeadlinePassed, DebuggerError, ToolError, ToolMissingError
 from jitdbg.harness.gdb import GdbBackend
 from jitdbg.harness.mi import Connection, Record, parse_record, quoted
 from jitdbg.harness.processes import Terminal, end, start
