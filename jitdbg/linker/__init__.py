@@ -17,6 +17,7 @@ from jitdbg.elf.note import Module
 from jitdbg.errors import ElfError, LinkError
 from jitdbg.linker.arch import MACHINES
 from jitdbg.linker.companion import SLOTS_SECTION
+from jitdbg.linker.options import Options
 
 __all__ = ["DEFAULT", "LINKERS", "SLOTS_SECTION", "Object", "link"]
 
@@ -81,26 +82,26 @@ def link(
     if not objects:
         raise LinkError("there are no objects to link; give at least one")
     _check_build_id(build_id)
+    options = Options(
+        soname=soname,
+        build_id=build_id,
+        modules=modules,
+        ir=ir,
+        bindings=bindings,
+        libraries=None if libraries is None else tuple(libraries),
+        interposable=interposable,
+        strip_debug=strip_debug,
+        relro=relro,
+    )
     try:
         files = [_read(item) for item in objects]
         _check_machines(files)
-        return _linker(linker or DEFAULT)(
-            files,
-            soname=soname,
-            build_id=build_id,
-            modules=modules,
-            ir=ir,
-            bindings=bindings,
-            libraries=libraries,
-            interposable=interposable,
-            strip_debug=strip_debug,
-            relro=relro,
-        )
+        return _linker(linker or DEFAULT)(files, options)
     except ElfError as error:
         raise LinkError(str(error)) from error
 
 
-def _linker(name: str) -> Callable[..., bytes]:
+def _linker(name: str) -> Callable[[Sequence[ElfFile], Options], bytes]:
     # Only what is used is imported: each half would cost the other's users milliseconds at their first link.
     if name == "memory":
         from jitdbg.linker.memory import link_in_memory

@@ -11,17 +11,17 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from jitdbg.elf import ElfFile, undefined_uses
 from jitdbg.elf import constants as c
-from jitdbg.elf.note import Module
 from jitdbg.errors import LinkError
 from jitdbg.linker.adapt import adapt
 from jitdbg.linker.companion import DSO_HANDLE, companion
 from jitdbg.linker.diagnose import explain
 from jitdbg.linker.libraries import providers
+from jitdbg.linker.options import Options
 from jitdbg.tools import tool
 
 DEADLINE = 120.0
@@ -33,65 +33,50 @@ _IMAGE = "image.so"
 _FEW_MAPPINGS = {"lld": ["--no-rosegment", "-z", "noseparate-code"]}
 
 
-def link_externally(
-    linker: str,
-    objects: Sequence[ElfFile],
-    *,
-    soname: str,
-    build_id: bytes | None,
-    modules: Sequence[Module],
-    ir: Sequence[bytes],
-    bindings: Mapping[str, int],
-    libraries: Sequence[str] | None,
-    interposable: bool,
-    strip_debug: bool,
-    relro: bool,
-) -> bytes:
-    """Return the image that the linker of that name makes; see ``jitdbg.linker.link`` for the rest.
+def link_externally(linker: str, objects: Sequence[ElfFile], options: Options) -> bytes:
+    """Return the image that the linker of that name makes.
 
     Raises ToolMissingError where the linker is not installed, and LinkError with its words where it fails.
     """
-    machine = objects[0].header.e_machine
+    machine, bindings = objects[0].header.e_machine, options.bindings
     if bindings and machine != c.EM_X86_64:
         raise LinkError(f'{linker} can\'t bind names for {c.machine_name(machine)}; use linker="memory"')
     program = tool(linker).path
     undefined = undefined_uses(objects)
     needs_handle = DSO_HANDLE in undefined and DSO_HANDLE not in bindings
-    first = companion(machine, modules, ir, bindings, dso_handle=needs_handle)
+    first = companion(machine, options.modules, options.ir, bindings, dso_handle=needs_handle)
     imports = [name for name in undefined if name not in bindings]
-    known = providers(machine, tuple(libraries) if libraries is not None else None)
-    options = _options(linker, soname, build_id, interposable=interposable, strip_debug=strip_debug, relro=relro)
+    known = providers(machine, options.libraries)
     with tempfile.TemporaryDirectory(prefix="jitdbg-link-") as folder:
         inputs = _write_inputs(Path(folder), [first, *(adapt(elf, bindings) for elf in objects)])
-        done = _run([program, *_driven(linker, options), "-o", _IMAGE, *inputs, *known.paths(imports)], folder)
+        arguments = _driven(linker, _arguments(linker, options))
+        done = _run([program, *arguments, "-o", _IMAGE, *inputs, *known.paths(imports)], folder)
         if done.returncode != 0:
             raise LinkError(explain(objects, bindings) or _failure(linker, done, objects))
         return Path(folder, _IMAGE).read_bytes()
 
 
-def _options(
-    linker: str, soname: str, build_id: bytes | None, *, interposable: bool, strip_debug: bool, relro: bool
-) -> list[str]:
+def _arguments(linker: str, options: Options) -> list[str]:
     return [
         *["-shared", "--hash-style=gnu", "--eh-frame-hdr", "-z", "noexecstack", "-z", "now"],
         *_FEW_MAPPINGS.get(linker, ["-z", "noseparate-code"]),
-        *["-z", "relro" if relro else "norelro"],
-        *([] if interposable else ["-Bsymbolic"]),
-        *(["--strip-debug"] if strip_debug else []),
-        f"-soname={soname}",
-        f"--build-id={'0x' + build_id.hex() if build_id else 'sha1'}",
+        *["-z", "relro" if options.relro else "norelro"],
+        *([] if options.interposable else ["-Bsymbolic"]),
+        *(["--strip-debug"] if options.strip_debug else []),
+        f"-soname={options.soname}",
+        f"--build-id={'0x' + options.build_id.hex() if options.build_id else 'sha1'}",
     ]
 
 
-def _driven(linker: str, options: list[str]) -> list[str]:
-    """Wrap the linker's options for the compiler driver, which is to add no start files and no libraries of its own."""
+def _driven(linker: str, arguments: list[str]) -> list[str]:
+    """Wrap arguments for the compiler driver, which is to add no start files and no libraries of its own."""
     if linker != "cc":
-        return options
+        return arguments
     return [
         "-shared",
         "-nostartfiles",
         "-nodefaultlibs",
-        *(word for option in options for word in ("-Xlinker", option)),
+        *(word for argument in arguments for word in ("-Xlinker", argument)),
     ]
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from jitdbg.elf import ElfFile
 from jitdbg.elf import constants as c
-from jitdbg.elf.note import Module
 from jitdbg.linker.arch import Architecture, architecture
 from jitdbg.linker.companion import DSO_HANDLE, companion, slot_symbol, stub_symbol
 from jitdbg.linker.debug_sections import OLD_PREFIX, decompress, decompress_old
@@ -29,6 +28,7 @@ from jitdbg.linker.layout import (
 from jitdbg.linker.libraries import providers
 from jitdbg.linker.model import Contents, InputObject, InputSection, OutputSection, Symbol
 from jitdbg.linker.needs import Needs
+from jitdbg.linker.options import Options
 from jitdbg.linker.resolve import allocate_common, drop_duplicate_groups, resolve, settle
 from jitdbg.linker.synthesise import headers, notes
 from jitdbg.linker.synthesise.dynamic_symbols import DynamicStrings, DynamicSymbols
@@ -45,21 +45,9 @@ from jitdbg.linker.veneers import Veneers
 _ALLOC, _WRITE, _EXEC = c.SHF_ALLOC, c.SHF_WRITE, c.SHF_EXECINSTR
 
 
-def link_in_memory(
-    files: Sequence[ElfFile],
-    *,
-    soname: str,
-    build_id: bytes | None,
-    modules: Sequence[Module],
-    ir: Sequence[bytes],
-    bindings: Mapping[str, int],
-    libraries: Sequence[str] | None,
-    interposable: bool,
-    strip_debug: bool,
-    relro: bool,
-) -> bytes:
-    """Return the image of the objects; see ``jitdbg.linker.link`` for the arguments."""
-    machine = files[0].header.e_machine
+def link_in_memory(files: Sequence[ElfFile], options: Options) -> bytes:
+    """Return the image of the objects."""
+    machine, bindings, relro = files[0].header.e_machine, options.bindings, options.relro
     arch = architecture(machine)
 
     # One group of sections for each COMDAT signature, one symbol for each name.
@@ -69,12 +57,12 @@ def link_in_memory(
     resolve(objects, symbols)
     features = shared_features(objects, arch.FEATURES_PROPERTY)
     objects = _with_destructor_handle(objects, symbols, bindings)
-    settle(symbols, objects, bindings, interposable=interposable)
+    settle(symbols, objects, bindings, interposable=options.interposable)
 
     # Input sections to output sections. What has no output from here on is not in the image.
     layout = Layout()
-    build_id_section = notes.add_notes(layout, build_id, modules, ir)
-    inputs = _collect(objects, layout, strip_debug=strip_debug)
+    build_id_section = notes.add_notes(layout, options.build_id, options.modules, options.ir)
+    inputs = _collect(objects, layout, strip_debug=options.strip_debug)
     layout.add_inputs(allocate_common(objects, symbols.values()))
     for item in objects:
         item.find_ordinary()
@@ -87,8 +75,8 @@ def link_in_memory(
     imported = [symbol for symbol in symbols.values() if symbol.imported]
     exported = [symbol for symbol in symbols.values() if symbol.exported and not _is_left_out(symbol)]
     dynamic_symbols = DynamicSymbols(imported, exported, DynamicStrings())
-    known = providers(machine, tuple(libraries) if libraries is not None else None)
-    tables = LoaderTables(layout, dynamic_symbols, Versions(imported, known, dynamic_symbols.strings), soname)
+    known = providers(machine, options.libraries)
+    tables = LoaderTables(layout, dynamic_symbols, Versions(imported, known, dynamic_symbols.strings), options.soname)
 
     # What the relocations of loaded sections ask for: GOT entries, stubs, work for the loader.
     got = GlobalOffsetTable(arch)
@@ -155,7 +143,7 @@ def link_in_memory(
     section_table = end + -end % 8
     file_header = headers.file_header(machine, segments.count, section_table, len(outputs) + 1)
     pieces[0] = file_header + segments.table(addresses, page)
-    if build_id is None:
+    if options.build_id is None:
         notes.hash_contents(pieces, build_id_section)
     for item in objects:
         item.release()
