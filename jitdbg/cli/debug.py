@@ -16,7 +16,9 @@ from dataclasses import dataclass
 import click
 
 from jitdbg.cli.program import debuggee
-from jitdbg.errors import ToolError
+from jitdbg.errors import DebuggerError, ToolError
+from jitdbg.harness.backend import Request
+from jitdbg.harness.locations import parse_location
 from jitdbg.tools import Tool, default_debugger, launch_arguments, tool
 
 # What Python ignores for itself and a program started by it would inherit; see subprocess, restore_signals.
@@ -26,37 +28,16 @@ _SHOW_STOP = {"gdb": ("backtrace", "info locals"), "lldb": ("thread backtrace", 
 
 
 @dataclass(frozen=True)
-class Location:
-    """Where a breakpoint goes: a line of a file, a function, or an address."""
-
-    file: str = ""
-    line: int = 0
-    function: str = ""
-    address: int | None = None
-
-
-@dataclass(frozen=True)
 class Launch:
     """What the debugger does first: set breakpoints, ``run``, the user's ``commands``; in a ``batch`` it then ends."""
 
-    breakpoints: tuple[Location, ...] = ()
+    breakpoints: tuple[Request, ...] = ()
     run: bool = False
     batch: bool = False
     commands: tuple[str, ...] = ()
 
 
-def parse_location(text: str) -> Location:
-    """Read ``FILE:LINE``, ``FUNCTION`` or ``0xADDRESS`` (gdb's ``*0xADDRESS`` too); ValueError for anything else."""
-    if address := re.fullmatch(r"\*?(0[xX][0-9a-fA-F]+)", text):
-        return Location(address=int(address[1], 16))
-    if line := re.fullmatch(r"(.+?):([1-9]\d*)", text):
-        return Location(file=line[1], line=int(line[2]))
-    if text.strip() and not re.search(r"(?<!:):(?!:)|[\"\n]", text):
-        return Location(function=text.strip())
-    raise ValueError(f"{text!r} is no location: write FILE:LINE, FUNCTION or 0xADDRESS")
-
-
-def gdb_breakpoint(location: Location) -> str:
+def gdb_breakpoint(location: Request) -> str:
     """Write the command that sets a breakpoint in gdb."""
     if location.address is not None:
         return f"break *{location.address:#x}"
@@ -65,7 +46,7 @@ def gdb_breakpoint(location: Location) -> str:
     return f"break {quoted}:{location.line}" if location.file else f"break {quoted}"
 
 
-def lldb_breakpoint(location: Location) -> str:
+def lldb_breakpoint(location: Request) -> str:
     """Write the command that sets a breakpoint in lldb."""
     if location.address is not None:
         return f"breakpoint set --address {location.address:#x}"
@@ -104,10 +85,10 @@ def _each(option: str, values: Sequence[str]) -> list[str]:
     return [word for value in values for word in (option, value)]
 
 
-def _parse_breakpoints(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[Location, ...]:
+def _parse_breakpoints(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[Request, ...]:
     try:
         return tuple(map(parse_location, values))
-    except ValueError as error:
+    except DebuggerError as error:
         raise click.BadParameter(str(error), ctx, param) from error
 
 
@@ -140,7 +121,7 @@ def _parse_breakpoints(ctx: click.Context, param: click.Parameter, values: tuple
 @click.argument("program", nargs=-1, required=True, metavar="COMMAND...", type=click.UNPROCESSED)
 def command(
     debugger: str | None,
-    breakpoints: tuple[Location, ...],
+    breakpoints: tuple[Request, ...],
     run: bool,
     batch: bool,
     commands: tuple[str, ...],

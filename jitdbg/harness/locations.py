@@ -25,4 +25,4 @@ def parse_location(where: str | int | Place) -> Request:
         return Request(file=line[1], line=int(line[2]))
     if where.strip() and not _NO_FUNCTION.search(where):
         return Request(function=where.strip())
-    raise DebuggerError(f"{where!r} is no location: write FILE:LINE, FUNCTION, 0xADDRESS or mark: NAME")
+    raise DebuggerError(f"{where!r} is no location: write FILE:LINE, FUNCTION or 0xADDRESS")

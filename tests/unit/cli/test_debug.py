@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from jitdbg.cli import main
-from jitdbg.cli.debug import Launch, Location, debugger_command, gdb_breakpoint, lldb_breakpoint, parse_location
+from jitdbg.cli.debug import Launch, debugger_command, gdb_breakpoint, lldb_breakpoint
 from jitdbg.cli.program import debuggee
 from jitdbg.errors import ToolError
+from jitdbg.harness.backend import Request
+from jitdbg.harness.locations import parse_location
 from jitdbg.tools import Tool, launch_arguments
 
 ELF = b"\x7fELF\x02\x01\x01"
@@ -46,12 +48,6 @@ def test_a_location_is_written_in_each_debuggers_words(text: str, gdb: str, lldb
     assert lldb_breakpoint(location) == lldb
 
 
-@pytest.mark.parametrize("text", ["", " ", "fib.ll:", "fib.ll:0", "fib.ll:x", ":3", "a:b:c", 'f"', "f\nquit"])
-def test_what_is_no_location_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no location: write FILE:LINE, FUNCTION or 0xADDRESS"):
-        parse_location(text)
-
-
 # ---------------------------------------------------------------------------------------------- the debugger's words
 
 
@@ -64,7 +60,7 @@ def words(debugger: str, launch: Launch) -> list[str]:
 
 
 def test_gdb_gets_breakpoints_before_it_runs_and_the_users_commands_after() -> None:
-    launch = Launch((Location(function="fib"),), run=True, commands=("info locals",))
+    launch = Launch((Request(function="fib"),), run=True, commands=("info locals",))
 
     assert words("gdb", launch) == [
         *["-ex", "break fib", "-ex", "run", "-ex", "info locals"],
@@ -73,7 +69,7 @@ def test_gdb_gets_breakpoints_before_it_runs_and_the_users_commands_after() -> N
 
 
 def test_lldb_gets_breakpoints_before_it_runs_and_the_users_commands_after() -> None:
-    launch = Launch((Location(function="fib"),), run=True, commands=("bt",))
+    launch = Launch((Request(function="fib"),), run=True, commands=("bt",))
 
     assert words("lldb", launch) == [
         *["-o", "breakpoint set --name fib", "-o", "run", "-o", "bt"],
@@ -83,7 +79,7 @@ def test_lldb_gets_breakpoints_before_it_runs_and_the_users_commands_after() -> 
 
 @pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 def test_nothing_runs_unless_asked(debugger: str) -> None:
-    assert "run" not in words(debugger, Launch((Location(function="fib"),)))
+    assert "run" not in words(debugger, Launch((Request(function="fib"),)))
 
 
 def test_a_batch_in_lldb_looks_at_crashes_too() -> None:

@@ -62,7 +62,7 @@ def test_locations_are_read(where: str | int | Place, request_: Request) -> None
     assert parse_location(where) == request_
 
 
-@pytest.mark.parametrize("where", ["", "a.c:0", "a.c:", "a.c:x", 'say "x"'])
+@pytest.mark.parametrize("where", ["", " ", "a.c:0", "a.c:", "a.c:x", ":3", "a:b:c", 'say "x"', "f\nquit"])
 def test_what_is_no_location_is_an_error(where: str) -> None:
-    with pytest.raises(DebuggerError, match="is no location"):
+    with pytest.raises(DebuggerError, match="is no location: write FILE:LINE, FUNCTION or 0xADDRESS"):
         parse_location(where)

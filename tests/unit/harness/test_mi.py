@@ -62,7 +62,7 @@ def connection(fake_gdb: Path, notices: list[Record]) -> Iterator[Connection]:
     process, terminal = start([str(fake_gdb)], environment), Terminal()
     made = Connection(process, terminal, Transcript(), notices.append)
     yield made
-    made.close()
+    made.lines.close()
     end(process, 0)
     terminal.close()
 
