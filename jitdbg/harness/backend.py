@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from jitdbg import tools
 from jitdbg.debugger.adapter import Adapter
 from jitdbg.debugger.facts import Breakpoint, Stop
+from jitdbg.errors import DebuggerError
 from jitdbg.harness.transcript import Transcript
 
 # How a stopped program goes on.
@@ -30,6 +32,13 @@ class Program:
     command: Sequence[str]
     environment: Mapping[str, str] | None = None
     directory: str | None = None
+
+    def find(self) -> str:
+        """Give the path of the file that is started. Raises `DebuggerError` where there is none."""
+        path = tools.find_executable(self.command[0])
+        if path is None:
+            raise DebuggerError(f"{self.command[0]} is not an executable program")
+        return path
 
 
 @dataclass(frozen=True)

@@ -87,12 +87,8 @@ class GdbBackend:
         self._closed = self._running = self._attached = self._interrupted = self._at_entry = False
         self._stops: deque[Record] = deque()
         self._program = Program(())
-        self._terminal = processes.Terminal()
-        try:
-            self._process = processes.start(self._command(), self._environment | _GDB_CHANGES)
-        except BaseException:
-            self._terminal.close()
-            raise
+        environment = self._environment | _GDB_CHANGES
+        self._process, self._terminal = processes.start_with_terminal(self._command(), environment)
         self._mi = Connection(self._process, self._terminal, self.transcript, self._notice)
         self.adapter = RemoteAdapter(self._ask)
         try:
@@ -127,11 +123,8 @@ class GdbBackend:
 
     def load(self, program: Program, deadline: float) -> None:
         """Read a program's symbols."""
-        path = tools.find_executable(program.command[0])
-        if path is None:
-            raise DebuggerError(f"{program.command[0]} is not an executable program")
         self._program = program
-        self._mi.command(f"-file-exec-and-symbols {quoted(path)}", deadline)
+        self._mi.command(f"-file-exec-and-symbols {quoted(program.find())}", deadline)
 
     def launch(self, program: Program, deadline: float, *, stop_at_entry: bool = False) -> None:
         """Start a program, with nothing to read on its standard input."""
@@ -171,7 +164,7 @@ class GdbBackend:
 
     def _arrive(self, reason: str, deadline: float) -> Stop:
         """Wait until a program that runs already has stopped for us."""
-        self._mi.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
+        self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
         self._forget_stops()
         frame, _, _ = self.adapter.request("stop")
         return Stop(reason, self.adapter.selected_thread(), frame)
@@ -221,8 +214,8 @@ class GdbBackend:
 
     def wait(self, deadline: float) -> Stop:
         """Wait for the next stop."""
-        self._mi.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped or ended")
-        self._mi.take_output()
+        self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped or ended")
+        self._mi.lines.take_output()
         return self._stop(self._stops.popleft())
 
     def select(self, thread: int, frame: int) -> None:
@@ -285,7 +278,7 @@ class GdbBackend:
         deadline = time.monotonic() + _ADAPTER_SECONDS
         answer = self._mi.command(f"-jitdbg {quoted(request)}", deadline)
         if answer.name == "running":
-            self._mi.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
+            self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
             raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
         return str(answer["answer"])
 
@@ -301,7 +294,7 @@ class GdbBackend:
         self._closed = True
         left = self._leave(time.monotonic() + _GRACE)
         processes.end(self._process, _GRACE if left else 0)
-        self._mi.close()
+        self._mi.lines.close()
         self._terminal.end_processes(time.monotonic() + _GRACE)
         self._terminal.close()
 
@@ -311,7 +304,7 @@ class GdbBackend:
             if self._attached and self._running:
                 self._forget_stops()
                 self._mi.command("-exec-interrupt", deadline)
-                self._mi.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
+                self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
             if self._attached:
                 self._mi.command("-target-detach", deadline)
             self._mi.command("-gdb-exit", deadline)

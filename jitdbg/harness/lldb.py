@@ -45,13 +45,8 @@ class LldbBackend:
         self._closed = False
         self._deadline: float | None = None
         self._program = Program(())
-        command = self._command()
-        self._terminal = processes.Terminal()
-        try:
-            self._process = processes.start(command, self._environment | self._server_variable())
-        except BaseException:
-            self._terminal.close()
-            raise
+        environment = self._environment | self._server_variable()
+        self._process, self._terminal = processes.start_with_terminal(self._command(), environment)
         self._lines = LineConnection("lldb", self._process, self._terminal, self.transcript, self._take)
         self.adapter = RemoteAdapter(self._ask)
         try:
@@ -82,10 +77,7 @@ class LldbBackend:
 
     def load(self, program: Program, deadline: float) -> None:
         """Read a program's symbols."""
-        path = tools.find_executable(program.command[0])
-        if path is None:
-            raise DebuggerError(f"{program.command[0]} is not an executable program")
-        self._do("load", deadline, path=path)
+        self._do("load", deadline, path=program.find())
         self._program = program
 
     def launch(self, program: Program, deadline: float, *, stop_at_entry: bool = False) -> None:

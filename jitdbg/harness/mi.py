@@ -7,22 +7,17 @@ record's shape is checked before. The grammar is in gdb's manual, "GDB/MI Output
 
 from __future__ import annotations
 
-import os
 import re
-import selectors
 import subprocess
-import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone
+from jitdbg.errors import DebuggerError
+from jitdbg.harness.lines import LineConnection
 from jitdbg.harness.processes import Terminal
-from jitdbg.harness.transcript import FROM, PROGRAM, TO, Transcript
+from jitdbg.harness.transcript import FROM, TO, Transcript
 
-_CHUNK = 65_536
-_RECORD_LIMIT = 256 << 20
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BRACKETS = re.compile(r"\{[^{}\[\]]*\}|\[[^{}\[\]]*\]")
 _ITEMS = re.compile(r"[\w\-=,\s]*")
@@ -77,9 +72,9 @@ def quoted(text: str) -> str:
 
 @dataclass
 class Connection:
-    """The pipes to a gdb, and the terminal of its program, which is read at the same time so that neither stalls.
+    """A conversation with a gdb: commands and their answers, with the events in between given to ``on_notify``.
 
-    Every wait is for an event and has a deadline, a moment of `time.monotonic`. Lives until `close`.
+    Lives until its ``lines`` are closed.
     """
 
     process: subprocess.Popen[bytes]
@@ -88,18 +83,10 @@ class Connection:
     on_notify: Callable[[Record], None]
     _results: dict[int, Record] = field(default_factory=dict)
     _expected: set[int] = field(default_factory=set)
-    _buffer: bytearray = field(default_factory=bytearray)
-    _unsent: deque[bytes] = field(default_factory=deque)
     _token: int = 0
 
     def __post_init__(self) -> None:
-        assert self.process.stdin and self.process.stdout
-        self._input, self._output = self.process.stdin.fileno(), self.process.stdout.fileno()
-        os.set_blocking(self._input, False)
-        os.set_blocking(self._output, False)
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._output, selectors.EVENT_READ, self._read_gdb)
-        self._selector.register(self.terminal.reader, selectors.EVENT_READ, self._read_program)
+        self.lines = LineConnection("gdb", self.process, self.terminal, self.transcript, self._take)
 
     def command(self, words: str, deadline: float) -> Record:
         """Send a command and wait for its result; gdb's refusal is raised as `DebuggerError`."""
@@ -107,9 +94,9 @@ class Connection:
         token = self._token
         self._expected.add(token)
         self.transcript.add(TO, f"{token}{words}")
-        self._send(f"{token}{words}\n".encode("utf-8", "surrogateescape"))
+        self.lines.send(f"{token}{words}")
         try:
-            self.wait_until(lambda: token in self._results, deadline, f"the answer to {words[:100]}")
+            self.lines.wait_until(lambda: token in self._results, deadline, f"the answer to {words[:100]}")
         finally:
             self._expected.discard(token)
         result = self._results.pop(token)
@@ -117,78 +104,8 @@ class Connection:
             raise DebuggerError(f"gdb: {' '.join(result.get('msg', 'no reason given').split())}")
         return result
 
-    def wait_until(self, reached: Callable[[], bool], deadline: float, what: str) -> None:
-        """Take in what gdb and the program say until something is so. Raises `DeadlinePassed` or `DebuggerGone`."""
-        while not reached():
-            left = deadline - time.monotonic()
-            ready = self._selector.select(max(0.0, left))
-            for key, _ in ready:
-                key.data()
-            if not ready and left <= 0:
-                raise DeadlinePassed(f"gdb did not send {what} in time")
-
-    def take_output(self) -> None:
-        """Take in what the program has printed so far."""
-        for printed in self.terminal.drain():
-            self._keep(printed)
-
-    def close(self) -> None:
-        """Stop listening; the process goes on."""
-        self._selector.close()
-
-    def _send(self, data: bytes) -> None:
-        self._unsent.append(data)
-        if len(self._unsent) == 1:
-            self._selector.register(self._input, selectors.EVENT_WRITE, self._write)
-        self._write()
-
-    def _write(self) -> None:
-        """Write as much as the pipe takes: gdb may be writing to us and not be reading."""
-        try:
-            while self._unsent:
-                rest = self._unsent[0][os.write(self._input, self._unsent[0]) :]
-                self._unsent.popleft()
-                if rest:
-                    self._unsent.appendleft(rest)
-        except BlockingIOError:
-            return
-        except OSError:
-            self._unsent.clear()  # gdb is gone; reading says so, after its last words.
-        if self._input in self._selector.get_map():
-            self._selector.unregister(self._input)
-
-    def _read_gdb(self) -> None:
-        try:
-            data = os.read(self._output, _CHUNK)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if not data:
-            raise DebuggerGone(f"gdb has ended{self._how_it_ended()}")
-        self._buffer += data
-        if len(self._buffer) > _RECORD_LIMIT:
-            raise DebuggerError(f"gdb sent a record of more than {_RECORD_LIMIT >> 20} MiB")
-        if b"\n" in data:
-            *lines, self._buffer = self._buffer.split(b"\n")
-            for line in lines:
-                self._take(line.decode("utf-8", "surrogateescape").rstrip("\r"))
-
-    def _how_it_ended(self) -> str:
-        try:
-            code = self.process.wait(1.0)
-        except subprocess.TimeoutExpired:
-            return " its conversation"
-        return f" by signal {-code}" if code < 0 else f" with exit code {code}"
-
-    def _read_program(self) -> None:
-        self._keep(self.terminal.read())
-
-    def _keep(self, printed: bytes) -> None:
-        if printed:
-            self.transcript.add(PROGRAM, printed.decode("utf-8", "replace"))
-
     def _take(self, line: str) -> None:
+        line = line.rstrip("\r")
         if not line or line.startswith("(gdb)"):
             return
         self.transcript.add(FROM, line)

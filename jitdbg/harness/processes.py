@@ -21,6 +21,18 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _LIBC = ctypes.CDLL(None)
 
 
+def start_with_terminal(
+    command: Sequence[str], environment: Mapping[str, str]
+) -> tuple[subprocess.Popen[bytes], Terminal]:
+    """Start a debugger as `start` does, and make the terminal that its program gets."""
+    terminal = Terminal()
+    try:
+        return start(command, environment), terminal
+    except BaseException:
+        terminal.close()
+        raise
+
+
 def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start a debugger with pipes, in a session of its own.
 

@@ -7,21 +7,8 @@ from pathlib import Path
 
 import pytest
 
-FIB = """define i32 @fib(i32 %n) {
-entry:
-  %small = icmp slt i32 %n, 2
-  br i1 %small, label %base, label %recurse
-base:
-  ret i32 %n                             ; mark: base
-recurse:
-  %n1 = sub i32 %n, 1
-  %n2 = sub i32 %n, 2
-  %f1 = call i32 @fib(i32 %n1)           ; mark: first
-  %f2 = call i32 @fib(i32 %n2)
-  %sum = add i32 %f1, %f2
-  ret i32 %sum
-}
-"""
+from tests.sources import FIB
+
 SQUARES = """int squares(int count) {
   int sum = 0;
   for (int i = 1; i <= count; i++) {

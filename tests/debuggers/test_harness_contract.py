@@ -32,27 +32,13 @@ from jitdbg.errors import DeadlinePassed, DebuggerError, MarkError
 from jitdbg.harness import Session, Source
 from jitdbg.harness.plugin import SessionStarter
 from tests.harness_programs import PROGRAMS, compile_program
+from tests.sources import FIB
 
 pytestmark = pytest.mark.debugger
 
 BASICS = PROGRAMS / "harness_basics.c"
 ENDS = PROGRAMS / "harness_ends.c"
 INLINED = PROGRAMS / "harness_inlined.c"
-FIB = """define i32 @fib(i32 %n) {
-entry:
-  %small = icmp slt i32 %n, 2
-  br i1 %small, label %base, label %recurse
-base:
-  ret i32 %n                             ; mark: base
-recurse:
-  %n1 = sub i32 %n, 1
-  %n2 = sub i32 %n, 2
-  %f1 = call i32 @fib(i32 %n1)           ; mark: first
-  %f2 = call i32 @fib(i32 %n2)
-  %sum = add i32 %f1, %f2
-  ret i32 %sum
-}
-"""
 
 
 @pytest.fixture(scope="session")
