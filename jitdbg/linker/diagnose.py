@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from jitdbg.elf import ElfFile, Relocations, Symbol
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
+from jitdbg.linker.libraries import split_version
 
 # What a loader can't fill in at run time, since it has 32 bits for an address or a distance that it does not know.
 _ABSOLUTE = (c.R_X86_64_32, c.R_X86_64_32S, c.R_X86_64_16, c.R_X86_64_8)
@@ -29,6 +30,11 @@ def explain(objects: Sequence[ElfFile], bindings: Mapping[str, int]) -> str | No
 
 
 def _versioned(elf: ElfFile, symbol: Symbol) -> str | None:
+    if "@" not in symbol.name or not symbol.defined or symbol.binding == c.STB_LOCAL:
+        return None
+    plain, version = split_version(symbol.name)
+    if version:
+        return versioned_definition(elf.name, plain, version)
     if "@@" not in symbol.name:
         return None
     return (
@@ -73,6 +79,22 @@ def _position_dependent(elf: ElfFile, table: Relocations, info: int, symbol: Sym
     offset = table.r_offset[list(table.r_info).index(info)]
     return position_dependent(
         elf.name, table.target.name, offset, symbol.name, c.relocation_name(elf.header.e_machine, info & 0xFFFFFFFF)
+    )
+
+
+def versioned_definition(file: str, name: str, version: str) -> str:
+    """Return the sentence for a definition in a version."""
+    return (
+        f"{file}: {name} is defined in version {version}, and without a version script there are no versions; "
+        "remove the .symver and give each definition a name of its own"
+    )
+
+
+def missing_version(file: str, name: str, version: str) -> str:
+    """Return the sentence for a reference in a version that no library has."""
+    return (
+        f"{file}: no library has {name} in version {version}; "
+        "give the library that has it (libraries), or remove the .symver"
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import re
 import struct
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -30,12 +31,22 @@ _CACHE_FLAGS = {c.EM_X86_64: 0x0303, c.EM_AARCH64: 0x0A03}
 _CACHE = "/etc/ld.so.cache"
 _CACHE_MAGIC = b"glibc-ld.so.cache1.1"
 
+# An assembler writes .symver into the name: memcpy@GLIBC_2.2.5, and @@ where a definition is the default. Names of
+# Microsoft's compilers have such signs too: ?f@@YAXXZ, and @f@8, where the number is that of the arguments' bytes.
+_VERSIONED = re.compile("([^?@][^@]*)@@?([^@]*[^@0-9][^@]*)", re.DOTALL)
+
 _SYMBOL = struct.Struct("<IBBHQQ")
 _VERDEF = struct.Struct("<HHHHIII")
 
 
+def split_version(name: str) -> tuple[str, str | None]:
+    """Return the name and the version that ``.symver`` has made a symbol's name of; None: it says no version."""
+    match = _VERSIONED.fullmatch(name)
+    return (match[1], match[2]) if match else (name, None)
+
+
 class Export(NamedTuple):
-    """A symbol as a library offers it: the library's SONAME, and the default version (None: unversioned)."""
+    """A symbol as a library offers it: the library's SONAME, and the version (None: unversioned)."""
 
     soname: str
     version: str | None
@@ -54,16 +65,17 @@ class Library:
         self._segments = [s for s in self._elf.segments if s.p_type == c.PT_LOAD]
         self._tags = dict(self._elf.dynamic)
         self._versions = self._read_versions()
-        self._found: dict[str, Export | None] = {}
+        self._found: dict[tuple[str, str | None], Export | None] = {}
 
-    def find(self, name: str) -> Export | None:
-        """Return what the library defines under ``name``, or None."""
-        if name not in self._found:
+    def find(self, name: str, version: str | None = None) -> Export | None:
+        """Return what the library defines under ``name`` in that version or, without one, in the default one."""
+        key = name, version
+        if key not in self._found:
             try:
-                self._found[name] = self._look_up(name.encode("utf-8", "surrogateescape"))
+                self._found[key] = self._look_up(name.encode("utf-8", "surrogateescape"), version)
             except (struct.error, IndexError):
                 raise ElfError(f"{self.path}: the symbol tables are broken") from None
-        return self._found[name]
+        return self._found[key]
 
     def _offset(self, address: int) -> int:
         for segment in self._segments:
@@ -76,7 +88,7 @@ class Library:
             raise ElfError(f"{self.path}: a dynamic table is missing (tag {tag:#x}); name another library")
         return self._offset(self._tags[tag])
 
-    def _look_up(self, name: bytes) -> Export | None:
+    def _look_up(self, name: bytes, wanted: str | None) -> Export | None:
         table, value = self._table(c.DT_GNU_HASH), gnu_hash(name)
         buckets, first, bloom_words, _ = struct.unpack_from("<4I", self._map, table)
         if not buckets:
@@ -87,7 +99,7 @@ class Library:
         while index >= first:
             (entry,) = struct.unpack_from("<I", self._map, chain + (index - first) * 4)
             if entry | 1 == value | 1:
-                export = self._export(index, name)
+                export = self._export(index, name, wanted)
                 if export:
                     return export
             if entry & 1:
@@ -95,7 +107,7 @@ class Library:
             index += 1
         return None
 
-    def _export(self, index: int, name: bytes) -> Export | None:
+    def _export(self, index: int, name: bytes, wanted: str | None) -> Export | None:
         start, info, other, shndx, _, _ = _SYMBOL.unpack_from(self._map, self._table(c.DT_SYMTAB) + index * 24)
         if shndx == c.SHN_UNDEF or other & 3 in (c.STV_HIDDEN, c.STV_INTERNAL):
             return None
@@ -105,9 +117,10 @@ class Library:
         version = c.VER_NDX_GLOBAL
         if c.DT_VERSYM in self._tags:
             (version,) = struct.unpack_from("<H", self._map, self._table(c.DT_VERSYM) + index * 2)
-        if version & c.VERSYM_HIDDEN:
+        found = self._versions.get(version & ~c.VERSYM_HIDDEN)
+        if found != wanted if wanted else version & c.VERSYM_HIDDEN:
             return None
-        return Export(self.soname, self._versions.get(version), info & 15)
+        return Export(self.soname, found, info & 15)
 
     def _read_versions(self) -> dict[int, str]:
         versions: dict[int, str] = {}
@@ -133,11 +146,15 @@ class Providers:
         self._found: dict[str, Export | None] = {}
 
     def find(self, name: str) -> Export | None:
-        """Return what the first library that defines ``name`` offers, or None where none does."""
+        """Return what the first library that defines ``name`` offers, or None where none does.
+
+        ``name`` may have a version (``memcpy@GLIBC_2.2.5``): then only a library that has the name in it counts.
+        """
         try:
             return self._found[name]
         except KeyError:
-            found = next(filter(None, (library.find(name) for library in self._libraries)), None)
+            wanted = split_version(name)
+            found = next(filter(None, (library.find(*wanted) for library in self._libraries)), None)
             return self._found.setdefault(name, found)
 
     def paths(self, names: Iterable[str]) -> list[str]:

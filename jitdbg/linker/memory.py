@@ -30,6 +30,7 @@ from jitdbg.linker.model import Contents, InputObject, InputSection, OutputSecti
 from jitdbg.linker.needs import Needs
 from jitdbg.linker.options import Options
 from jitdbg.linker.resolve import allocate_common, drop_duplicate_groups, resolve, settle
+from jitdbg.linker.symver import take_versions
 from jitdbg.linker.synthesise import headers, notes
 from jitdbg.linker.synthesise.dynamic_symbols import DynamicStrings, DynamicSymbols
 from jitdbg.linker.synthesise.features import add_features, shared_features
@@ -72,10 +73,11 @@ def link_in_memory(files: Sequence[ElfFile], options: Options) -> bytes:
             unwind.read(section, prune=groups_dropped)
 
     # What the loader has to find, in which version, and what the image offers.
+    known = providers(machine, options.libraries)
+    take_versions(objects, symbols.values(), known)
     imported = [symbol for symbol in symbols.values() if symbol.imported]
     exported = [symbol for symbol in symbols.values() if symbol.exported and not _is_left_out(symbol)]
     dynamic_symbols = DynamicSymbols(imported, exported, DynamicStrings())
-    known = providers(machine, options.libraries)
     tables = LoaderTables(layout, dynamic_symbols, Versions(imported, known, dynamic_symbols.strings), options.soname)
 
     # What the relocations of loaded sections ask for: GOT entries, stubs, work for the loader.

@@ -117,10 +117,12 @@ class Symbol:
     ``section`` is None for undefined and absolute symbols. ``imported`` says that the loader has to find it, and
     ``preemptible`` that it may find another one than the image's own. ``got``, ``plt`` and so on are indices into the
     synthesised tables, -1 where there is no entry. ``slot`` is the index of the slot of a bound name. ``strtab_name``
-    is where the name is in the string table of ``object``.
+    is where the name is in the string table of ``object``. ``plain_name`` is that of an import whose name says a
+    version, without it.
     """
 
     section: InputSection | OutputSection | None = None
+    plain_name: bytes | None = None
     shndx = c.SHN_UNDEF
     visibility = c.STV_DEFAULT
     value = size = type = other = dynamic = bound = 0

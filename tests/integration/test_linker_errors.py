@@ -73,8 +73,13 @@ def test_library_that_is_not_there_is_named(linker: str) -> None:
 
 @pytest.mark.parametrize("linker", EXTERNAL)
 def test_at_signs_that_a_linker_takes_for_a_version_are_explained(linker: str) -> None:
-    data = assembled(".globl fxxYAXXZ; fxxYAXXZ: ret").data.replace(b"fxxYAXXZ", b"f@@YAXXZ")
-    assert "f@@YAXXZ has @@ in its name" in refusal(linker, Object("msvc.o", data))
+    data = assembled(".globl xfxxYAXXZ; xfxxYAXXZ: ret").data.replace(b"xfxxYAXXZ", b"?f@@YAXXZ")
+    assert "?f@@YAXXZ has @@ in its name" in refusal(linker, Object("msvc.o", data))
+
+
+def test_definitions_in_versions_are_refused(linker: str) -> None:
+    item = Object("old.o", assembled(".globl f; f: ret\n.symver f, g@V1").data)
+    assert "old.o: g is defined in version V1" in refusal(linker, item)
 
 
 @pytest.mark.parametrize("linker", EXTERNAL)

@@ -47,7 +47,7 @@ class DynamicSymbols:
             key=_bucket,
         )
         self.symbols = [*imported, *(symbol for _, _, symbol in self._hashed)]
-        self._names = [strings.add(symbol.name) for symbol in self.symbols]
+        self._names = [strings.add(symbol.plain_name or symbol.name) for symbol in self.symbols]
         for index, symbol in enumerate(self.symbols, 1):
             symbol.dynamic = index
 
