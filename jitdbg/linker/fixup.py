@@ -57,9 +57,9 @@ class Fixups:
         """Return what the relocation's arithmetic takes for its symbol."""
         operand, got = kind.operand, self._got
         if operand is _ADDRESS:
-            if symbol.plt >= 0 and kind.form.relative and (symbol.slot >= 0 or symbol.is_ifunc):
-                return got.stub_address(symbol)
-            return symbol.bound if symbol.slot >= 0 else symbol.address
+            if symbol.slot < 0:
+                return symbol.address
+            return got.stub_address(symbol) if symbol.plt >= 0 and kind.form.relative else symbol.bound
         if operand is _CALL:
             return got.stub_address(symbol) if symbol.plt >= 0 else symbol.address
         if operand is _GOT_ENTRY:

@@ -118,11 +118,12 @@ class Symbol:
     ``preemptible`` that it may find another one than the image's own. ``got``, ``plt`` and so on are indices into the
     synthesised tables, -1 where there is no entry. ``slot`` is the index of the slot of a bound name. ``strtab_name``
     is where the name is in the string table of ``object``. ``plain_name`` is that of an import whose name says a
-    version, without it.
+    version, without it. ``resolver`` is what an IFUNC was before its stub became its address.
     """
 
     section: InputSection | OutputSection | None = None
     plain_name: bytes | None = None
+    resolver: Symbol | None = None
     shndx = c.SHN_UNDEF
     visibility = c.STV_DEFAULT
     value = size = type = other = dynamic = bound = 0

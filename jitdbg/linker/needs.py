@@ -55,6 +55,8 @@ class Needs:
         self.dynamic: dict[InputSection, dict[int, int]] = {}
         self.dynamic_count = 0
         self.static_tls = False
+        self._canonical: dict[Symbol, None] = {}
+        self._pointers: list[tuple[InputSection, int]] = []
 
     def scan(self, sections: Sequence[InputSection]) -> None:
         """Look at all relocations of loaded sections."""
@@ -64,6 +66,16 @@ class Needs:
                 if section.header.sh_type == c.SHT_NOBITS and section.infos:
                     raise refused(section, section.infos[0], "is in a section without contents")
                 self._scan_section(section)
+        if self._canonical:
+            self._settle_resolvers()
+
+    def _settle_resolvers(self) -> None:
+        """Let all pointers to an IFUNC whose address code computes be the address of its stub."""
+        for symbol in self._canonical:
+            self._got.make_canonical(symbol)
+        for section, info in self._pointers:
+            if not section.object.symbol(info >> 32).is_ifunc:
+                self.dynamic[section][info] = self._arch.RELATIVE
 
     def _scan_section(self, section: InputSection) -> None:
         kinds, symbol_at = self._kinds, section.object.symbol
@@ -129,6 +141,8 @@ class Needs:
             raise unbindable(section, info, symbol)
         elif operand in (Operand.FROM_GOT, Operand.SIZE) and symbol.preemptible:
             raise self._not_shared(section, info)
+        elif operand is _FROM_GOT and symbol.is_ifunc:
+            self._canonical[symbol] = None
 
     def _need_address(self, section: InputSection, info: int, kind: Kind, symbol: Symbol) -> None:
         if kind.form.relative:
@@ -146,7 +160,7 @@ class Needs:
                 raise unbindable(section, info, symbol)
             self._got.add_stub(symbol)
         elif symbol.is_ifunc and not symbol.preemptible:
-            self._got.add_stub(symbol)
+            self._canonical[symbol] = None
         elif symbol.preemptible or (symbol.shndx == c.SHN_ABS and not symbol.weak):
             raise self._not_shared(section, info)
 
@@ -159,8 +173,11 @@ class Needs:
         arch = self._arch
         if symbol.preemptible:
             self._need_dynamic(section, info, arch.ABSOLUTE)
+        elif symbol.is_ifunc:
+            self._need_dynamic(section, info, arch.IRELATIVE)
+            self._pointers.append((section, info))
         else:
-            self._need_dynamic(section, info, arch.IRELATIVE if symbol.is_ifunc else arch.RELATIVE)
+            self._need_dynamic(section, info, arch.RELATIVE)
 
     def _need_thread_local(self, section: InputSection, info: int, operand: Operand, symbol: Symbol) -> None:
         if operand is _EXECUTABLE_ONLY:

@@ -94,6 +94,12 @@ def test_static_objects_are_destroyed_when_the_image_is_unloaded(tmp_path: Path)
     assert run_emulated(tmp_path, image_of(cross_assembled(source))) == "farewell\nunloaded\n"
 
 
+@pytest.mark.parametrize("compiler", ["clang", "gcc"])
+def test_pointers_to_a_resolved_function_are_equal(tmp_path: Path, compiler: str) -> None:
+    item = cross_compiled("linker_resolved.c", "-O1", compiler=compiler)
+    assert run_emulated(tmp_path, image_of(item)) == "1 1 1 2 3 13\nunloaded\n"
+
+
 def test_exception_crosses_from_one_image_into_another(tmp_path: Path) -> None:
     for compiler in ("clang", "gcc"):
         images = [

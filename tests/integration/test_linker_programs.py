@@ -68,6 +68,15 @@ def test_classes_exceptions_and_static_objects(tmp_path: Path, linker: str) -> N
     assert printed[-2:] == ["destroyed second", "destroyed first"]
 
 
+# GNU ld and mold give one function two addresses.
+@pytest.mark.parametrize("name", ["memory", "lld"])
+@pytest.mark.parametrize("flags", ["-O0", "-O2", "-O1 -mcmodel=large", "-O1 -fno-plt"])
+@pytest.mark.parametrize("compiler", ["", "gcc"])
+def test_pointers_to_a_resolved_function_are_equal(tmp_path: Path, name: str, flags: str, compiler: str) -> None:
+    item = compiled("linker_resolved.c", *flags.split(), compiler=compiler)
+    assert link_and_run(tmp_path, name, item) == "1 1 1 2 3 13\nunloaded\n"
+
+
 def test_exception_crosses_from_one_image_into_another(tmp_path: Path, linker: str) -> None:
     images = [
         link([compiled(name, "-O1")], soname=name, linker=linker) for name in ("linker_thrower.cc", "linker_catcher.cc")

@@ -85,8 +85,18 @@ class GlobalOffsetTable:
         if symbol.preemptible:
             loader.add_jump(place, self._arch.JUMP_SLOT, symbol)
         else:
-            loader.add_jump(place, self._arch.IRELATIVE, None, symbol.address)
+            loader.add_jump(place, self._arch.IRELATIVE, None, (symbol.resolver or symbol).address)
         return (0,)
+
+    def make_canonical(self, symbol: Symbol) -> None:
+        """Make an IFUNC's stub its address for everyone, other images included, as lld does.
+
+        Code that computes the address can have no other one, and pointers to one function have to be equal.
+        """
+        self.add_stub(symbol)
+        resolver = symbol.resolver = Symbol(symbol.object, symbol.strtab_name)
+        resolver.section, resolver.value = symbol.section, symbol.value
+        symbol.section, symbol.value, symbol.type, symbol.size = self.stub_section, symbol.plt, c.STT_FUNC, 0
 
     def add_pair(self, symbol: Symbol) -> None:
         """Ask for the pair of module and offset that ``__tls_get_addr`` takes."""

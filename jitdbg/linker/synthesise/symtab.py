@@ -56,6 +56,8 @@ class SymbolTable:
         The rows are copied as they are, and then the columns are changed that differ in the image.
         """
         base = self._bases[item] = self._add_strings(item.strings)
+        if item.elf.header.e_ident[7] == c.ELFOSABI_GNU:  # no object without the mark has IFUNCs
+            self._add_resolvers(item)
         infos, shndxs, places = item.st_infos, item.st_shndxs, item.ordinary
         kept = [
             index
@@ -76,6 +78,13 @@ class SymbolTable:
         if base:
             view.cast("I")[0::6] = array("I", [start + base for start in view.cast("I")[0::6].tolist()])
         self._locals.append(table)
+
+    def _add_resolvers(self, item: InputObject) -> None:
+        for index in range(1, item.first_global):
+            if item.st_infos[index] == c.STT_GNU_IFUNC:
+                symbol = item.symbol(index)
+                if symbol.section is not None and symbol.section.output is not None:
+                    self._add_defined(symbol, symbol.strtab_name + self._bases[item])
 
     def add_globals(self, symbols: Sequence[Symbol]) -> None:
         """Add the global symbols; those that nobody outside can see become local."""

@@ -82,6 +82,13 @@ def test_resolvers_may_call_imports(tmp_path: Path) -> None:
     assert call(tmp_path, data) == 84
 
 
+def test_local_resolvers_have_names() -> None:
+    elf = linked(".type pick, @gnu_indirect_function\npick: ret\n.type other, @function\nother: ret\n")
+    names = {symbol.name: (symbol.type, symbol.binding) for symbol in elf.symbols}
+    assert names["pick"] == (c.STT_GNU_IFUNC, c.STB_LOCAL)
+    assert names["other"] == (c.STT_FUNC, c.STB_LOCAL)
+
+
 def test_no_terminator_stands_between_unwind_tables() -> None:
     records = (
         '.section .eh_frame,"a",@progbits\n.p2align 3\n'
