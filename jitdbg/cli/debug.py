@@ -140,9 +140,10 @@ def become(arguments: list[str]) -> None:
     """Replace this process by a program, with the signals as a shell would hand them on."""
     sys.stdout.flush()
     sys.stderr.flush()
-    for number in _IGNORED_BY_PYTHON:
-        signal.signal(number, signal.SIG_DFL)
+    before = [(number, signal.signal(number, signal.SIG_DFL)) for number in _IGNORED_BY_PYTHON]
     try:
         os.execv(arguments[0], arguments)
     except OSError as error:
+        for number, handler in before:
+            signal.signal(number, handler)
         raise ToolError(f"{arguments[0]} can't be started: {error.strerror}") from error

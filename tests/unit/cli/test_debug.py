@@ -275,3 +275,4 @@ def test_a_debugger_that_the_kernel_refuses_is_a_mistake(
     assert main(["debug", "--", str(make(tmp_path / "host", ELF))]) == 2
 
     assert "gdb can't be started: Exec format error" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGPIPE) is signal.SIG_IGN  # as it was: who calls main() may go on

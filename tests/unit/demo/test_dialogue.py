@@ -18,15 +18,15 @@ def test_all_that_is_printed_is_heard() -> None:
 def test_a_program_that_does_not_end_is_ended_with_its_children(tmp_path: Path) -> None:
     note = tmp_path / "child"
     script = f"""
-import subprocess, sys
+import signal, subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
 open({str(note)!r}, "w").write(str(child.pid))
 print("started", flush=True)
-child.wait()
+signal.pause()
 """
     text, late = run_within([sys.executable, "-c", script], 3)
     assert (text, late) == ("started\n", True)
-    # An orphan comes to this process (tests/conftest.py); one that was not killed would hold up the test.
+    # Nobody has waited for the child, so it comes to this process (tests/conftest.py); alive, it would hold up the test.
     _, status = os.waitpid(int(note.read_text()), 0)
     assert os.WTERMSIG(status) == signal.SIGKILL
 

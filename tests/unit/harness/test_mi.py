@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import stat
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jitdbg.errors import DeadlinePassed, DebuggerError, ToolError, ToolMissingError
+from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError, ToolMissingError
 from jitdbg.harness.gdb import GdbBackend
 from jitdbg.harness.mi import Connection, Record, parse_record, quoted
 from jitdbg.harness.processes import Terminal, end, start
@@ -123,6 +124,13 @@ def test_a_refusal_has_the_debuggers_words(connection: Connection) -> None:
 def test_a_record_that_is_cut_off_is_an_error(connection: Connection) -> None:
     with pytest.raises(DebuggerError, match="malformed record"):
         connection.command("-broken", soon())
+
+
+def test_a_debugger_that_dies_is_gone_by_its_signal(connection: Connection) -> None:
+    with pytest.raises(DebuggerGone, match=f"by signal {signal.SIGSEGV}"):
+        connection.command("-die", soon())
+    with pytest.raises(DebuggerGone):
+        connection.command("-any", soon())
 
 
 def test_a_debugger_that_does_not_answer_passes_the_deadline(connection: Connection) -> None:
