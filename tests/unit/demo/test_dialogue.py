@@ -26,7 +26,7 @@ signal.pause()
 """
     text, late = run_within([sys.executable, "-c", script], 3)
     assert (text, late) == ("started\n", True)
-    # Nobody has waited for the child, so it comes to this process (tests/conftest.py); alive, it would hold up the test.
+    # Nobody has waited for the child, so this process gets it (tests/conftest.py); alive, it would hold up the test.
     _, status = os.waitpid(int(note.read_text()), 0)
     assert os.WTERMSIG(status) == signal.SIGKILL
 
