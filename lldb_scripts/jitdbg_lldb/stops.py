@@ -35,6 +35,8 @@ _REASONS = {
 }
 _END = re.compile(r"read packet: \$([WX])([0-9a-f]{2})")
 _SILENT = (lldb.eStopReasonNone, lldb.eStopReasonInvalid)
+# Breakpoints of lldb's own, such as a step's at the place it returns to, have negative numbers, given as 64 bits.
+_OWN = 1 << 31
 
 
 def stop_fact(process: lldb.SBProcess, instead: str = "") -> Stop:
@@ -68,7 +70,7 @@ def _hit(thread: lldb.SBThread, reason: str) -> tuple[int, ...]:
     data = [thread.GetStopReasonDataAtIndex(index) for index in range(thread.GetStopReasonDataCount())]
     if reason == WATCHPOINT:
         return tuple(number + WATCHPOINTS for number in data[:1])
-    return tuple(dict.fromkeys(data[::2])) if reason == BREAKPOINT else ()
+    return tuple(dict.fromkeys(number for number in data[::2] if number < _OWN)) if reason == BREAKPOINT else ()
 
 
 def _signal(thread: lldb.SBThread) -> str:

@@ -383,3 +383,14 @@ def test_an_lldb_without_bindings_is_a_tool_error(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("JITDBG_LLDB", str(fake))
     with pytest.raises(ToolError, match="no Python bindings"):
         LldbBackend(time.monotonic() + 10)
+
+
+def test_where_a_step_that_was_cut_short_returns_to_only_the_users_breakpoint_is_told(tmp_path: Path) -> None:
+    source = PROGRAMS / "lldb_cut.c"
+    program = compile_with("cc", source, tmp_path / "cut", "-O0")
+    with Session.launch([program], debugger="lldb", sources=[source]) as session:
+        points = {mark: session.break_at(f"mark: {mark}").id for mark in ("call", "inner", "after")}
+        session.run()
+
+        assert session.step_over().breakpoints == (points["inner"],)
+        assert session.go_on().breakpoints == (points["after"],)
