@@ -35,7 +35,7 @@ from jitdbg.linker.synthesise import headers, notes
 from jitdbg.linker.synthesise.dynamic_symbols import DynamicStrings, DynamicSymbols
 from jitdbg.linker.synthesise.features import add_features, shared_features
 from jitdbg.linker.synthesise.got import GlobalOffsetTable
-from jitdbg.linker.synthesise.loader_tables import LoaderTables
+from jitdbg.linker.synthesise.loader_tables import LoaderTables, entry_points
 from jitdbg.linker.synthesise.relocations import DynamicRelocations
 from jitdbg.linker.synthesise.reserved import Reserved
 from jitdbg.linker.synthesise.symtab import SymbolTable
@@ -78,7 +78,8 @@ def link_in_memory(files: Sequence[ElfFile], options: Options) -> bytes:
     imported = [symbol for symbol in symbols.values() if symbol.imported]
     exported = [symbol for symbol in symbols.values() if symbol.exported and not _is_left_out(symbol)]
     dynamic_symbols = DynamicSymbols(imported, exported, DynamicStrings())
-    tables = LoaderTables(layout, dynamic_symbols, Versions(imported, known, dynamic_symbols.strings), options.soname)
+    versions = Versions(imported, known, dynamic_symbols.strings)
+    tables = LoaderTables(layout, dynamic_symbols, versions, options.soname, entry_points(symbols))
 
     # What the relocations of loaded sections ask for: GOT entries, stubs, work for the loader.
     got = GlobalOffsetTable(arch)

@@ -12,7 +12,7 @@ from jitdbg.elf import constants as c
 from jitdbg.elf.writer import ObjectWriter
 from jitdbg.linker import LINKERS, Object, link
 from jitdbg.tools import tool
-from tests.linking import assembled, compiled, host, link_and_run, run_images, run_program
+from tests.linking import assembled, compiled, compiled_file, host, link_and_run, run_images, run_program
 
 OUTPUT = {
     "linker_constructors.c": """constructor 200
@@ -57,6 +57,19 @@ def linker(request: pytest.FixtureRequest) -> str:
 @pytest.mark.parametrize("flags", ["-O0", "-O2 -ffunction-sections -fdata-sections", "-O1 -fno-plt"])
 def test_program_prints_what_it_should(tmp_path: Path, linker: str, program: str, flags: str) -> None:
     assert link_and_run(tmp_path, linker, compiled(program, *flags.split())) == OUTPUT[program]
+
+
+@pytest.mark.parametrize("visibility", ["default", "hidden"])
+def test_first_and_last_function(tmp_path: Path, linker: str, visibility: str) -> None:
+    source = tmp_path / "functions.c"
+    source.write_text(f"""#include <stdio.h>
+        __attribute__((constructor)) static void made(void) {{ puts("constructor"); }}
+        __attribute__((destructor)) static void destroyed(void) {{ puts("destructor"); }}
+        __attribute__((visibility("{visibility}"))) void _init(void) {{ puts("first"); }}
+        __attribute__((visibility("{visibility}"))) void _fini(void) {{ puts("last"); }}
+        void run(void) {{ puts("run"); }}""")
+    expected = "first\nconstructor\nrun\ndestructor\nlast\nunloaded\n"
+    assert link_and_run(tmp_path, linker, compiled_file(source)) == expected
 
 
 def test_classes_exceptions_and_static_objects(tmp_path: Path, linker: str) -> None:

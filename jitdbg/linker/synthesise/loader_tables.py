@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from jitdbg.elf import constants as c
 from jitdbg.linker.layout import GOT, TABLE, UNWIND, Layout
-from jitdbg.linker.model import OutputSection
+from jitdbg.linker.model import OutputSection, Symbol
 from jitdbg.linker.synthesise import headers
 from jitdbg.linker.synthesise.dynamic_symbols import SYMBOL_SIZE, DynamicSymbols
 from jitdbg.linker.synthesise.relocations import SIZE as RELOCATION_SIZE
@@ -15,17 +15,26 @@ from jitdbg.linker.synthesise.unwind import UnwindTables
 from jitdbg.linker.synthesise.versions import Versions
 
 _ALLOC, _WRITE = c.SHF_ALLOC, c.SHF_WRITE
+_ENTRY_POINTS = ((c.DT_INIT, b"_init"), (c.DT_FINI, b"_fini"))
 
 
 class LoaderTables:
     """``.gnu.hash``, ``.dynsym``, ``.dynstr``, versions, ``.rela.*``, ``.eh_frame_hdr`` and ``.dynamic``."""
 
-    def __init__(self, layout: Layout, symbols: DynamicSymbols, versions: Versions, soname: str) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        symbols: DynamicSymbols,
+        versions: Versions,
+        soname: str,
+        functions: Sequence[tuple[int, Symbol]],
+    ) -> None:
         strings = symbols.strings
         self._symbols, self._versions = symbols, versions
         self._soname = strings.add(soname.encode("utf-8", "surrogateescape"))
         self._needed = [strings.add(name.encode()) for name in versions.needed]
         self._arrays: list[OutputSection] = []
+        self._entry_points = functions
         self._flags = 0
 
         self._hash = layout.add(OutputSection(".gnu.hash", c.SHT_GNU_HASH, _ALLOC, 8), TABLE)
@@ -101,37 +110,51 @@ class LoaderTables:
                 section.link = link
 
     def _entries(self, relative: int) -> Sequence[tuple[int, int]]:
-        entries = [(c.DT_NEEDED, name) for name in self._needed]
-        entries.append((c.DT_SONAME, self._soname))
-        for section in self._arrays:
-            first = section.type == c.SHT_INIT_ARRAY
-            entries.append((c.DT_INIT_ARRAY if first else c.DT_FINI_ARRAY, section.address))
-            entries.append((c.DT_INIT_ARRAYSZ if first else c.DT_FINI_ARRAYSZ, section.size))
-        entries += (
+        """Return the contents of ``.dynamic``; ``relative`` is how many relocations are relative."""
+        return [
+            *[(c.DT_NEEDED, name) for name in self._needed],
+            (c.DT_SONAME, self._soname),
+            *[(tag, symbol.address) for tag, symbol in self._entry_points],
+            *self._array_entries(),
             (c.DT_GNU_HASH, self._hash.address),
             (c.DT_STRTAB, self._dynstr.address),
             (c.DT_SYMTAB, self._dynsym.address),
             (c.DT_STRSZ, self._dynstr.size),
             (c.DT_SYMENT, SYMBOL_SIZE),
-        )
+            *self._relocation_entries(relative),
+            *self._version_entries(),
+            (c.DT_FLAGS, self._flags),
+            (c.DT_FLAGS_1, c.DF_1_NOW),
+        ]
+
+    def _array_entries(self) -> Iterator[tuple[int, int]]:
+        for section in self._arrays:
+            first = section.type == c.SHT_INIT_ARRAY
+            yield (c.DT_INIT_ARRAY if first else c.DT_FINI_ARRAY), section.address
+            yield (c.DT_INIT_ARRAYSZ if first else c.DT_FINI_ARRAYSZ), section.size
+
+    def _relocation_entries(self, relative: int) -> Iterator[tuple[int, int]]:
         if self._relocations:
-            entries += (
-                (c.DT_RELA, self._relocations.address),
-                (c.DT_RELASZ, self._relocations.size),
-                (c.DT_RELAENT, RELOCATION_SIZE),
-                (c.DT_RELACOUNT, relative),
-            )
+            yield c.DT_RELA, self._relocations.address
+            yield c.DT_RELASZ, self._relocations.size
+            yield c.DT_RELAENT, RELOCATION_SIZE
+            yield c.DT_RELACOUNT, relative
         if self._jumps:
-            entries += (
-                (c.DT_JMPREL, self._jumps.address),
-                (c.DT_PLTRELSZ, self._jumps.size),
-                (c.DT_PLTREL, c.DT_RELA),
-            )
+            yield c.DT_JMPREL, self._jumps.address
+            yield c.DT_PLTRELSZ, self._jumps.size
+            yield c.DT_PLTREL, c.DT_RELA
+
+    def _version_entries(self) -> Iterator[tuple[int, int]]:
         if self._versym and self._verneed:
-            entries += (
-                (c.DT_VERSYM, self._versym.address),
-                (c.DT_VERNEED, self._verneed.address),
-                (c.DT_VERNEEDNUM, self._verneed.info),
-            )
-        entries += ((c.DT_FLAGS, self._flags), (c.DT_FLAGS_1, c.DF_1_NOW))
-        return entries
+            yield c.DT_VERSYM, self._versym.address
+            yield c.DT_VERNEED, self._verneed.address
+            yield c.DT_VERNEEDNUM, self._verneed.info
+
+
+def entry_points(symbols: Mapping[bytes, Symbol]) -> list[tuple[int, Symbol]]:
+    """Return the functions that ld.so calls before all constructors and after all destructors, each with its tag.
+
+    They are those that are called ``_init`` and ``_fini``, as for other linkers.
+    """
+    found = [(tag, symbols.get(name)) for tag, name in _ENTRY_POINTS]
+    return [(tag, symbol) for tag, symbol in found if symbol and symbol.section and symbol.section.output]
