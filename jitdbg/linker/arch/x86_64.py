@@ -69,6 +69,16 @@ KINDS: dict[int, Kind] = {
     c.R_X86_64_TPOFF32: Kind("R_X86_64_TPOFF32", Operand.EXECUTABLE_ONLY, _SIGNED32),
     c.R_X86_64_GOTPC32_TLSDESC: Kind("R_X86_64_GOTPC32_TLSDESC", Operand.THREAD_DESCRIPTOR, _REL32),
     c.R_X86_64_TLSDESC_CALL: Kind("R_X86_64_TLSDESC_CALL", Operand.NOTHING, _SIGNED32),
+    # loads from the GOT with the prefixes of APX, left as they are
+    **{
+        r_type: Kind(c.relocation_name(c.EM_X86_64, r_type), operand, _REL32)
+        for first, operand in (
+            (c.R_X86_64_CODE_4_GOTPCRELX, Operand.GOT_ENTRY),
+            (c.R_X86_64_CODE_4_GOTTPOFF, Operand.THREAD_POINTER_ENTRY),
+            (c.R_X86_64_CODE_4_GOTPC32_TLSDESC, Operand.THREAD_DESCRIPTOR),
+        )
+        for r_type in (first, first + 3, first + 6)
+    },
     c.R_X86_64_NONE: Kind("R_X86_64_NONE", Operand.NOTHING, _SIGNED32),
 }
 

@@ -82,6 +82,12 @@ def test_resolvers_may_call_imports(tmp_path: Path) -> None:
     assert call(tmp_path, data) == 84
 
 
+def test_loads_with_a_prefix_of_apx_come_from_the_table(tmp_path: Path) -> None:
+    # The same relocation at an instruction that every processor has.
+    load = "mov 0(%rip), %rax\n.reloc .-4, R_X86_64_CODE_4_GOTPCRELX, number-4\nmov (%rax), %eax\nret\n"
+    assert call(tmp_path, image(f".globl run\nrun: {load}.data\n.globl number\nnumber: .long 77\n")) == 77
+
+
 def test_local_resolvers_have_names() -> None:
     elf = linked(".type pick, @gnu_indirect_function\npick: ret\n.type other, @function\nother: ret\n")
     names = {symbol.name: (symbol.type, symbol.binding) for symbol in elf.symbols}

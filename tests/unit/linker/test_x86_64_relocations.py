@@ -69,6 +69,10 @@ def loader_entries(image: bytes) -> list[tuple[int, int, int]]:
     return list(zip(columns.r_offset, types, columns.r_addend, strict=True))
 
 
+# With four, five and six bytes of prefix, opcode and operands before the displacement.
+APX_LOADS = (c.R_X86_64_CODE_4_GOTPCRELX, c.R_X86_64_CODE_5_GOTPCRELX, c.R_X86_64_CODE_6_GOTPCRELX)
+APX_THREAD_OFFSETS = (c.R_X86_64_CODE_4_GOTTPOFF, c.R_X86_64_CODE_5_GOTTPOFF, c.R_X86_64_CODE_6_GOTTPOFF)
+APX_DESCRIPTORS = tuple(r_type + 1 for r_type in APX_THREAD_OFFSETS)
 DISTANCES = [
     (c.R_X86_64_PC8, 1, "local"),
     (c.R_X86_64_PC16, 2, "local"),
@@ -86,6 +90,8 @@ DISTANCES = [
     (c.R_X86_64_GOTPC32_TLSDESC, 4, "thread"),
     (c.R_X86_64_DTPOFF32, 4, "thread"),
     (c.R_X86_64_GOT32, 4, "own"),
+    *[(r_type, 4, "own") for r_type in APX_LOADS],
+    *[(r_type, 4, "thread") for r_type in (*APX_THREAD_OFFSETS, *APX_DESCRIPTORS)],
 ]
 
 
@@ -189,6 +195,8 @@ def test_thread_local_offsets() -> None:
         (c.R_X86_64_TLSLD, [(c.R_X86_64_DTPMOD64, 0)]),
         (c.R_X86_64_GOTTPOFF, [(c.R_X86_64_TPOFF64, 24)]),
         (c.R_X86_64_GOTPC32_TLSDESC, [(c.R_X86_64_TLSDESC, 24)]),
+        *[(r_type, [(c.R_X86_64_TPOFF64, 24)]) for r_type in APX_THREAD_OFFSETS],
+        *[(r_type, [(c.R_X86_64_TLSDESC, 24)]) for r_type in APX_DESCRIPTORS],
     ],
 )
 def test_entries_of_thread_local_variables(r_type: int, expected: list[tuple[int, int]]) -> None:
