@@ -19,7 +19,7 @@ from jitdbg.debugger.facts import Breakpoint, Stop
 from jitdbg.errors import DebuggerError, ToolError, Unsupported
 from jitdbg.harness import processes
 from jitdbg.harness.backend import Program, Request
-from jitdbg.harness.lines import LineConnection
+from jitdbg.harness.pipes import PipeConnection
 from jitdbg.harness.remote import RemoteAdapter
 from jitdbg.harness.transcript import FROM, NOTE, TO, Transcript
 
@@ -47,7 +47,7 @@ class LldbBackend:
         self._program = Program(())
         environment = self._environment | self._server_variable()
         self._process, self._terminal = processes.start_with_terminal(self._command(), environment)
-        self._lines = LineConnection("lldb", self._process, self._terminal, self.transcript, self._take)
+        self._lines = PipeConnection("lldb", self._process, self._terminal, self.transcript, self._take)
         self.adapter = RemoteAdapter(self._ask)
         try:
             self._prepare(deadline)

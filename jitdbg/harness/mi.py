@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jitdbg.errors import DebuggerError
-from jitdbg.harness.lines import LineConnection
+from jitdbg.harness.pipes import PipeConnection
 from jitdbg.harness.processes import Terminal
 from jitdbg.harness.transcript import FROM, TO, Transcript
 
@@ -86,7 +86,7 @@ class Connection:
     _token: int = 0
 
     def __post_init__(self) -> None:
-        self.lines = LineConnection("gdb", self.process, self.terminal, self.transcript, self._take)
+        self.lines = PipeConnection("gdb", self.process, self.terminal, self.transcript, self._take)
 
     def command(self, words: str, deadline: float) -> Record:
         """Send a command and wait for its result; gdb's refusal is raised as `DebuggerError`."""

@@ -33,8 +33,10 @@ def start_with_terminal(
         raise
 
 
-def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start a debugger with pipes, in a session of its own.
+def start(
+    command: Sequence[str], environment: Mapping[str, str], *, errors: int = subprocess.STDOUT
+) -> subprocess.Popen[bytes]:
+    """Start a debugger with pipes, in a session of its own; ``errors`` is where its standard error goes.
 
     The kernel ends it when the thread that calls this does, even if that is killed: keep that thread while the debugger
     is needed.
@@ -43,7 +45,7 @@ def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=errors,
         env=dict(environment),
         bufsize=0,
         start_new_session=True,
@@ -61,7 +63,7 @@ def end(process: subprocess.Popen[bytes], grace: float) -> None:
         # Not reaped, so its number, which is its group's, is still its own.
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    for pipe in (process.stdin, process.stdout):
+    for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe:
             with contextlib.suppress(OSError):
                 pipe.close()

@@ -1,4 +1,4 @@
-"""Lines to and from a debugger's process, while its program's terminal is read, so that none of the three stalls."""
+"""Messages to and from a debugger's process, while its program's terminal is read, so that none of the three stalls."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone
+from jitdbg.errors import DeadlinePassed, DebuggerGone
+from jitdbg.harness.framing import Framing, Lines
 from jitdbg.harness.processes import Terminal
-from jitdbg.harness.transcript import PROGRAM, Transcript
+from jitdbg.harness.transcript import FROM, PROGRAM, Transcript
 
 _CHUNK = 65_536
-_LINE_LIMIT = 256 << 20
 
 
 @dataclass
-class LineConnection:
-    """The pipes to the debugger called ``name``; each line that it sends goes to ``take``, without its end.
+class PipeConnection:
+    """The pipes to the debugger called ``name``; each message that it sends goes to ``take``.
 
-    Every wait is for an event and has a deadline, a moment of `time.monotonic`. Lives until `close`.
+    ``framing`` says where messages begin and end: lines, or what DAP has. What the debugger says on a standard error of
+    its own goes into the transcript. Every wait is for an event and has a deadline, a moment of `time.monotonic`. Lives
+    until `close`.
     """
 
     name: str
@@ -30,7 +32,7 @@ class LineConnection:
     terminal: Terminal
     transcript: Transcript
     take: Callable[[str], None]
-    _buffer: bytearray = field(default_factory=bytearray)
+    framing: Framing = field(default_factory=Lines)
     _unsent: deque[bytes] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
@@ -41,10 +43,13 @@ class LineConnection:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._output, selectors.EVENT_READ, self._read_debugger)
         self._selector.register(self.terminal.reader, selectors.EVENT_READ, self._read_program)
+        if self.process.stderr:
+            os.set_blocking(self.process.stderr.fileno(), False)
+            self._selector.register(self.process.stderr.fileno(), selectors.EVENT_READ, self._read_errors)
 
-    def send(self, line: str) -> None:
-        """Send a line, as far as the pipe takes it; the rest goes during the next wait."""
-        self._unsent.append(line.encode("utf-8", "surrogateescape") + b"\n")
+    def send(self, message: str) -> None:
+        """Send a message, as far as the pipe takes it; the rest goes during the next wait."""
+        self._unsent.append(self.framing.pack(message))
         if len(self._unsent) == 1:
             self._selector.register(self._input, selectors.EVENT_WRITE, self._write)
         self._write()
@@ -94,13 +99,16 @@ class LineConnection:
             data = b""
         if not data:
             raise DebuggerGone(f"{self.name} has ended{self._how_it_ended()}")
-        self._buffer += data
-        if len(self._buffer) > _LINE_LIMIT:
-            raise DebuggerError(f"{self.name} sent a line of more than {_LINE_LIMIT >> 20} MiB")
-        if b"\n" in data:
-            *lines, self._buffer = self._buffer.split(b"\n")
-            for line in lines:
-                self.take(line.decode("utf-8", "surrogateescape"))
+        for message in self.framing.unpack(data):
+            self.take(message)
+
+    def _read_errors(self) -> None:
+        assert self.process.stderr
+        data = os.read(self.process.stderr.fileno(), _CHUNK)
+        if not data:
+            self._selector.unregister(self.process.stderr.fileno())
+        for line in data.decode("utf-8", "replace").splitlines():
+            self.transcript.add(FROM, line)
 
     def _how_it_ended(self) -> str:
         try:
