@@ -132,6 +132,14 @@ class Layout:
         """Return all output sections in the order of the file."""
         return list(chain.from_iterable(self._ranks))
 
+    def largest_size(self) -> int:
+        """Return how large the loaded input sections can get together; before they have places."""
+        return sum(
+            section.size + section.header.sh_addralign
+            for output in self.of_rank(NOTE, LARGE_BSS)
+            for section in output.inputs
+        )
+
     def of_rank(self, first: int, last: int) -> list[OutputSection]:
         """Return the sections of the ranks ``first`` to ``last``."""
         return list(chain.from_iterable(self._ranks[first : last + 1]))

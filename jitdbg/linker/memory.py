@@ -86,7 +86,7 @@ def link_in_memory(files: Sequence[ElfFile], options: Options) -> bytes:
     if bindings:
         got.slot_section.set_contents(_slots(bindings))
     reserved = Reserved(symbols, layout, got.section)
-    needs = Needs(arch, got)
+    needs = Needs(arch, got, layout)
     needs.scan([section for section in inputs if section.output is not None and section.output.flags & _ALLOC])
 
     # After this every section has its size.

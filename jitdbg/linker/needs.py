@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,12 @@ from jitdbg.linker.model import InputSection, Symbol
 
 if TYPE_CHECKING:
     from jitdbg.linker.arch import Architecture
+    from jitdbg.linker.layout import Layout
     from jitdbg.linker.synthesise.got import GlobalOffsetTable
 
 _WRITE = c.SHF_WRITE
+# Half of what 32 bits reach: the other half is for the linker's own tables and the gaps before sections.
+_REACH = 1 << 30
 # Types of symbols whose value is no address of what they name.
 _SPECIAL = frozenset((c.STT_GNU_IFUNC, c.STT_TLS))
 
@@ -47,8 +51,9 @@ class Needs:
     loader's type for each.
     """
 
-    def __init__(self, arch: Architecture, got: GlobalOffsetTable) -> None:
+    def __init__(self, arch: Architecture, got: GlobalOffsetTable, layout: Layout) -> None:
         self._arch = arch
+        self._layout = layout
         self._kinds: Mapping[int, Kind] = arch.KINDS
         self._direct = direct_forms(arch)
         self._got = got
@@ -97,7 +102,7 @@ class Needs:
                 own = False
             if own and kind.direct:
                 continue  # a fixed distance within the image
-            if own and kind.relaxable:
+            if own and kind.relaxable and self._all_in_reach:
                 relaxable.add(info)
             else:
                 self._need(section, info, kind, symbol)
@@ -106,6 +111,11 @@ class Needs:
         if section in self.dynamic:
             counts = Counter(section.infos)
             self.dynamic_count += sum(counts[info] for info in self.dynamic[section])
+
+    @cached_property
+    def _all_in_reach(self) -> bool:
+        """Whether code can compute every address of the image, wherever the layout puts things."""
+        return self._layout.largest_size() < _REACH
 
     def _relax(self, section: InputSection, relaxable: set[int]) -> None:
         infos = section.infos

@@ -275,6 +275,24 @@ def test_loads_of_imports_are_not_relaxed(before: str, after: str, r_type: int) 
     assert [entry[1] for entry in loader_entries(image)] == [c.R_X86_64_GLOB_DAT]
 
 
+@pytest.mark.parametrize(("size", "relaxed"), [((1 << 30) - 200, True), (1 << 31, False), (1 << 40, False)])
+@pytest.mark.parametrize("common", [True, False])
+def test_loads_of_addresses_out_of_reach_stay(size: int, relaxed: bool, common: bool) -> None:
+    writer = ObjectWriter()
+    text = writer.add_section(".text", bytes.fromhex("488b0500000000"), sh_flags=ALLOC | EXEC)
+    zeroes = writer.add_section(".lbss", sh_type=c.SHT_NOBITS, sh_flags=ALLOC | WRITE, size=4 if common else size)
+    writer.add_relocation(
+        text, 3, c.R_X86_64_REX_GOTPCRELX, writer.add_symbol("far", zeroes, 0 if common else size - 4), -4
+    )
+    if common:
+        writer.add_symbol("large", c.SHN_COMMON, 1, size)
+    elf = ElfFile(link([Object("one.o", bytes(writer))], soname="x.so", linker="memory"))
+    assert (elf.find_section(".got") is None) == relaxed
+    code = elf.find_section(".text")
+    assert code
+    assert bytes(elf.contents(code)[:3]).hex() == ("488d05" if relaxed else "488b05")
+
+
 @pytest.mark.parametrize("code", ["48030d", "483b05", "4885 05", "ff35"])
 def test_other_instructions_keep_their_load(code: str) -> None:
     image, now = with_code(code, c.R_X86_64_REX_GOTPCRELX)
