@@ -8,6 +8,7 @@ from typing import Optional
 import gdb
 
 from jitdbg.debugger.facts import Frame, Instruction, Place
+from jitdbg.debugger.names import function_name
 
 from .errors import NATIVE
 from .modules import module_at, real_path
@@ -21,10 +22,15 @@ def frame_fact(frame: gdb.Frame, level: int) -> Frame:
         frame.pc(),
         frame.name(),
         place_of(line),
-        real_path(line.symtab.objfile.filename) if line.symtab else module_at(frame.pc()),
+        _module_of(line.symtab) if line.symtab else module_at(frame.pc()),
         inlined,
         level == 0 and not inlined and in_prologue(frame),
     )
+
+
+def _module_of(symtab: gdb.Symtab) -> str:
+    """Name the file whose code a line is of, which is not the one that its debug info may be in apart."""
+    return real_path((symtab.objfile.owner or symtab.objfile).filename)
 
 
 def place_of(line: gdb.Symtab_and_line) -> Optional[Place]:
@@ -67,7 +73,7 @@ def function_at(address: int) -> tuple[Optional[str], int]:
     while block and _is_inlined(block):
         block = _function_block(block.superblock)
     if block:
-        return _without_parameters(block.function.print_name), address - block.start
+        return function_name(block.function.print_name), address - block.start
     # Symbols without debug info: gdb has a name for them only as part of a value.
     shown = gdb.parse_and_eval(f"(void *) {address}").format_string(symbols=True, styling=False)
     found = re.search(r"<(.+?)(?:\+(\d+))?>$", shown)
@@ -77,18 +83,7 @@ def function_at(address: int) -> tuple[Optional[str], int]:
 def innermost_function_at(address: int) -> Optional[str]:
     """Name the function that a line at an address belongs to, which can be an inlined one."""
     block = _function_block(gdb.block_for_pc(address))
-    return _without_parameters(block.function.print_name) if block else function_at(address)[0]
-
-
-def _without_parameters(name: str) -> str:
-    """Name a function of C++ as gdb's frames do: ``ns::run`` for ``ns::run(int) const``."""
-    close = name.rfind(")")
-    depth = 0
-    for index in range(close, -1, -1):
-        depth += {")": 1, "(": -1}.get(name[index], 0)
-        if not depth:
-            return name[:index] or name
-    return name
+    return function_name(block.function.print_name) if block else function_at(address)[0]
 
 
 def _is_inlined(block: gdb.Block) -> bool:

@@ -24,7 +24,7 @@ from jitdbg.errors import DebuggerError
 
 from . import code
 from .breakpoints import breakpoint_facts
-from .values import scalar, value_fact
+from .values import has_unknown_strides, scalar, value_fact
 
 _EXPRESSION_MICROSECONDS = 20_000_000
 
@@ -96,7 +96,7 @@ class LldbAdapter:
             return self.target.EvaluateExpression(expression, _expression_options())
         here = self._frame(frame, thread)
         read = here.GetValueForVariablePath(expression, lldb.eNoDynamicValues)
-        if read.IsValid() and read.GetError().Success():
+        if read.IsValid() and read.GetError().Success() and not _through_unknown_strides(here, expression):
             return read
         if _is_name(expression) and (found := _first(here, expression)) is not None:
             return found
@@ -159,6 +159,12 @@ def _expression_options() -> lldb.SBExpressionOptions:
     options.SetSuppressPersistentResult(True)
     options.SetTimeoutInMicroSeconds(_EXPRESSION_MICROSECONDS)
     return options
+
+
+def _through_unknown_strides(frame: lldb.SBFrame, path: str) -> bool:
+    """Tell whether a path leads to an element of something that `has_unknown_strides`, of which lldb gives another."""
+    leading = (frame.GetValueForVariablePath(path[: found.start()]) for found in re.finditer(r"\[", path))
+    return any(value.IsValid() and has_unknown_strides(value.GetType().GetCanonicalType()) for value in leading)
 
 
 def _is_name(expression: str) -> bool:

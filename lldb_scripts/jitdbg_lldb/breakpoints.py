@@ -12,6 +12,7 @@ from typing import Any, Optional
 import lldb
 
 from jitdbg.debugger.facts import Breakpoint, Location
+from jitdbg.debugger.names import function_name
 from jitdbg.errors import DebuggerError
 
 from .code import function_at, has_program, load_address, module_path, place_of
@@ -77,7 +78,9 @@ def _locations(point: lldb.SBBreakpoint, target: lldb.SBTarget) -> Iterator[Loca
             continue
         block = address.GetBlock()
         inlined = block.GetContainingInlinedBlock() if block.IsValid() else block
-        function: Optional[str] = inlined.GetInlinedName() if inlined.IsValid() else function_at(address)[0]
+        function: Optional[str] = (
+            function_name(inlined.GetInlinedName()) if inlined.IsValid() else function_at(address)[0]
+        )
         place = place_of(address.GetLineEntry())
         yield Location(load_address(address, target), function, place, module_path(address.GetModule()))
 

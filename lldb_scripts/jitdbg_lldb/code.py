@@ -8,6 +8,7 @@ from typing import Optional
 import lldb
 
 from jitdbg.debugger.facts import Frame, Instruction, Module, Place
+from jitdbg.debugger.names import function_name
 from jitdbg.errors import DebuggerError
 
 # lldb makes a UUID of a file's CRC32 where it has no build-id.
@@ -29,8 +30,12 @@ def place_of(line: lldb.SBLineEntry) -> Optional[Place]:
 
 
 def module_path(module: lldb.SBModule) -> Optional[str]:
-    """Name the file that a module was loaded from."""
-    return module.GetFileSpec().fullpath if module.IsValid() else None
+    """Name the file that a module was loaded from, without symbolic links where the file is on this machine."""
+    if not module.IsValid():
+        return None
+    path = module.GetFileSpec().fullpath
+    resolved = os.path.realpath(path) if path else path
+    return resolved if resolved and os.path.exists(resolved) else path
 
 
 def frame_fact(frame: lldb.SBFrame) -> Frame:
@@ -49,7 +54,8 @@ def frame_fact(frame: lldb.SBFrame) -> Frame:
 def _function_name(frame: lldb.SBFrame) -> Optional[str]:
     if not frame.GetFunction().IsValid() and frame.GetSymbol().IsSynthetic():
         return None  # lldb made the name up.
-    return frame.GetFunctionName()
+    name = frame.GetFunctionName()
+    return function_name(name) if name else None
 
 
 def in_prologue(frame: lldb.SBFrame) -> bool:
@@ -81,9 +87,9 @@ def function_at(address: lldb.SBAddress) -> tuple[Optional[str], int]:
     """Name the function at an address, inlined ones aside, and how far it is into it."""
     function, symbol = address.GetFunction(), address.GetSymbol()
     if function.IsValid():
-        return function.GetName(), address.GetFileAddress() - function.GetStartAddress().GetFileAddress()
+        return function_name(function.GetName()), address.GetFileAddress() - function.GetStartAddress().GetFileAddress()
     if symbol.IsValid() and not symbol.IsSynthetic():
-        return symbol.GetName(), address.GetFileAddress() - symbol.GetStartAddress().GetFileAddress()
+        return function_name(symbol.GetName()), address.GetFileAddress() - symbol.GetStartAddress().GetFileAddress()
     return None, 0
 
 

@@ -14,30 +14,20 @@ from typing import Optional
 
 import lldb
 
-from jitdbg.debugger.facts import ENTRY, INTERRUPT, SIGNAL, Breakpoint, Stop, Value
+from jitdbg.debugger.facts import ENTRY, INTERRUPT, SIGNAL, Breakpoint, Stop
 from jitdbg.errors import DebuggerError
 
 from .adapter import LldbAdapter
-from .breakpoints import WATCHPOINTS, breakpoint_fact, delete, watchpoint_fact
+from .breakpoints import breakpoint_fact, delete, watchpoint_fact
 from .errors import check
 from .stops import end_fact, stop_fact
-from .values import value_fact
+from .watching import Watches
 
 _FOREVER = 0xFFFFFFFF  # Seconds; SBListener's word for no limit.
-_WATCH_DEPTH = 1
 # The last packets from and to the debug server are kept in memory: some facts are nowhere else.
 _LOG_PACKETS = "log enable --log-handler circular --buffer 50 gdb-remote packets"
 _DUMP_PACKETS = "log dump --file {} gdb-remote"
 _INPUT, _OUTPUT, _ERRORS = 0, 1, 2
-
-
-@dataclasses.dataclass
-class _Watched:
-    """What a watchpoint is on, to be read again when it is hit."""
-
-    expression: str
-    value: lldb.SBValue
-    seen: Value
 
 
 class Control(LldbAdapter):
@@ -49,7 +39,7 @@ class Control(LldbAdapter):
         self._tell = tell
         self._listener = lldb.SBListener("jitdbg")
         self._expected = ""
-        self._watched: dict[int, _Watched] = {}
+        self._watches = Watches(debugger.GetSelectedTarget())
         self._counts: dict[int, int] = {}
         self.execute(_LOG_PACKETS)
 
@@ -59,10 +49,13 @@ class Control(LldbAdapter):
         """Read a program's symbols."""
         error = lldb.SBError()
         self._debugger.DeleteTarget(self._debugger.GetSelectedTarget())
-        self._watched.clear()
         target = self._debugger.CreateTarget(path, None, None, True, error)
         check(error, f"read {path}")
+        self._take(target)
+
+    def _take(self, target: lldb.SBTarget) -> None:
         self._debugger.SetSelectedTarget(target)
+        self._watches = Watches(target)
 
     def launch(
         self,
@@ -99,7 +92,7 @@ class Control(LldbAdapter):
         """Take over a process of this machine, which stops."""
         error = lldb.SBError()
         target = self._debugger.CreateTarget("", None, None, True, lldb.SBError())
-        self._debugger.SetSelectedTarget(target)
+        self._take(target)
         info = lldb.SBAttachInfo(process)
         info.SetListener(self._listener)
         taken = target.Attach(info, error)
@@ -164,29 +157,17 @@ class Control(LldbAdapter):
         if condition:
             point.SetCondition(condition)
         point.SetIgnoreCount(ignore)
-        self._remember(point, expression, value)
+        self._watches.add(point, expression, value, self._thread(None))
         return dataclasses.replace(watchpoint_fact(point), requested=expression, watches=expression)
-
-    def _remember(self, point: lldb.SBWatchpoint, expression: str, value: lldb.SBValue) -> None:
-        place = lldb.SBAddress(value.GetLoadAddress(), self.target)
-        there = self.target.CreateValueFromAddress(expression, place, value.GetType())
-        seen = value_fact(there, _WATCH_DEPTH, expression)
-        self._watched[point.GetID() + WATCHPOINTS] = _Watched(expression, there, seen)
 
     def breakpoints(self) -> list[Breakpoint]:
         """List the breakpoints and watchpoints, these with the expressions that they were set with."""
-        return [self._named(point) for point in super().breakpoints()]
-
-    def _named(self, point: Breakpoint) -> Breakpoint:
-        watched = self._watched.get(point.id)
-        if watched is None:
-            return point
-        return dataclasses.replace(point, requested=watched.expression, watches=watched.expression)
+        return self._watches.listed(super().breakpoints())
 
     def delete_breakpoint(self, number: int) -> None:
         """Remove a breakpoint or watchpoint."""
         delete(self.target, number)
-        self._watched.pop(number, None)
+        self._watches.forget(number)
 
     # ------------------------------------------------------------------------------------------------------ running
 
@@ -248,7 +229,7 @@ class Control(LldbAdapter):
         if state == lldb.eStateExited:
             self._tell(end_fact(process, self._packets()))
         elif state in (lldb.eStateStopped, lldb.eStateCrashed) and not lldb.SBProcess.GetRestartedFromEvent(event):
-            self._tell(self._with_watched(self._with_hit(stop_fact(process, self._expected))))
+            self._tell(self._watches.told(self._with_hit(stop_fact(process, self._expected))))
 
     def _with_hit(self, stop: Stop) -> Stop:
         """Leave out breakpoints that are at the same address and whose condition or count let the program pass."""
@@ -266,15 +247,6 @@ class Control(LldbAdapter):
         with open(os.memfd_create("packets"), "rb") as log:
             self.execute(_DUMP_PACKETS.format(f"/proc/self/fd/{log.fileno()}"))
             return log.read().decode("ascii", "replace")
-
-    def _with_watched(self, stop: Stop) -> Stop:
-        hit = next((number for number in stop.breakpoints if number in self._watched), None)
-        if hit is None:
-            return stop
-        watched = self._watched[hit]
-        old, new = watched.seen, value_fact(watched.value, _WATCH_DEPTH, watched.expression)
-        self._watched[hit] = dataclasses.replace(watched, seen=new)
-        return dataclasses.replace(stop, old=old, new=new)
 
 
 def _count(point: lldb.SBBreakpoint) -> int:

@@ -26,8 +26,9 @@ from jitdbg.debugger.facts import (
 from .errors import words
 
 # The only signs of it: of the error, code and type are those of every other failure. `ValueObjectVariable.cpp` and
-# `DWARFExpressionList.cpp` have the one for a location list without the pc, the other for an empty location.
-_OPTIMIZED_OUT = re.compile(r"variable not available|optimized out", re.IGNORECASE)
+# `DWARFExpressionList.cpp` have the one for a location list without the pc, the other for an empty location; the third
+# is of a register that a function called since has not kept (`DWARFExpression.cpp`).
+_OPTIMIZED_OUT = re.compile(r"variable not available|optimized out|register \S+ is not available", re.IGNORECASE)
 _UNKNOWN = re.compile(r"use of undeclared identifier|no variable named|no member named")
 _NO_RESULT = 0x1001  # lldb's UserExpression::kNoResult: the expression is of type void.
 
@@ -39,6 +40,7 @@ _COMPLEX = lldb.eTypeClassComplexFloat
 _NO_POINTEE = lldb.eTypeClassFunction
 _PARTS = {8: lldb.eBasicTypeFloat, 16: lldb.eBasicTypeDouble, 32: lldb.eBasicTypeLongDouble}
 _WORD_BYTES = 8
+UNKNOWN_STRIDES = "lldb can't read arrays of arrays of variable length: cast to a type of known lengths"
 
 
 def value_fact(value: lldb.SBValue, depth: int, name: Optional[str] = None) -> Value:
@@ -48,6 +50,8 @@ def value_fact(value: lldb.SBValue, depth: int, name: Optional[str] = None) -> V
     if value.GetError().Fail():
         return _without_value(value, name)
     kind = value.GetType().GetCanonicalType()
+    if has_unknown_strides(kind):
+        return failed(name, UNKNOWN_STRIDES, value.GetTypeName() or "")
     count = child_count(value, kind)
     children = itertools.islice(_children(value, kind, count), CHILDREN_LIMIT) if depth > 0 else ()
     address = value.GetLoadAddress()
@@ -61,6 +65,11 @@ def value_fact(value: lldb.SBValue, depth: int, name: Optional[str] = None) -> V
         children=tuple(value_fact(child, depth - 1, _member_name(child, name)) for child in children),
         child_count=count,
     )
+
+
+def has_unknown_strides(kind: lldb.SBType) -> bool:
+    """Tell whether a type is an array of arrays whose length varies: where its elements begin lldb gets wrong."""
+    return bool(kind.IsArrayType()) and "[]" in (kind.GetArrayElementType().GetCanonicalType().GetName() or "")
 
 
 def _without_value(value: lldb.SBValue, name: str) -> Value:
