@@ -15,22 +15,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from jitdbg.errors import DebuggerError, ToolMissingError, Unsupported
+from jitdbg.harness.backend import Backend
 from jitdbg.harness.debuggers import DEBUGGERS
 from jitdbg.harness.session import TIMEOUT, Session
 
+if TYPE_CHECKING:
+    from jitdbg.harness.fake import FakeModule
+
 Path = str | os.PathLike[str]
+FAKE = "fake"
 
 
 class SessionStarter:
     """What the fixture ``debug_session`` gives: it starts sessions under one debugger and ends them with the test."""
 
-    def __init__(self, debugger: str) -> None:
+    def __init__(self, debugger: str, programs: Mapping[str, FakeModule] | None = None) -> None:
         self.debugger = debugger
+        self._programs = programs
         self._sessions: list[Session] = []
 
     def launch(
@@ -46,7 +52,7 @@ class SessionStarter:
         return self._keep(
             Session.launch(
                 command,
-                debugger=self.debugger,
+                debugger=self._open(),
                 environment=environment,
                 directory=directory,
                 sources=sources,
@@ -56,19 +62,26 @@ class SessionStarter:
 
     def attach(self, process: int, *, sources: Sequence[Path] = (), timeout: float = TIMEOUT) -> Session:
         """Take over a running process; see `Session.attach`."""
-        return self._keep(Session.attach(process, debugger=self.debugger, sources=sources, timeout=timeout))
+        return self._keep(Session.attach(process, debugger=self._open(), sources=sources, timeout=timeout))
 
     def open_core(
         self, core: Path, program: Path, *, sources: Sequence[Path] = (), timeout: float = TIMEOUT
     ) -> Session:
         """Look at a core dump; see `Session.open_core`."""
-        return self._keep(Session.open_core(core, program, debugger=self.debugger, sources=sources, timeout=timeout))
+        return self._keep(Session.open_core(core, program, debugger=self._open(), sources=sources, timeout=timeout))
 
     def connect(
         self, address: str, program: Path, *, sources: Sequence[Path] = (), timeout: float = TIMEOUT
     ) -> Session:
         """Debug what a debug server has; see `Session.connect`."""
-        return self._keep(Session.connect(address, program, debugger=self.debugger, sources=sources, timeout=timeout))
+        return self._keep(Session.connect(address, program, debugger=self._open(), sources=sources, timeout=timeout))
+
+    def _open(self) -> str | Backend:
+        if self._programs is None:
+            return self.debugger
+        from jitdbg.harness.fake import FakeBackend
+
+        return FakeBackend(self._programs)
 
     def _keep(self, session: Session) -> Session:
         self._sessions.append(session)
@@ -93,7 +106,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--debugger",
         action="append",
-        choices=DEBUGGERS,
+        choices=(*DEBUGGERS, FAKE),
         help="Run the tests of debug_session under this debugger alone; can be given again (default: all).",
     )
     group.addoption(
@@ -103,16 +116,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest of the plugin's mark."""
+    config.addinivalue_line(
+        "markers", "fake(programs): run under the fake debugger too, with models of the programs by their files' names"
+    )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test of each that asks for a session for each debugger."""
     if "_jitdbg_debugger" in metafunc.fixturenames:
-        metafunc.parametrize("_jitdbg_debugger", metafunc.config.getoption("--debugger") or DEBUGGERS, indirect=True)
+        able = [*DEBUGGERS, *([FAKE] if metafunc.definition.get_closest_marker(FAKE) else [])]
+        wanted = metafunc.config.getoption("--debugger") or able
+        metafunc.parametrize("_jitdbg_debugger", [name for name in able if name in wanted], indirect=True)
 
 
 @pytest.fixture
 def _jitdbg_debugger(request: pytest.FixtureRequest) -> str:
     from jitdbg.tools import tool
 
+    if request.param == FAKE:
+        return FAKE
     try:
         tool(request.param)
     except ToolMissingError as error:
@@ -125,10 +149,16 @@ def _jitdbg_debugger(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def debug_session(request: pytest.FixtureRequest, _jitdbg_debugger: str) -> Iterator[SessionStarter]:
     """Start sessions under a debugger, another one each time that the test is run."""
-    starter = SessionStarter(_jitdbg_debugger)
+    starter = SessionStarter(_jitdbg_debugger, _models(request) if _jitdbg_debugger == FAKE else None)
     request.node.stash[_STARTER] = starter
     yield starter
     starter.close()
+
+
+def _models(request: pytest.FixtureRequest) -> Mapping[str, FakeModule]:
+    mark = request.node.get_closest_marker(FAKE)
+    programs: Mapping[str, FakeModule] = mark.args[0]
+    return programs
 
 
 @pytest.hookimpl(wrapper=True)
@@ -159,5 +189,5 @@ def _add_transcripts(report: pytest.TestReport, starter: SessionStarter | None, 
 def _described(debugger: str) -> str:
     from jitdbg.tools import find_tool
 
-    found = find_tool(debugger)
+    found = find_tool(debugger) if debugger != FAKE else None
     return f"{debugger} {found.version} ({found.path})" if found else debugger

@@ -28,13 +28,14 @@ from jitdbg.debugger.facts import (
     WATCHPOINT,
 )
 from jitdbg.elf import ElfFile
-from jitdbg.errors import DeadlinePassed, DebuggerError, MarkError
+from jitdbg.errors import DeadlinePassed, DebuggerError, MarkError, Unsupported
 from jitdbg.harness import Session, Source
 from jitdbg.harness.plugin import SessionStarter
+from tests.fake_programs import FAKE_PROGRAMS
 from tests.harness_programs import PROGRAMS, compile_program
 from tests.sources import FIB
 
-pytestmark = pytest.mark.debugger
+pytestmark = [pytest.mark.debugger, pytest.mark.fake(FAKE_PROGRAMS)]
 
 BASICS = PROGRAMS / "harness_basics.c"
 ENDS = PROGRAMS / "harness_ends.c"
@@ -61,6 +62,13 @@ def basics(debug_session: SessionStarter, programs: Path) -> Session:
 
 def ending(debug_session: SessionStarter, programs: Path, how: str, timeout: float = 60) -> Session:
     return debug_session.launch([programs / "harness_ends", how], sources=[ENDS], timeout=timeout)
+
+
+def process_of(session: Session) -> int:
+    """The process that a session's program is."""
+    if session.debugger == "fake":
+        raise Unsupported(session.debugger, "its programs are no processes")
+    return session.threads()[0].system_id
 
 
 def gone(process: int) -> bool:
@@ -370,7 +378,7 @@ def test_reading_leaves_the_selection_as_it_was(at_values: Session) -> None:
     at_values.evaluate("twice(1)", 0)
     at_values.frames()
 
-    show = {"gdb": "print product", "lldb": "frame variable product"}[at_values.debugger]
+    show = "frame variable product" if at_values.debugger == "lldb" else "print product"
     assert "= 120" in at_values.command(show)
 
 
@@ -394,6 +402,7 @@ def test_memory_that_is_not_there_is_an_error(at_values: Session) -> None:
 
 
 def test_modules_have_their_build_ids_and_bases(at_values: Session, programs: Path) -> None:
+    process = process_of(at_values)
     modules = {module.path: module for module in at_values.modules()}
 
     program = modules[str((programs / "harness_basics").resolve())]
@@ -402,7 +411,7 @@ def test_modules_have_their_build_ids_and_bases(at_values: Session, programs: Pa
     assert program.has_symbols
     twice = next(symbol for symbol in elf.symbols if symbol.name == "twice")
     assert program.base == at_values.evaluate("&twice").scalar - twice.st_value
-    maps = Path(f"/proc/{at_values.threads()[0].system_id}/maps").read_text().splitlines()
+    maps = Path(f"/proc/{process}/maps").read_text().splitlines()
     libc = next(module for module in modules.values() if "/libc.so" in module.path)
     assert f"{libc.base:x}" in {line.split("-")[0] for line in maps if line.endswith(libc.path)}
 
@@ -518,7 +527,7 @@ def test_the_end_of_a_session_is_the_end_of_its_programs_children(
 ) -> None:
     session = ending(debug_session, programs, "fork")
     session.run_to("mark: end")
-    parent = session.threads()[0].system_id
+    parent = process_of(session)
     (child,) = map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
 
     session.close()
@@ -530,7 +539,7 @@ def test_the_end_of_a_session_is_the_end_of_its_programs_children(
 def test_closing_ends_a_program_that_runs(debug_session: SessionStarter, programs: Path) -> None:
     session = ending(debug_session, programs, "hang")
     session.run(stop_at_entry=True)
-    process = session.threads()[0].system_id
+    process = process_of(session)
     with pytest.raises(DeadlinePassed):
         session.go_on(timeout=0.5)
 
@@ -612,7 +621,7 @@ def test_a_core_shows_where_the_program_died(debug_session: SessionStarter, prog
     live = ending(debug_session, programs, "crash")
     live.run()
     core = tmp_path / "core"
-    live.command(f"generate-core-file {core}" if live.debugger == "gdb" else f"process save-core --style full {core}")
+    live.command(f"process save-core --style full {core}" if live.debugger == "lldb" else f"generate-core-file {core}")
 
     session = debug_session.open_core(core, programs / "harness_ends", sources=[ENDS])
 

@@ -124,3 +124,30 @@ def test_tests_run_side_by_side(inner: pytest.Pytester) -> None:
     )
 
     run(inner, "-n", "2").assert_outcomes(passed=4)
+
+
+def test_a_test_with_models_runs_under_the_fake_debugger_too(inner: pytest.Pytester) -> None:
+    inner.makefile(".c", host="int main(void) {\n  return 7; // mark: end\n}\n")
+    inner.makepyfile(
+        """
+        import pytest
+        from jitdbg.harness.fake import FakeModule
+
+        HOST = FakeModule("host.c")
+
+        @HOST.function("end")
+        def main(frame):
+            yield frame.at("end")
+            return 7
+
+        @pytest.mark.fake({"host": HOST})
+        def test_end(debug_session):
+            session = debug_session.launch(["host"], sources=["host.c"])
+            assert session.run_to("mark: end").frame.function == "main"
+            assert session.go_on().exit_code == 7
+        """
+    )
+
+    result = inner.runpytest_inprocess("-p", "no:cacheprovider", "--debugger", "fake", "--strict-markers")
+
+    result.assert_outcomes(passed=1)

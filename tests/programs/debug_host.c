@@ -3,10 +3,10 @@
 #include <stdio.h>
 
 int main(int count, char **words) {
-  void *library = count > 1 ? dlopen(words[1], RTLD_NOW) : NULL;
+  void *library = count > 1 ? dlopen(words[1], RTLD_NOW) : NULL; /* mark: load */
   if (!library)
     return 3;
   int (*triple)(int) = (int (*)(int))dlsym(library, "triple");
-  printf("triple of 14 is %d\n", triple(14));
+  printf("triple of 14 is %d\n", triple(14)); /* mark: call */
   return 0;
 }

@@ -26,7 +26,7 @@ double scale = 2.5;
 _Thread_local int of_thread = 11;
 
 static int factorial(int number) {
-  if (number <= 1)
+  if (number <= 1) /* mark: small */
     return 1; /* mark: deepest */
   int rest = factorial(number - 1); /* mark: recursion */
   counter = counter + 1;
@@ -34,7 +34,7 @@ static int factorial(int number) {
 }
 
 static int values(int count, struct point *origin) {
-  struct mixed mixed = {5, -3, {1065353216}, origin, GREEN, 1, 'x'};
+  struct mixed mixed = {5, -3, {1065353216}, origin, GREEN, 1, 'x'}; /* mark: mixed */
   int squares[count];
   for (int index = 0; index < count; index++)
     squares[index] = index * index; /* mark: loop */
@@ -54,13 +54,13 @@ static int values(int count, struct point *origin) {
   return shadowed;
 }
 
-int twice(int number) { return 2 * number; }
+int twice(int number) { return 2 * number; } /* mark: twice */
 
 int main(int count, char **words) {
-  struct point origin = {3, -4};
+  struct point origin = {3, -4}; /* mark: origin */
   int product = factorial(5); /* mark: call */
   printf("%d %s\n", product, count > 1 ? words[1] : "alone"); /* mark: printed */
-  values(4, &origin);
+  values(4, &origin); /* mark: passed */
   fflush(stdout);
   return twice(product) == 240 ? 3 : 4; /* mark: last */
 }

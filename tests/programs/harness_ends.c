@@ -43,11 +43,11 @@ static void hang(void) {
   puts("hanging");
   fflush(stdout);
   for (;;)
-    ready = 1;
+    ready = 1; /* mark: spin */
 }
 
 int main(int count, char **words) {
-  const char *how = count > 1 ? words[1] : "exit";
+  const char *how = count > 1 ? words[1] : "exit"; /* mark: begin */
   if (!strcmp(how, "crash"))
     crash(NULL);
   if (!strcmp(how, "abort"))

@@ -19,5 +19,5 @@ __attribute__((noinline)) int outer(int number) {
 
 int main(int count, char **words) {
   (void)words;
-  return outer(count) & 1;
+  return outer(count) & 1; /* mark: called */
 }

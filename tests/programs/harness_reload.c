@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 static int call(const char *path) {
-  void *library = dlopen(path, RTLD_NOW);
+  void *library = dlopen(path, RTLD_NOW); /* mark: load */
   int (*triple)(int) = library ? (int (*)(int))dlsym(library, "triple") : NULL;
   int result = triple ? triple(14) : -1;
   if (library)
@@ -14,9 +14,9 @@ static int call(const char *path) {
 int main(int count, char **words) {
   if (count < 3)
     return 9;
-  int first = call(words[1]);
+  int first = call(words[1]); /* mark: first */
   rename(words[2], words[1]);
-  int second = call(words[1]);
+  int second = call(words[1]); /* mark: second */
   printf("%d %d\n", first, second);
   return 0;
 }

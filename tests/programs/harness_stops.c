@@ -8,6 +8,6 @@ static void add(int index) {
 
 int main(void) {
   for (int index = 0; index < 1000; index++)
-    add(index);
+    add(index); /* mark: loop */
   return 0;
 }

@@ -1,0 +1,162 @@
+"""What the fake debugger knows of its program: facts, read from the simulated machine."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jitdbg import __version__
+from jitdbg.debugger.facts import (
+    ARGUMENTS,
+    LOCALS,
+    SCOPES,
+    Breakpoint,
+    Frame,
+    Instruction,
+    Module,
+    Register,
+    Thread,
+    Value,
+)
+from jitdbg.errors import DebuggerError, Unsupported
+from jitdbg.harness.fake.breakpoints import Breakpoints
+from jitdbg.harness.fake.machine import Activation, FakeThread, Function, Machine
+from jitdbg.harness.fake.values import evaluate, value_fact
+
+_NO_INSTRUCTIONS = "its machine runs lines, and has no instructions or registers"
+
+
+@dataclass(frozen=True)
+class _Callable:
+    """A function as an expression has it."""
+
+    machine: Machine
+    thread: FakeThread
+    function: Function
+    address: int
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.machine.call(self.function, arguments, self.thread)
+
+
+class FakeAdapter:
+    """An `Adapter` over a machine, which is None until a program is loaded."""
+
+    name = "fake"
+    version = __version__
+
+    def __init__(self) -> None:
+        self.machine: Machine | None = None
+        self.points = Breakpoints()
+        self.running = False
+        self._selected_thread = 1
+        self._selected_frame = 0
+
+    def select(self, thread: int, frame: int) -> None:
+        """Select what `execute` is about. Raises `DebuggerError` where there is none such."""
+        self._activation(frame, thread)
+        self._selected_thread, self._selected_frame = thread, frame
+
+    def threads(self) -> Sequence[Thread]:
+        """List the threads."""
+        return [Thread(thread.id, thread.system_id, "fake") for thread in self._stopped().threads]
+
+    def selected_thread(self) -> int | None:
+        """Give the selected thread's id."""
+        return self._selected_thread if self.machine and self.machine.threads else None
+
+    def frames(self, limit: int = 0, thread: int | None = None) -> Sequence[Frame]:
+        """Walk the stack."""
+        return self._thread(thread).frames()[: limit or None]
+
+    def variables(self, scope: str, frame: int = 0, depth: int = 1, thread: int | None = None) -> Sequence[Value]:
+        """Read the variables of a frame."""
+        if scope not in SCOPES:
+            raise DebuggerError(f"there is no scope {scope!r}: it is one of {', '.join(SCOPES)}")
+        here = self._activation(frame, thread)
+        variables = {ARGUMENTS: here.arguments, LOCALS: here.locals}.get(scope, here.globals)
+        return [value_fact(name, held, depth) for name, held in variables.held.items()]
+
+    def evaluate(self, expression: str, frame: int = 0, depth: int = 1, thread: int | None = None) -> Value:
+        """Evaluate an expression; see `jitdbg.harness.fake.values`."""
+        if self.machine is None or not self.machine.threads:
+            return evaluate(expression, {}, depth)
+        return evaluate(expression, self._names(frame, thread), depth)
+
+    def evaluate_in(self, thread: FakeThread, expression: str) -> Value:
+        """Evaluate an expression where a thread is, for breakpoints: while the program runs."""
+        assert self.machine is not None
+        return evaluate(expression, _names(self.machine, thread, thread.stack[-1]), 0)
+
+    def registers(self, frame: int = 0, thread: int | None = None) -> Sequence[Register]:  # noqa: ARG002
+        """Refuse: there are none."""
+        raise Unsupported(self.name, _NO_INSTRUCTIONS)
+
+    def instructions(self, address: int, count: int) -> Sequence[Instruction]:  # noqa: ARG002
+        """Refuse: there are none."""
+        raise Unsupported(self.name, _NO_INSTRUCTIONS)
+
+    def memory(self, address: int, size: int) -> bytes:
+        """Read what a variable of any frame or module occupies."""
+        machine = self._stopped()
+        frames = [activation for thread in machine.threads for activation in thread.stack]
+        variables = [loaded.variables for loaded in machine.modules]
+        variables += [part for frame in frames for part in (frame.arguments, frame.locals)]
+        for held in (held for part in variables for held in part.held.values() if not isinstance(held, Value)):
+            start = ctypes.addressof(held)
+            if start <= address and address + size <= start + ctypes.sizeof(held):
+                return ctypes.string_at(address, size)
+        raise DebuggerError(f"fake: no variable is at {address:#x}")
+
+    def modules(self) -> Sequence[Module]:
+        """List the program and its libraries."""
+        return [loaded.fact() for loaded in self._stopped().modules]
+
+    def breakpoints(self) -> Sequence[Breakpoint]:
+        """List the breakpoints."""
+        return self.points.facts(self.machine.modules if self.machine else ())
+
+    def execute(self, command: str) -> str:
+        """Do ``print EXPRESSION`` in the selected frame."""
+        word, _, expression = command.partition(" ")
+        if word != "print":
+            raise Unsupported(self.name, "it has one command, print EXPRESSION")
+        value = self.evaluate(expression, self._selected_frame)
+        if value.error:
+            raise DebuggerError(f"fake: {value.error}")
+        return f"{expression} = {value.text}"
+
+    def _stopped(self) -> Machine:
+        if self.running:
+            raise DebuggerError("the program is running: it has to stop before anything can be read")
+        if self.machine is None or not self.machine.threads:
+            raise DebuggerError("fake: no program runs")
+        return self.machine
+
+    def _thread(self, number: int | None = None) -> FakeThread:
+        number = self._selected_thread if number is None else number
+        for thread in self._stopped().threads:
+            if thread.id == number:
+                return thread
+        raise DebuggerError(f"fake: the program has no thread {number}")
+
+    def _activation(self, level: int, thread: int | None) -> Activation:
+        stack = self._thread(thread).stack
+        if not 0 <= level < len(stack):
+            raise DebuggerError(f"fake: the stack has no frame {level}")
+        return stack[-1 - level]
+
+    def _names(self, frame: int, thread: int | None) -> Mapping[str, Any]:
+        return _names(self._stopped(), self._thread(thread), self._activation(frame, thread))
+
+
+def _names(machine: Machine, thread: FakeThread, here: Activation) -> Mapping[str, Any]:
+    """Give what a frame can name: its locals before its arguments, globals and functions."""
+    functions = {
+        name: _Callable(machine, thread, function, loaded.entry(function))
+        for loaded in machine.modules
+        for name, function in loaded.module.functions.items()
+    }
+    return {**functions, **here.globals.held, **here.arguments.held, **here.locals.held}
