@@ -158,33 +158,28 @@ class Fixups:
                 self._store(section, data, form, {info: value}, [offset], [info], [addend])
 
     def _apply_table(self, section: InputSection, table: memoryview, *, loaded: bool) -> bool:
-        """Fix up a long table without gaps whose symbols come in runs; say whether the section is one."""
+        """Fix up a long table of one type without gaps, whose symbols come in runs; say whether the section is one."""
         count = len(table) // 24
         if count < _BULK:
             return False
-        words = array("Q", table.tobytes())
-        runs = _runs(words[1::3].tobytes(), count // 16 + 1)
-        if not runs:
+        words = array("I")
+        words.frombytes(table)
+        r_type = words[2]
+        kind = self._kinds.get(r_type)
+        if not kind or not _is_lane(kind.form) or words[2::6].tobytes() != r_type.to_bytes(4, "little") * count:
             return False
-        different = {info for info, _ in runs}
-        section.object.check_symbol(max(different) >> 32)
+        runs = _runs(words[3::6].tobytes(), count // 16 + 1)
+        different = {number << 32 | r_type for number, _ in runs}
         by_form: dict[Form, dict[int, int]] = {}
         for info in different:
             self._collect(section, info, by_form, set(), loaded=loaded)
-        form = next(iter(by_form), None)
-        if (
-            form is None
-            or form.relative
-            or form.field
-            or form.width not in _LANES
-            or len(by_form[form]) != len(different)
-        ):
+        operands = by_form.get(kind.form, {})
+        if not runs or len(operands) != len(different):
             return False
-        operands = by_form[form]
-        if not 0 <= min(operands.values()) <= max(operands.values()) < 1 << (8 * form.width - 1):
+        if not 0 <= min(operands.values()) <= max(operands.values()) < 1 << 31:
             return False
-        column = b"".join([operands[info].to_bytes(form.width, "little") * length for info, length in runs])
-        return _store_table(section.writable_data(), form.width, column, words)
+        column = b"".join([operands[n << 32 | r_type].to_bytes(4, "little") * length for n, length in runs])
+        return _store_table(section.writable_data(), kind.form.width, column, words)
 
     def _collect(
         self, section: InputSection, info: int, by_form: dict[Form, dict[int, int]], dead: set[int], *, loaded: bool
@@ -231,8 +226,6 @@ class Fixups:
         infos: Sequence[int],
         addends: Sequence[int],
     ) -> None:
-        if max(offsets) + form.width > len(data):
-            raise self._outside(section, form, offsets, infos)
         values = map(add, addends, map(operands.__getitem__, infos))
         if form.relative:
             values = map(sub, values, offsets)
@@ -254,6 +247,8 @@ class Fixups:
         addends: Sequence[int],
     ) -> None:
         """Store one by one, values that are meant without sign too, and name the first that does not fit."""
+        if max(offsets) + form.width > len(data):
+            raise self._outside(section, form, offsets, infos)
         for offset, info, addend in zip(offsets, infos, addends, strict=True):
             value = operands[info] + addend - (offset if form.relative else 0)
             if form.measure:
@@ -327,51 +322,53 @@ class Fixups:
                 loader.add(section.address + offset, r_type, symbol, base + addend)
 
 
+def _is_lane(form: Form) -> bool:
+    return form.width in _LANES and not form.relative and not form.field
+
+
 def _runs(column: bytes, limit: int) -> list[tuple[int, int]]:
-    """Return the runs of equal 8-byte words in a column, as (word, length); nothing for more than ``limit``."""
+    """Return the runs of equal 4-byte words in a column, as (word, length); nothing for more than ``limit``."""
     runs: list[tuple[int, int]] = []
     start, size = 0, len(column)
     while start < size:
         if len(runs) == limit:
             return []
-        word = column[start : start + 8]
+        word = column[start : start + 4]
         length = step = 1
         while step:  # gallop: compare twice as much as before, and half as much once that fails
-            if column.startswith(word * step, start + length * 8):
+            if column.startswith(word * step, start + length * 4):
                 length += step
                 step *= 2
             else:
                 step //= 2
         runs.append((int.from_bytes(word, "little"), length))
-        start += length * 8
+        start += length * 4
     return runs
 
 
 def _store_table(data: bytearray, width: int, operands: bytes, words: array[int]) -> bool:
     """Add a column of operands to the addends of a relocation table and store it whole; say whether it could be done.
 
-    Columns are taken as big integers with a lane for each entry. The offsets are without gaps if all but the first
-    equal all but the last plus the width: by induction from the first lane, since no lane can overflow. Addends and
-    operands are small enough that no sum reaches into the next lane.
+    ``words`` is the table in words of 4 bytes. Columns are taken as big integers with a lane of 4 bytes for each entry:
+    the offsets are without gaps if all but the first equal all but the last plus the width (by induction from the first
+    lane, since no lane can overflow); addends and operands are below 2 GiB, so that no sum reaches into the next lane.
     """
-    count = len(words) // 3
-    first, last = words[0], words[-3]
+    count = len(words) // 6
+    first, last = words[0], words[-6]
     if last != first + width * (count - 1) or last + width > len(data):
         return False
-    offsets = words[0::3].tobytes()
-    steps = int.from_bytes(width.to_bytes(8, "little") * (count - 1), "little")
-    if int.from_bytes(offsets[8:], "little") != int.from_bytes(offsets[:-8], "little") + steps:
+    offsets, addends = words[0::6].tobytes(), words[4::6].tobytes()
+    if words[1::6].tobytes() != bytes(count * 4) or words[5::6].tobytes() != bytes(count * 4):
         return False
-    addends = words[2::3]
-    if width == 4:
-        halves = array("I", addends.tobytes())
-        if halves[1::2].tobytes() != bytes(count * 4):
-            return False
-        column = int.from_bytes(halves[0::2].tobytes(), "little")
-    else:
-        column = int.from_bytes(addends.tobytes(), "little")
-    if column & int.from_bytes((1 << 8 * width - 1).to_bytes(width, "little") * count, "little"):
+    if not addends[3::4].isascii():  # a value of 2 GiB or more
         return False
-    total = column + int.from_bytes(operands, "little")
-    data[first : first + width * count] = total.to_bytes(width * count, "little")
+    steps = int.from_bytes(width.to_bytes(4, "little") * (count - 1), "little")
+    if int.from_bytes(offsets[4:], "little") != int.from_bytes(offsets[:-4], "little") + steps:
+        return False
+    total = int.from_bytes(addends, "little") + int.from_bytes(operands, "little")
+    stored = array("I", total.to_bytes(4 * count, "little"))
+    if width == 8:
+        narrow, stored = stored, array("I", bytes(8 * count))
+        stored[0::2] = narrow
+    data[first : first + width * count] = stored.tobytes()
     return True

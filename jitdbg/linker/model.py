@@ -8,6 +8,8 @@ only where a relocation refers to it: an object has thousands that nobody does.
 from __future__ import annotations
 
 import struct
+from itertools import repeat
+from operator import add
 from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
@@ -269,21 +271,20 @@ class InputObject:
 
     def find_ordinary(self) -> None:
         """Note which local symbols are nothing but places in sections of the image; after those are known."""
-        places = {c.SHN_UNDEF: False}
-        for index, section in enumerate(self.sections):
-            places[index] = section is not None and section.output is not None
-        self.ordinary = [
-            places.get(shndx, False) and info != c.STT_GNU_IFUNC
-            for shndx, info in zip(self.st_shndxs[: self.first_global], self.st_infos, strict=False)
-        ]
+        placed = {
+            index for index, section in enumerate(self.sections) if section is not None and section.output is not None
+        }
+        ordinary = list(map(placed.__contains__, self.st_shndxs[: self.first_global]))
+        if c.STT_GNU_IFUNC in self.st_infos:
+            ordinary = [
+                is_placed and info != c.STT_GNU_IFUNC for is_placed, info in zip(ordinary, self.st_infos, strict=False)
+            ]
+        self.ordinary = ordinary
 
     def find_addresses(self) -> None:
-        """Compute the addresses of all ordinary local symbols; after the layout."""
-        starts = [0 if section is None else section.address for section in self.sections]
-        self.addresses = [
-            starts[shndx] + value if ordinary else 0
-            for shndx, value, ordinary in zip(self.st_shndxs, self.st_values, self.ordinary, strict=False)
-        ]
+        """Compute the addresses of all local symbols, the values of those that are in no section; after the layout."""
+        starts = {index: section.address for index, section in enumerate(self.sections) if section is not None}
+        self.addresses = list(map(add, map(starts.get, self.st_shndxs[: self.first_global], repeat(0)), self.st_values))
 
     def section_index(self, symbol: int) -> int:
         """Return the index of the section that a symbol is defined in, SHN_XINDEX looked up."""

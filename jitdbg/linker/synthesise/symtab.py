@@ -74,7 +74,7 @@ class SymbolTable:
         addresses = item.addresses
         if thread:
             addresses = [a - thread if info == c.STT_TLS else a for a, info in zip(addresses, infos, strict=False)]
-        view.cast("Q")[1::3] = array("Q", [addresses[i] & _MASK if places[i] else item.st_values[i] for i in kept])
+        view.cast("Q")[1::3] = array("Q", [addresses[i] & _MASK for i in kept])
         if base:
             view.cast("I")[0::6] = array("I", [start + base for start in view.cast("I")[0::6].tolist()])
         self._locals.append(table)

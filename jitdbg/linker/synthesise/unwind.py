@@ -83,11 +83,8 @@ class UnwindTables:
 
 def _read_pointers(data: Contents, frames: Sequence[int], encoding: int) -> list[int]:
     """Return what each FDE has as the start of its code, as it is encoded."""
-    if encoding == _PCREL_SDATA4 and len(frames) > 8 and not any(offset & 3 for offset in frames):
-        words = memoryview(data)[: len(data) & ~3].cast("i").tolist()
-        return [words[(offset >> 2) + 2] for offset in frames]
     unpack = _POINTERS[encoding].unpack_from
-    return [unpack(data, offset + 8)[0] for offset in frames]
+    return [start for offset in frames for start in unpack(data, offset + 8)]
 
 
 def _find_frames(section: InputSection) -> tuple[dict[int, list[int]], bool]:
