@@ -89,6 +89,7 @@ PROGRAMS: tuple[Program, ...] = (
         "lldb",
         versioned=True,
     ),
+    Program("gdbserver", "debugger", "server for remote debugging", ("gdbserver",), "gdbserver", "gdb-gdbserver"),
     Program("ld", "linker", "GNU linker", ("ld.bfd", "ld"), "binutils", "binutils"),
     Program("lld", "linker", "LLVM linker", ("ld.lld",), "lld{llvm}", "lld", versioned=True),
     Program("mold", "linker", "mold linker", ("mold",), "mold", "mold"),

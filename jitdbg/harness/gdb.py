@@ -68,6 +68,8 @@ _RESUME = {
 }
 _ACCESS = {"write": "", "read": "-r ", "read-write": "-a "}
 _SETTINGS = ("mi-async on", "confirm off", "pagination off", "width 0", "unwindonsignal on", "print elements 200")
+# gdb tries again for a while where nobody listens yet.
+_CONNECT_SECONDS = 5
 _OLDEST = "12"
 # gdb speaks English and starts programs with a shell that is known; it sets the last two for its program by itself.
 _GDB_CHANGES = {"LC_ALL": "C", "SHELL": "/bin/sh", "LINES": "", "COLUMNS": ""}
@@ -84,7 +86,7 @@ class GdbBackend:
         self.transcript = Transcript()
         self._tool = tools.tool("gdb")
         self._environment = dict(os.environ)
-        self._closed = self._running = self._attached = self._interrupted = self._at_entry = False
+        self._closed = self._running = self._attached = self._connected = self._interrupted = self._at_entry = False
         self._stops: deque[Record] = deque()
         self._program = Program(())
         environment = self._environment | _GDB_CHANGES
@@ -159,7 +161,9 @@ class GdbBackend:
         """Connect to a gdbserver."""
         self._forget_stops()
         self._mi.command(f"-file-exec-and-symbols {quoted(os.path.abspath(program))}", deadline)
+        self._mi.command(f"-gdb-set tcp connect-timeout {_CONNECT_SECONDS}", deadline)
         self._mi.command(f"-target-select remote {address}", deadline)
+        self._connected = True
         return self._arrive(ENTRY, deadline)
 
     def _arrive(self, reason: str, deadline: float) -> Stop:
@@ -227,7 +231,7 @@ class GdbBackend:
     def detach(self, deadline: float) -> None:
         """Let the program go on alone."""
         self._mi.command("-target-detach", deadline)
-        self._attached = False
+        self._attached = self._connected = False
 
     # -------------------------------------------------------------------------------------------------------- facts
 
@@ -288,7 +292,7 @@ class GdbBackend:
     # ------------------------------------------------------------------------------------------------------- ending
 
     def close(self) -> None:
-        """End gdb and its program; a process that was attached to is let go."""
+        """End gdb and its program, that of a debug server too; a process that was attached to is let go."""
         if self._closed:
             return
         self._closed = True
@@ -301,7 +305,7 @@ class GdbBackend:
     def _leave(self, deadline: float) -> bool:
         """Ask gdb to let go what it has and to end; tell whether it will."""
         try:
-            if self._attached and self._running:
+            if self._running and (self._attached or self._connected):
                 self._forget_stops()
                 self._mi.command("-exec-interrupt", deadline)
                 self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")

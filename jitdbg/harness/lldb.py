@@ -118,6 +118,7 @@ class LldbBackend:
         """Connect to a gdbserver or lldb-server."""
         self._do("load", deadline, path=os.path.abspath(program))
         self._go("connect", deadline, address=address)
+        self._started = True
         return self.wait(deadline)
 
     # -------------------------------------------------------------------------------------------------- breakpoints

@@ -109,7 +109,10 @@ class Session(Observer):
         sources: Sequence[str | os.PathLike[str]] = (),
         timeout: float = TIMEOUT,
     ) -> Session:
-        """Debug what a debug server at ``HOST:PORT`` has; ``program`` is our copy of the file that runs there."""
+        """Debug what a debug server at ``HOST:PORT`` has; ``program`` is our copy of the file that runs there.
+
+        The program ends with the session, unless `detach` lets it go on.
+        """
         path = os.fspath(program)
         session = cls._opened(debugger, sources, timeout)
         session._begin(lambda deadline: session._stopped(session._backend.connect(address, path, deadline)))

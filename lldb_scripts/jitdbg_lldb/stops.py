@@ -33,7 +33,7 @@ _REASONS = {
     lldb.eStopReasonVFork: FORK,
     lldb.eStopReasonVForkDone: FORK,
 }
-_END = re.compile(r"read packet: \$([WX])([0-9a-f]{2})")
+_END = re.compile(r"read packet: \$([WX])([0-9a-f]{1,2})\b")
 _SILENT = (lldb.eStopReasonNone, lldb.eStopReasonInvalid)
 # Breakpoints of lldb's own, such as a step's at the place it returns to, have negative numbers, given as 64 bits.
 _OWN = 1 << 31
@@ -85,11 +85,13 @@ def signal_name(process: lldb.SBProcess, number: int) -> str:
 def end_fact(process: lldb.SBProcess, packets: str) -> Stop:
     """Describe a program's end; ``packets`` is the log of what the debug server sent, of which the last is on the end.
 
-    lldb gives the end by a signal as an exit with that number; of what it has of the two packets, W for an exit and X
-    for a signal (GDB Remote Serial Protocol, "Stop Reply Packets"), nothing else is left.
+    lldb gives the end by a signal as an exit with that number, and reads a code of one digit, which gdbserver sends, as
+    0. Of the two packets, W for an exit and X for a signal (GDB Remote Serial Protocol, "Stop Reply Packets"), nothing
+    else is left.
     """
     told = _END.findall(packets)
     words = process.GetExitDescription() or ""
-    if told and told[-1][0] == "X":
-        return Stop(KILLED, signal=signal_name(process, int(told[-1][1], 16)), words=words)
-    return Stop(EXITED, exit_code=process.GetExitStatus(), words=words)
+    how, number = (told[-1][0], int(told[-1][1], 16)) if told else ("W", process.GetExitStatus())
+    if how == "X":
+        return Stop(KILLED, signal=signal_name(process, number), words=words)
+    return Stop(EXITED, exit_code=number, words=words)
