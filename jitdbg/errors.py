@@ -5,6 +5,7 @@
     │   ├── ParseError            broken IR or C: file, line, column, the compiler's words
     │   ├── VerifyError           the IR parses and is not valid: the function
     │   └── TargetError           made for another machine: the triple
+    ├── DebugInfoError            metadata that would be wrong: the variable, type or instruction
     ├── CodegenError              LLVM could not make an object of a valid module
     │   └── CodegenCrash          … and aborted (isolated engines only): the function, where it was found
     ├── ElfError                  bytes that are not the ELF file they should be: name, offset
@@ -66,6 +67,10 @@ class TargetError(SourceError):
     def __init__(self, message: str, triple: str) -> None:
         super().__init__(message)
         self.triple = triple
+
+
+class DebugInfoError(JitdbgError):
+    """Debug info that LLVM would refuse, or a debugger misread."""
 
 
 class CodegenError(JitdbgError):

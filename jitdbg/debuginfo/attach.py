@@ -26,14 +26,15 @@ def attach(source: Source, debug: Debug, *, name: str, keep: Keep, sources: Sour
     """Give the text that is to be compiled: that of ``source``, with the debug info that ``debug`` asks for.
 
     Paths in it are absolute. With ``sources="own"`` they name the user's own files, with "kept" the copies that
-    ``keep`` made of them. IR that came from no file is always kept, as ``<name>.ll``.
+    ``keep`` made of them. IR that came from no file is always kept, as ``<name>.ll``, and so is a source that is
+    embedded in the debug info and lies in no file.
     """
     if debug == "none":
         return source.text
     if debug == "ir" or (debug == "auto" and not lines.has_debug_info(source.text)):
         return _ir_as_source(source, name, keep, sources)
     base = str(source.path.parent) if source.path else os.getcwd()
-    text = paths.absolute(source.text, base)
+    text = paths.embedded(paths.absolute(source.text, base), keep)
     return text if sources == "own" else paths.kept(text, lambda path: _keep_file(path, keep))
 
 

@@ -2,7 +2,8 @@
 
 Debuggers want absolute directories: with a relative ``DW_AT_comp_dir``, lldb gives an IDE a bare file name, and gdb
 looks in the program's working directory and then never binds a breakpoint, without a word. And a debugger shows what
-is in a file now: so the files of a generation may be copied, and its debug info led to the copies.
+is in a file now: so the files of a generation may be copied, and its debug info led to the copies. Nor can every
+debugger read a text that is embedded in the debug info (gdb before 16 can't): where it lies in no file, it gets one.
 
 The text needs no blanking here: a ``DIFile`` has quotes, which a string can't hold, and one in a comment does no harm.
 """
@@ -29,6 +30,11 @@ class _File(NamedTuple):
     directory: str
     filename_span: Span
     directory_span: Span
+    source: str | None
+
+    @property
+    def path(self) -> str:
+        return os.path.join(self.directory, self.filename)
 
 
 def absolute(text: str, base: str) -> str:
@@ -53,10 +59,29 @@ def kept(text: str, keep: Callable[[str], str | None]) -> str:
     copies: dict[str, str | None] = {}
     edits: list[Edit] = []
     for file in _files(text):
-        path = os.path.join(file.directory, file.filename)
-        if path not in copies:
-            copies[path] = keep(path) if os.path.isabs(path) and os.path.isfile(path) else None
-        copy = copies[path]
+        if file.path not in copies:
+            copies[file.path] = keep(file.path) if os.path.isabs(file.path) and os.path.isfile(file.path) else None
+        copy = copies[file.path]
+        if copy is not None:
+            edits.append((*file.filename_span, escaped(copy)))
+    return edited(text, edits) if edits else text
+
+
+def embedded(text: str, keep: Callable[[str, bytes], str | None]) -> str:
+    """Return IR text whose debug info names copies of the source files that lie in it and nowhere else.
+
+    ``keep`` is called with the file's name, without directories, and its bytes, once for each name; it returns the
+    copy's path, or None to leave this file where it is.
+    """
+    if "source:" not in text:
+        return text
+    copies: dict[str, str | None] = {}
+    edits: list[Edit] = []
+    for file in _files(text):
+        name = os.path.basename(file.filename)
+        if file.source is None or name in copies or os.path.isfile(file.path):
+            continue
+        copy = copies[name] = keep(name, file.source.encode("utf-8", "surrogateescape"))
         if copy is not None:
             edits.append((*file.filename_span, escaped(copy)))
     return edited(text, edits) if edits else text
@@ -68,7 +93,10 @@ def _files(text: str) -> Iterator[_File]:
         fields = {field[1]: field.span(2) for field in _FIELD.finditer(text, *node.span(1)) if field[2] is not None}
         if "filename" in fields and "directory" in fields:
             filename, directory = fields["filename"], fields["directory"]
-            yield _File(unescaped(text[slice(*filename)]), unescaped(text[slice(*directory)]), filename, directory)
+            source = unescaped(text[slice(*fields["source"])]) if "source" in fields else None
+            yield _File(
+                unescaped(text[slice(*filename)]), unescaped(text[slice(*directory)]), filename, directory, source
+            )
 
 
 def _is_absolute(path: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jitdbg.debuginfo.paths import absolute, kept
+from jitdbg.debuginfo.paths import absolute, embedded, kept
 from tests.irtexts import verified
 
 
@@ -98,3 +98,29 @@ def test_files_in_relative_directories_are_not_looked_for(tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     text = _file("a.c", "")
     assert kept(text, lambda _: "/kept/a.c") is text
+
+
+def test_a_text_that_is_embedded_and_in_no_file_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "there.toy").touch()
+    text = (
+        r'!0 = !DIFile(filename: "sub/gone.toy", directory: "/nowhere", source: "one\0A\C3\A4\22")' + "\n"
+        f'!1 = !DIFile(filename: "there.toy", directory: "{tmp_path}", source: "one")\n'
+        '!2 = !DIFile(filename: "unknown.toy", directory: "/nowhere")\n'
+    )
+    asked: list[tuple[str, bytes]] = []
+
+    def keep(name: str, data: bytes) -> str:
+        asked.append((name, data))
+        return "/kept/gone.toy"
+
+    lines = embedded(text, keep).splitlines()
+    assert asked == [("gone.toy", 'one\nä"'.encode())]
+    assert lines[0].startswith('!0 = !DIFile(filename: "/kept/gone.toy", directory: "/nowhere", source: "one')
+    assert lines[1:] == text.splitlines()[1:]
+
+
+def test_of_two_embedded_files_of_one_name_the_first_is_kept() -> None:
+    text = "".join(f'!{n} = !DIFile(filename: "{n}/a.toy", directory: "/x", source: "{n}")\n' for n in (0, 1))
+    asked: list[bytes] = []
+    embedded(text, lambda _, data: asked.append(data))
+    assert asked == [b"0"]

@@ -1,0 +1,58 @@
+"""What only complete functions can show: instructions without a position, or with one of another function.
+
+LLVM refuses some of these, with words about metadata numbers, and gives line 0 to the rest.
+"""
+
+from __future__ import annotations
+
+import llvmlite.ir as ir
+from llvmlite.ir.instructions import Comment, Terminator
+
+from jitdbg.debuginfo.records import Record
+from jitdbg.debuginfo.scopes import Function, Location
+from jitdbg.errors import DebugInfoError
+
+_WITHOUT_CODE = (Record, Comment, ir.AllocaInstr, ir.PhiInstr)
+
+
+def check_function(function: Function) -> None:
+    """Raise `DebugInfoError` for the first instruction that has no position in this function.
+
+    What stands without one at the beginning is the prologue.
+    """
+    if (body := function.body) is None:
+        return
+    if not body.blocks:
+        raise DebugInfoError(f"{function.described} has no instructions: describe only what the module defines")
+    in_prologue = True
+    for block in body.blocks:
+        for instruction in block.instructions:
+            location = instruction.metadata.get("dbg")
+            if location is not None:
+                _check_owner(function, instruction, location)
+                in_prologue = in_prologue and isinstance(instruction, Record)
+            elif not isinstance(instruction, _WITHOUT_CODE) and not (in_prologue and _can_be_prologue(instruction)):
+                raise DebugInfoError(
+                    f"{function.described}: {_quoted(instruction)} has no position: build it within "
+                    "`with scope.at(builder, line)`"
+                )
+        in_prologue = False
+
+
+def _check_owner(function: Function, instruction: ir.Instruction, location: object) -> None:
+    if isinstance(location, Location) and location.function is not function:
+        raise DebugInfoError(
+            f"{function.described}: {_quoted(instruction)} has a position in {location.function.described}: use a "
+            "scope of its own function, or inlined_at() for inlined code"
+        )
+
+
+def _can_be_prologue(instruction: ir.Instruction) -> bool:
+    """Say whether LLVM lets an instruction without position pass: not a call of what it could inline."""
+    callee = getattr(instruction, "callee", None)
+    return not (isinstance(instruction, Terminator) or (isinstance(callee, ir.Function) and "dbg" in callee.metadata))
+
+
+def _quoted(instruction: ir.Instruction) -> str:
+    block = instruction.parent.name
+    return f"`{str(instruction).partition(', !dbg')[0].strip()}` of block {block!r}"

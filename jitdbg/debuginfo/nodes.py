@@ -1,0 +1,92 @@
+"""Metadata nodes of our own in a module of llvmlite's.
+
+llvmlite numbers the nodes of a module by their order in ``module.metadata`` and prints them when it prints the module.
+A node here takes the next number and prints itself, at that time: so a structure can get members after something
+refers to it, and a type can refer to itself. llvmlite's own nodes (`Module.add_debug_info`) are complete when they are
+made, and hash all that they refer to, again and again, to find an equal one; LLVM unites equal nodes anyway.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import llvmlite.ir as ir
+
+from jitdbg.errors import DebugInfoError
+from jitdbg.irtext import escaped
+
+Operand: TypeAlias = "Node | int | bool | str | Sequence[Node | str | None] | None"
+
+_LARGEST_LINE = 0xFFFF_FFFF
+
+
+class Node(ABC, ir.Value):  # type: ignore[misc]
+    """A metadata node; ``number`` is its number in the module."""
+
+    type = ir.MetaDataType()
+
+    def __init__(self, module: ir.Module) -> None:
+        self.number = len(module.metadata)
+        self._reference = f"!{self.number}"
+        module.metadata.append(self)
+
+    def get_reference(self) -> str:
+        """Give what refers to the node in IR text."""
+        return self._reference
+
+    def __str__(self) -> str:
+        return f"{self._reference} = {self._definition()}"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self}>"
+
+    @abstractmethod
+    def _definition(self) -> str:
+        """Give the node's text in IR."""
+
+
+def spelled(kind: str, /, **fields: Operand) -> str:
+    """Give a specialised node's text; fields that are None are left out, strings are put in as they are."""
+    return (
+        f"!{kind}({', '.join([f'{name}: {_operand(value)}' for name, value in fields.items() if value is not None])})"
+    )
+
+
+def _operand(value: Operand) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Node):
+        return value.get_reference()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return listed(value or ())
+
+
+def listed(elements: Sequence[Node | str | None]) -> str:
+    """Give the text of a tuple of nodes."""
+    return f"!{{{', '.join(['null' if each is None else _operand(each) for each in elements])}}}"
+
+
+def quoted(string: str) -> str:
+    """Give a string between quotes, as IR has it."""
+    if string.isidentifier() and string.isascii():
+        return f'"{string}"'
+    return f'"{escaped(string)}"'
+
+
+def checked_name(what: str, name: str) -> str:
+    """Refuse a name that is none: LLVM would take some for "no name", and end at a NUL."""
+    if not isinstance(name, str) or not name or "\0" in name:
+        raise DebugInfoError(f"{name!r} is no name for a {what}: give a string that is not empty and has no NUL in it")
+    return name
+
+
+def checked_line(what: str, line: int) -> int:
+    """Refuse a line that DWARF can't hold."""
+    if not isinstance(line, int) or not 0 <= line <= _LARGEST_LINE:
+        raise DebugInfoError(f"{what} is in line {line!r}: lines count from 1, and 0 says that it is in none")
+    return line

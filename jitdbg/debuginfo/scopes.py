@@ -1,0 +1,218 @@
+"""Where code and its variables belong: functions, lexical blocks, inlined calls; and positions within them.
+
+A position reaches instructions through `IRBuilder.debug_metadata`, llvmlite's own door: what is built while it is
+set gets it. Nothing else here knows "the present scope", so that any number of builders can be at work, and a
+function can be built in the middle of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import llvmlite.ir as ir
+
+from jitdbg.debuginfo.files import File
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, listed, quoted, spelled
+from jitdbg.debuginfo.records import Record, insert
+from jitdbg.debuginfo.types import SubroutineType, Type
+from jitdbg.debuginfo.variables import ImportedModule, Label, Variable
+
+_LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
+
+
+class Location(Node):
+    """A position in the source (DILocation); ``function`` is the one whose machine code has it."""
+
+    def __init__(self, scope: LocalScope, line: int, column: int, site: Location | None, *, distinct: bool) -> None:
+        self.scope, self.line, self.column, self.site = scope, checked_line("a position", line), column, site
+        self.function: Function = site.function if site else scope.function
+        self._distinct = "distinct " if distinct else ""
+        super().__init__(scope.module)
+
+    @property
+    def described(self) -> str:
+        """FILE:LINE."""
+        return f"{self.scope.file.filename}:{self.line}"
+
+    def _definition(self) -> str:
+        site = f", inlinedAt: {self.site.get_reference()}" if self.site else ""
+        scope = self.scope.get_reference()
+        return f"{self._distinct}!DILocation(line: {self.line}, column: {self.column}, scope: {scope}{site})"
+
+
+class Position:
+    """What `at` gives: for the length of a ``with``, a builder gives its instructions this location, or none."""
+
+    __slots__ = ("_builder", "_location", "_outer")
+
+    def __init__(self, builder: ir.IRBuilder, location: Location | None) -> None:
+        self._builder, self._location = builder, location
+
+    def __enter__(self) -> None:
+        self._outer = self._builder.debug_metadata
+        self._builder.debug_metadata = self._location
+
+    def __exit__(self, *_: object) -> None:
+        self._builder.debug_metadata = self._outer
+
+
+class LocalScope(Node):
+    """A function or a block in one: what positions, variables, labels and imports belong to."""
+
+    def __init__(self, module: ir.Module, parent: LocalScope | None, file: File, line: int) -> None:
+        self.module, self.parent, self.file, self.line = module, parent, file, checked_line("a scope", line)
+        self.function: Function = parent.function if parent else self
+        self._locations: dict[tuple[int, int, Location | None], Location] = {}
+        self._shared: dict[tuple[int, int], LexicalBlock] = {}
+        super().__init__(module)
+
+    @property
+    def described(self) -> str:
+        """What an error calls the scope."""
+        return f"the block at {self.file.filename}:{self.line}"
+
+    def encloses(self, other: LocalScope | None) -> bool:
+        """Say whether ``other`` is this scope, or one within it."""
+        while other is not None and other is not self:
+            other = other.parent
+        return other is self
+
+    def location(self, line: int, column: int = 0, site: Location | None = None) -> Location:
+        """Give a position; a column beyond 65,535 is not kept, nor one of 0."""
+        key = line, column, site
+        if (known := self._locations.get(key)) is None:
+            column = column if 0 <= column <= _LARGEST_COLUMN else 0
+            known = self._locations[key] = Location(self, line, column, site, distinct=False)
+        return known
+
+    def at(self, builder: ir.IRBuilder, line: int, column: int = 0) -> Position:
+        """Give every instruction that ``builder`` builds inside the ``with`` this position."""
+        return Position(builder, self.location(line, column))
+
+    def lexical_block(self, line: int, column: int = 0, *, file: File | None = None) -> LexicalBlock:
+        """Make a block within this scope: its variables are its own."""
+        return LexicalBlock(self, line, column, file or self.file)
+
+    def shared_block(self, line: int, column: int) -> LexicalBlock:
+        """Give the block that begins there, the same one each time."""
+        if (line, column) not in self._shared:
+            self._shared[line, column] = self.lexical_block(line, column)
+        return self._shared[line, column]
+
+    def variable(self, name: str, type: Type, line: int = 0, *, artificial: bool = False) -> Variable:
+        """Make a local variable of this scope; `Variable.declare` or `Variable.value` says where it is."""
+        return Variable(self, name, type, line, 0, artificial)
+
+    def label(self, builder: ir.IRBuilder, name: str, line: int = 0) -> Label:
+        """Put a label where ``builder`` stands."""
+        label = Label(self, name, line)
+        insert(builder, Record(builder, "#dbg_label", None, label, self.location(line)))
+        return label
+
+    def import_module(self, module: Node, line: int = 0) -> ImportedModule:
+        """Let the names of a module or namespace be found without its name, in this scope."""
+        imported = ImportedModule(self.module, self, module, self.file, line)
+        self.function.retained.append(imported)
+        return imported
+
+    def inlined_at(self, caller: Scope, line: int, column: int = 0) -> InlinedScope:
+        """Give this scope as it is inlined into ``caller``, by a call at ``line``: use it like any other scope."""
+        site = caller.site if isinstance(caller, InlinedScope) else None
+        outer = caller.scope if isinstance(caller, InlinedScope) else caller
+        return InlinedScope(self, Location(outer, line, column, site, distinct=True))
+
+
+class LexicalBlock(LocalScope):
+    """A block within a function (DW_TAG_lexical_block)."""
+
+    def __init__(self, parent: LocalScope, line: int, column: int, file: File) -> None:
+        self.column = column if 0 <= column <= _LARGEST_COLUMN else 0
+        super().__init__(parent.module, parent, file, line)
+
+    def _definition(self) -> str:
+        scope, file = self.parent, self.file
+        return "distinct " + spelled("DILexicalBlock", scope=scope, file=file, line=self.line, column=self.column)
+
+
+class Function(LocalScope):
+    """A function (DISubprogram): ``body`` is that of llvmlite, None where only inlined copies of it exist."""
+
+    def __init__(
+        self, module: ir.Module, unit: Node, body: ir.Function | None, name: str, type: SubroutineType, line: int,
+        file: File, scope: Node, *, scope_line: int | None, linkage_name: str | None, flags: Sequence[str],
+        optimized: bool,
+    ) -> None:  # fmt: skip
+        self.name, self.type_, self.body, self.unit, self.scope = (
+            checked_name("function", name),
+            type,
+            body,
+            unit,
+            scope,
+        )
+        self.scope_line = line if scope_line is None else checked_line(f"the body of function {name!r}", scope_line)
+        self.linkage_name, self.flags, self.optimized = linkage_name, " | ".join(flags), optimized
+        self.variables: list[Variable] = []
+        self.retained: list[Node] = []
+        self._parameters = 0
+        super().__init__(module, None, file, line)
+
+    @property
+    def described(self) -> str:
+        """What an error calls the function."""
+        return f"function {self.name!r} ({self.file.filename}:{self.line})"
+
+    def prologue(self, builder: ir.IRBuilder) -> Position:
+        """Build the prologue inside the ``with``: what brings the arguments to their slots, and has no position.
+
+        A breakpoint on the function stops after it.
+        """
+        return Position(builder, None)
+
+    def parameter(self, name: str, type: Type, line: int = 0) -> Variable:
+        """Make the next parameter; without ``line`` it stands in the function's line."""
+        self._parameters += 1
+        return Variable(self, name, type, line or self.line, self._parameters, False)
+
+    def _definition(self) -> str:
+        local = self.body is not None and self.body.linkage in ("internal", "private")
+        said = ["DISPFlagLocalToUnit"] * local + ["DISPFlagDefinition"] + ["DISPFlagOptimized"] * self.optimized
+        lost = [variable for variable in self.variables if self.optimized or not variable.has_place]
+        return "distinct " + spelled(
+            "DISubprogram", name=quoted(self.name), linkageName=self.linkage_name and quoted(self.linkage_name),
+            scope=self.scope, file=self.file, line=self.line, type=self.type_, scopeLine=self.scope_line,
+            flags=self.flags or None, spFlags=" | ".join(said), unit=self.unit,
+            retainedNodes=listed([*lost, *self.retained]) if lost or self.retained else None,
+        )  # fmt: skip
+
+
+class InlinedScope:
+    """A scope as one call has it inlined, at ``site``. Blocks and variables are shared by all copies of a function."""
+
+    def __init__(self, scope: LocalScope, site: Location) -> None:
+        self.scope, self.site = scope, site
+
+    def at(self, builder: ir.IRBuilder, line: int, column: int = 0) -> Position:
+        """Give what is built inside the ``with`` a position in the inlined code."""
+        return Position(builder, self.scope.location(line, column, self.site))
+
+    def lexical_block(self, line: int, column: int = 0) -> InlinedScope:
+        """Give the block that begins there, one for all copies."""
+        return InlinedScope(self.scope.shared_block(line, column), self.site)
+
+    def variable(self, name: str, type: Type, line: int = 0) -> Variable:
+        """Give the local variable of that name and line, one for all copies."""
+        return self._find(name, line) or self.scope.variable(name, type, line)
+
+    def parameter(self, name: str, type: Type, line: int = 0) -> Variable:
+        """Give the parameter of that name and line, one for all copies."""
+        return self._find(name, line) or self.scope.function.parameter(name, type, line)
+
+    def _find(self, name: str, line: int) -> Variable | None:
+        for known in self.scope.function.variables:
+            if known.scope is self.scope and (known.name, known.line) == (name, line):
+                return known
+        return None
+
+
+Scope: TypeAlias = "LocalScope | InlinedScope"

@@ -1,0 +1,355 @@
+"""The types of debug info. `DIBuilder` makes them; sizes, alignments and offsets are in bits, as LLVM has them.
+
+Structures are laid out as C does it, and as LLVM does it for a structure type of the same members that is not packed.
+Where a language does otherwise, it gives offsets. A structure may be referred to before it has members; what holds it
+*by value* needs its size, and from then on it can get no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import llvmlite.ir as ir
+
+from jitdbg.debuginfo.files import File
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, listed, quoted, spelled
+from jitdbg.errors import DebugInfoError
+
+POINTER_BITS = 64
+
+
+class Layout(NamedTuple):
+    """Size and alignment of a value, in bits."""
+
+    size: int
+    align: int
+
+
+class Type(Node):
+    """A type; ``name`` is empty where it has none."""
+
+    name = ""
+
+    def layout(self) -> Layout:
+        """Give size and alignment. Raises `DebugInfoError` for a type whose values have no size."""
+        raise DebugInfoError(f"{self.described} has no size: use a pointer to it")
+
+    @property
+    def described(self) -> str:
+        """What an error calls the type."""
+        return f"type {self.name!r}" if self.name else "a type without name"
+
+    def holds(self, wanted: Type) -> bool:
+        """Say whether a value of this type is one of ``wanted``, or has one in it."""
+        return self is wanted
+
+
+class BasicType(Type):
+    """A type that consists of no others (DW_TAG_base_type)."""
+
+    def __init__(self, module: ir.Module, name: str, size: int, encoding: str) -> None:
+        self.name, self.size, self.encoding = checked_name("type", name), size, encoding
+        if not isinstance(size, int) or size <= 0:
+            raise DebugInfoError(f"type {name!r} has a size of {size!r} bits: give a positive number")
+        super().__init__(module)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it holds negative numbers."""
+        return self.encoding in ("DW_ATE_signed", "DW_ATE_signed_char", "DW_ATE_float")
+
+    def layout(self) -> Layout:
+        """Give the size, and as alignment the power of two that it is aligned to in C."""
+        size = -(-self.size // 8) * 8
+        return Layout(size, min(1 << (size - 1).bit_length(), 128))
+
+    def _definition(self) -> str:
+        return spelled("DIBasicType", name=quoted(self.name), size=self.size, encoding=self.encoding)
+
+
+class UnspecifiedType(Type):
+    """A type of which nothing is known but the name (DW_TAG_unspecified_type)."""
+
+    def __init__(self, module: ir.Module, name: str) -> None:
+        self.name = checked_name("type", name)
+        super().__init__(module)
+
+    def _definition(self) -> str:
+        return spelled("DIBasicType", tag="DW_TAG_unspecified_type", name=quoted(self.name))
+
+
+class PointerType(Type):
+    """A pointer or reference, by its tag; to ``base``, where None is what C calls void."""
+
+    def __init__(self, module: ir.Module, tag: str, base: Type | None) -> None:
+        self.tag, self.base = tag, base
+        super().__init__(module)
+
+    def layout(self) -> Layout:
+        """Give size and alignment."""
+        return Layout(POINTER_BITS, POINTER_BITS)
+
+    def _definition(self) -> str:
+        return spelled("DIDerivedType", tag=self.tag, baseType=self.base or "null", size=POINTER_BITS)
+
+
+class QualifiedType(Type):
+    """Another type under a qualifier or, with a name, under that name (DW_TAG_typedef)."""
+
+    def __init__(
+        self, module: ir.Module, tag: str, base: Type | None, name: str = "", file: File | None = None, line: int = 0
+    ) -> None:
+        self.tag, self.base, self.name, self.file = tag, base, name, file
+        self.line = checked_line(f"typedef {name!r}", line)
+        super().__init__(module)
+
+    @property
+    def described(self) -> str:
+        """What an error calls the type."""
+        return super().described if self.name else f"a qualified {self.base.described if self.base else 'void'}"
+
+    def layout(self) -> Layout:
+        """Give size and alignment."""
+        return self.base.layout() if self.base else super().layout()
+
+    def holds(self, wanted: Type) -> bool:
+        """Say whether a value has a ``wanted`` in it."""
+        return self is wanted or (self.base is not None and self.base.holds(wanted))
+
+    def _definition(self) -> str:
+        named = {"name": quoted(self.name), "file": self.file, "line": self.line} if self.name else {}
+        return spelled("DIDerivedType", tag=self.tag, **named, baseType=self.base or "null")
+
+
+class ArrayType(Type):
+    """An array or a vector of ``element``, with a count for each dimension, the outermost first.
+
+    A count is a number, a variable that holds it, or None for an array of unknown size.
+    """
+
+    def __init__(
+        self, module: ir.Module, element: Type, counts: Sequence[int | Node | None], lower_bound: int | None, flags: str
+    ) -> None:
+        self.element, self.counts, self.lower_bound, self.flags = element, counts, lower_bound, flags
+        self._element_layout = element.layout()
+        if any(isinstance(count, int) and count < 0 for count in counts) or not counts:
+            raise DebugInfoError(
+                f"an array of {element.described} has the counts {list(counts)}: give some, not below 0"
+            )
+        super().__init__(module)
+
+    @property
+    def described(self) -> str:
+        """What an error calls the type."""
+        return f"an array of {self.element.described}"
+
+    def layout(self) -> Layout:
+        """Give size and alignment."""
+        size = self._size()
+        if size is None:
+            raise DebugInfoError(f"{self.described} has no fixed size: use a pointer to it")
+        return Layout(size, size if self.flags else self._element_layout.align)
+
+    def _size(self) -> int | None:
+        size = -(-self._element_layout.size // self._element_layout.align) * self._element_layout.align
+        for count in self.counts:
+            if not isinstance(count, int):
+                return None
+            size *= count
+        return size
+
+    def holds(self, wanted: Type) -> bool:
+        """Say whether a value has a ``wanted`` in it."""
+        return self is wanted or self.element.holds(wanted)
+
+    def _definition(self) -> str:
+        bounds = [spelled("DISubrange", count=count, lowerBound=self.lower_bound) for count in self.counts]
+        flags = self.flags or None
+        fields = {"baseType": self.element, "size": self._size(), "flags": flags, "elements": listed(bounds)}
+        return spelled("DICompositeType", tag="DW_TAG_array_type", **fields)
+
+
+class Member(Node):
+    """A member of a structure or union; ``bits`` is the width of a bit-field, None for other members."""
+
+    def __init__(
+        self, module: ir.Module, owner: StructType, name: str, base: Type, line: int, size: int, offset: int,
+        bits: int | None,
+    ) -> None:  # fmt: skip
+        self.owner, self.name, self.base, self.line = owner, name, base, line
+        self.size, self.offset, self.bits = size, offset, bits
+        super().__init__(module)
+
+    def _definition(self) -> str:
+        is_field = self.bits is not None
+        # The unit that the bit-field lies in; DWARF from version 4 on does not need it, CodeView does.
+        unit = f"i64 {self.offset // self.base.layout().size * self.base.layout().size}" if is_field else None
+        return spelled(
+            "DIDerivedType", tag="DW_TAG_member", name=quoted(self.name) if self.name else None, scope=self.owner,
+            file=self.owner.file, line=self.line, baseType=self.base, size=self.size, offset=self.offset or None,
+            flags="DIFlagBitField" if is_field else None, extraData=unit,
+        )  # fmt: skip
+
+
+class StructType(Type):
+    """A structure or union, by its tag; `member` adds to it."""
+
+    def __init__(
+        self, module: ir.Module, tag: str, name: str, file: File, line: int, scope: Node | None,
+        *, packed: bool, opaque: bool,
+    ) -> None:  # fmt: skip
+        self.tag, self.name, self.file, self.scope = tag, name, file, scope
+        self.packed, self.opaque = packed, opaque
+        self.line = checked_line(self.described, line)
+        self.members: list[Member] = []
+        self._module = module
+        self._end, self._align = 0, 8
+        self._used = False
+        super().__init__(module)
+
+    @property
+    def described(self) -> str:
+        """What an error calls the type."""
+        kind = "union" if self.is_union else "struct"
+        return f"{kind} {self.name!r}" if self.name else f"a {kind} without name"
+
+    @property
+    def is_union(self) -> bool:
+        """Whether the members lie all at the beginning."""
+        return self.tag == "DW_TAG_union_type"
+
+    def member(
+        self, name: str, type: Type, line: int = 0, *, offset: int | None = None, bits: int | None = None
+    ) -> StructType:
+        """Add a member and return the structure.
+
+        It lies where C would have it, or at ``offset`` bits. ``bits`` makes it a bit-field of that width. An empty
+        name is for a member whose own members count as the structure's.
+        """
+        self._refuse(name, type)
+        size, align = type.layout()
+        align = 8 if self.packed else align
+        if bits is not None and not 0 < bits <= size:
+            raise DebugInfoError(f"bit-field {name!r} of {self.described} has {bits} of the {size} bits of its type")
+        if offset is None:
+            offset = self._next_offset(size, align, bits)
+        size = size if bits is None else bits
+        line = checked_line(f"member {name!r}", line) or self.line
+        self.members.append(Member(self._module, self, name, type, line, size, offset, bits))
+        self._end, self._align = max(self._end, offset + size), max(self._align, align)
+        self.opaque = False
+        return self
+
+    def _refuse(self, name: str, type: Type) -> None:
+        if type.holds(self):
+            raise DebugInfoError(
+                f"{self.described} would contain itself by value, through its member {name!r}: use a pointer there"
+            )
+        if self._used:
+            raise DebugInfoError(
+                f"{self.described} gets the member {name!r} after something holds it by value: give it all its "
+                "members before"
+            )
+        if name and any(member.name == name for member in self.members):
+            raise DebugInfoError(f"{self.described} has two members {name!r}: give them different names")
+
+    def _next_offset(self, size: int, align: int, bits: int | None) -> int:
+        end = 0 if self.is_union else self._end
+        if bits is None:
+            return -(-end // align) * align
+        # A bit-field follows the last one where it then lies within one aligned unit of its type (System V ABI).
+        fits = self.packed or end // size == (end + bits - 1) // size
+        return end if fits else -(-end // align) * align
+
+    def layout(self) -> Layout:
+        """Give size and alignment; from then on, there can be no more members."""
+        if self.opaque:
+            raise DebugInfoError(f"{self.described} is opaque, its size not known: give it members or use a pointer")
+        self._used = True
+        return Layout(self._size(), self._align)
+
+    def _size(self) -> int:
+        return -(-self._end // self._align) * self._align
+
+    def holds(self, wanted: Type) -> bool:
+        """Say whether a value has a ``wanted`` in it."""
+        return self is wanted or any(member.base.holds(wanted) for member in self.members)
+
+    def _definition(self) -> str:
+        name = quoted(self.name) if self.name else None
+        place = {"tag": self.tag, "name": name, "scope": self.scope, "file": self.file, "line": self.line}
+        if self.opaque:
+            return "distinct " + spelled("DICompositeType", **place, flags="DIFlagFwdDecl")
+        return "distinct " + spelled("DICompositeType", **place, size=self._size(), elements=listed(self.members))
+
+
+class EnumerationType(Type):
+    """Names for some values of ``base``."""
+
+    def __init__(
+        self, module: ir.Module, name: str, base: BasicType, values: Mapping[str, int], file: File, line: int,
+        scope: Node | None,
+    ) -> None:  # fmt: skip
+        self.name, self.base, self.values, self.file, self.scope = name, base, dict(values), file, scope
+        self.line = checked_line(self.described, line)
+        low, high = (-(1 << base.size - 1), 1 << base.size - 1) if base.is_signed else (0, 1 << base.size)
+        for enumerator, value in self.values.items():
+            checked_name("enumerator", enumerator)
+            if not low <= value < high:
+                raise DebugInfoError(
+                    f"{enumerator} = {value} of {self.described} is no {base.name}: choose a larger type"
+                )
+        super().__init__(module)
+
+    @property
+    def described(self) -> str:
+        """What an error calls the type."""
+        return f"enumeration {self.name!r}" if self.name else "an enumeration without name"
+
+    def layout(self) -> Layout:
+        """Give size and alignment."""
+        return self.base.layout()
+
+    def _definition(self) -> str:
+        unsigned = None if self.base.is_signed else True
+        elements = [
+            spelled("DIEnumerator", name=quoted(name), value=value, isUnsigned=unsigned)
+            for name, value in self.values.items()
+        ]
+        return spelled(
+            "DICompositeType", tag="DW_TAG_enumeration_type", name=quoted(self.name) if self.name else None,
+            scope=self.scope, file=self.file, line=self.line, baseType=self.base, size=self.base.layout().size,
+            elements=listed(elements),
+        )  # fmt: skip
+
+
+class SubroutineType(Type):
+    """What a function takes and returns; None returns nothing. ``variadic`` says that more arguments may follow."""
+
+    def __init__(self, module: ir.Module, result: Type | None, parameters: Sequence[Type], *, variadic: bool) -> None:
+        self.result, self.parameters, self.variadic = result, tuple(parameters), variadic
+        super().__init__(module)
+
+    described = "a function"
+
+    def _definition(self) -> str:
+        more: list[Node | None] = [None] if self.variadic else []
+        return spelled("DISubroutineType", types=listed([self.result, *self.parameters, *more]))
+
+
+class StringType(Type):
+    """A string of a language that knows its length (DW_TAG_string_type): ``length`` in bytes, or a variable with it."""
+
+    def __init__(self, module: ir.Module, name: str, length: int | Node) -> None:
+        self.name, self.length = checked_name("type", name), length
+        super().__init__(module)
+
+    def layout(self) -> Layout:
+        """Give size and alignment."""
+        return Layout(8 * self.length, 8) if isinstance(self.length, int) else super().layout()
+
+    def _definition(self) -> str:
+        fixed = isinstance(self.length, int)
+        length = {"size": 8 * self.length} if isinstance(self.length, int) else {"stringLength": self.length}
+        return spelled("DIStringType", name=quoted(self.name), **length, encoding="DW_ATE_ASCII" if fixed else None)

@@ -1,0 +1,83 @@
+"""The compile unit, and the named scopes outside of functions."""
+
+from __future__ import annotations
+
+import difflib
+
+import llvmlite.ir as ir
+
+from jitdbg.debuginfo.files import File
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, listed, quoted, spelled
+from jitdbg.errors import DebugInfoError
+
+# What llvm/BinaryFormat/Dwarf.def has, LLVM 22.
+_LANGUAGES = (
+    "C89 C Ada83 C_plus_plus Cobol74 Cobol85 Fortran77 Fortran90 Pascal83 Modula2 Java C99 Ada95 Fortran95 PLI ObjC "
+    "ObjC_plus_plus UPC D Python OpenCL Go Modula3 Haskell C_plus_plus_03 C_plus_plus_11 OCaml Rust C11 Swift Julia "
+    "C_plus_plus_14 Fortran03 Fortran08 RenderScript BLISS Kotlin Zig Crystal C_plus_plus_17 C_plus_plus_20 C17 "
+    "Fortran18 Ada2005 Ada2012 HIP Assembly C_sharp Mojo GLSL GLSL_ES HLSL OpenCL_CPP CPP_for_OpenCL SYCL Ruby Move "
+    "Hylo Metal Mips_Assembler GOOGLE_RenderScript BORLAND_Delphi"
+)
+LANGUAGES = frozenset(_LANGUAGES.split())
+
+
+def language_token(language: str) -> str:
+    """Give a language as LLVM spells it: ``"C11"`` is DW_LANG_C11."""
+    name = language.removeprefix("DW_LANG_")
+    if name not in LANGUAGES:
+        close = difflib.get_close_matches(name, sorted(LANGUAGES)) or ["C11", "C_plus_plus_14", "Rust"]
+        raise DebugInfoError(
+            f"DWARF knows no language {language!r}: give one of its own, such as {', '.join(close)}; C11 is what "
+            "debuggers show the values of a new language with"
+        )
+    return f"DW_LANG_{name}"
+
+
+class CompileUnit(Node):
+    """A compile unit (DICompileUnit), and what it lists."""
+
+    def __init__(
+        self, module: ir.Module, file: File, *, language: str, producer: str, flags: str, optimized: bool, emission: str
+    ) -> None:
+        self.file = file
+        self._language, self._producer, self._flags = language_token(language), producer, flags
+        self._optimized, self._emission = optimized, emission
+        self.enumerations: list[Node] = []
+        self.retained_types: list[Node] = []
+        self.globals: list[Node] = []
+        self.imports: list[Node] = []
+        super().__init__(module)
+
+    def _definition(self) -> str:
+        lists = {"enums": self.enumerations, "retainedTypes": self.retained_types, "globals": self.globals}
+        spelled_lists = {name: listed(nodes) for name, nodes in {**lists, "imports": self.imports}.items() if nodes}
+        return "distinct " + spelled(
+            "DICompileUnit", language=self._language, file=self.file, producer=quoted(self._producer),
+            isOptimized=self._optimized, flags=quoted(self._flags) if self._flags else None,
+            runtimeVersion=0, emissionKind=self._emission, **spelled_lists, splitDebugInlining=False,
+            nameTableKind="None",
+        )  # fmt: skip
+
+
+class Namespace(Node):
+    """A namespace (DW_TAG_namespace)."""
+
+    def __init__(self, module: ir.Module, name: str, scope: Node | None) -> None:
+        self.name, self.scope = checked_name("namespace", name), scope
+        super().__init__(module)
+
+    def _definition(self) -> str:
+        return spelled("DINamespace", name=quoted(self.name), scope=self.scope or "null")
+
+
+class Module(Node):
+    """A module, as a language with modules has them (DW_TAG_module)."""
+
+    def __init__(self, module: ir.Module, name: str, file: File, line: int, scope: Node | None) -> None:
+        self.name, self.file, self.scope = checked_name("module", name), file, scope
+        self.line = checked_line(f"module {name!r}", line)
+        super().__init__(module)
+
+    def _definition(self) -> str:
+        scope = self.scope or "null"
+        return spelled("DIModule", scope=scope, name=quoted(self.name), file=self.file, line=self.line or None)

@@ -1,0 +1,172 @@
+"""What has a name and a place: local variables, parameters, labels, global variables, imported modules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import llvmlite.ir as ir
+
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, quoted, spelled
+from jitdbg.debuginfo.records import Record, expression, insert
+from jitdbg.debuginfo.sizes import find_size
+from jitdbg.debuginfo.types import Type
+from jitdbg.errors import DebugInfoError
+
+if TYPE_CHECKING:
+    from jitdbg.debuginfo.files import File
+    from jitdbg.debuginfo.scopes import LocalScope, Location
+
+Operation = str | int
+"""An operation of a DIExpression ("DW_OP_deref") or its operand."""
+
+
+class Variable(Node):
+    """A local variable, or with ``argument``, its number, a parameter (DILocalVariable)."""
+
+    def __init__(self, scope: LocalScope, name: str, type: Type, line: int, argument: int, artificial: bool) -> None:
+        self.scope, self.name, self.type_, self.argument = scope, checked_name("variable", name), type, argument
+        self.line = checked_line(f"variable {name!r}", line)
+        self._artificial = artificial
+        self._declared: set[Location | None] = set()
+        self.has_place = False
+        scope.function.variables.append(self)
+        super().__init__(scope.module)
+
+    def declare(self, builder: ir.IRBuilder, address: ir.Value, *operations: Operation) -> Variable:
+        """Say that the variable lies at ``address``, as long as its scope lasts.
+
+        ``operations`` lead from the address to the variable: ``"DW_OP_deref"`` where a pointer to it lies there.
+        """
+        site = self._site(builder)
+        if site in self._declared:
+            raise DebugInfoError(f"{self.described} has been declared at an address already: a variable has one")
+        if not isinstance(address.type, ir.PointerType):
+            raise DebugInfoError(f"{self.described} is declared at a {address.type}: give a pointer, or use value()")
+        if isinstance(address, ir.AllocaInstr) and not operations and not address.operands:
+            self._check_size(address.allocated_type, "its slot")
+        self._declared.add(site)
+        self._insert(builder, "#dbg_declare", address, operations, site)
+        return self
+
+    def value(self, builder: ir.IRBuilder, value: ir.Value | None, *operations: Operation) -> Variable:
+        """Say that the variable has this value from here on; None says that it has none any more.
+
+        Only code that is optimised keeps such values apart: at -O0 a register or slot may have another value soon.
+        """
+        site = self._site(builder)
+        if value is None:
+            value = ir.Constant(ir.IntType(1), ir.Undefined)
+        elif not operations:
+            self._check_size(value.type, "its value")
+        self._insert(builder, "#dbg_value", value, operations, site)
+        return self
+
+    @property
+    def described(self) -> str:
+        """What an error calls the variable."""
+        place = f" ({self.scope.file.filename}:{self.line})" if self.line else ""
+        return f"{'parameter' if self.argument else 'variable'} {self.name!r}{place}"
+
+    def _site(self, builder: ir.IRBuilder) -> Location | None:
+        """Give the inlined call that the builder is in, having made sure that it is in the variable's scope."""
+        location = builder.debug_metadata
+        if location is None and builder.function is self.scope.function.body:
+            return None  # the prologue
+        if location is None or not self.scope.encloses(getattr(location, "scope", None)):
+            where = f"at {location.described}" if isinstance(location, Node) else "in code without a position"
+            raise DebugInfoError(
+                f"{self.described} belongs to {self.scope.described}, and the builder is {where}, outside of it: "
+                "place it within `with scope.at(…)` of its own scope"
+            )
+        return location.site  # type: ignore[no-any-return]
+
+    def _check_size(self, given: ir.Type, what: str) -> None:
+        has = find_size(given)
+        needs = find_size_of(self.type_)
+        if has is not None and needs is not None and -(-has // 8) < needs // 8:
+            raise DebugInfoError(
+                f"{self.described} has {needs} bits, as {self.type_.described} has, but {what}, a {given}, has {has}: "
+                "a debugger would show what lies beside it"
+            )
+
+    def _insert(
+        self, builder: ir.IRBuilder, keyword: str, value: ir.Value, operations: tuple[Operation, ...],
+        site: Location | None,
+    ) -> None:  # fmt: skip
+        self.has_place = True
+        location = self.scope.location(self.line, 0, site)
+        insert(builder, Record(builder, keyword, value, self, expression(operations), location))
+
+    def _definition(self) -> str:
+        flags = "DIFlagArtificial" if self._artificial else None
+        return spelled(
+            "DILocalVariable", name=quoted(self.name), arg=self.argument or None, scope=self.scope,
+            file=self.scope.file, line=self.line, type=self.type_, flags=flags,
+        )  # fmt: skip
+
+
+def find_size_of(type: Type) -> int | None:
+    """Give the size of a type's values in bits, None where it is not fixed."""
+    try:
+        return type.layout().size
+    except DebugInfoError:
+        return None
+
+
+class Label(Node):
+    """A label in a function (DILabel)."""
+
+    def __init__(self, scope: LocalScope, name: str, line: int) -> None:
+        self.scope, self.name, self.line = scope, checked_name("label", name), checked_line(f"label {name!r}", line)
+        scope.function.retained.append(self)
+        super().__init__(scope.module)
+
+    def _definition(self) -> str:
+        return spelled("DILabel", scope=self.scope, name=quoted(self.name), file=self.scope.file, line=self.line)
+
+
+class GlobalVariable(Node):
+    """A global variable, or a constant that has no storage (DIGlobalVariable)."""
+
+    def __init__(
+        self, module: ir.Module, variable: ir.GlobalVariable | None, name: str, type: Type, line: int, file: File,
+        scope: Node, linkage_name: str | None,
+    ) -> None:  # fmt: skip
+        self.linkage_name = linkage_name
+        self.variable, self.name, self.type_, self.file = variable, checked_name("variable", name), type, file
+        self.scope, self.line = scope, checked_line(f"variable {name!r}", line)
+        super().__init__(module)
+
+    def _definition(self) -> str:
+        return "distinct " + spelled(
+            "DIGlobalVariable", name=quoted(self.name),
+            linkageName=self.linkage_name and quoted(self.linkage_name),
+            scope=self.scope, file=self.file, line=self.line, type=self.type_, isDefinition=True,
+            isLocal=self.variable is None or self.variable.linkage in ("internal", "private"),
+        )  # fmt: skip
+
+
+class GlobalVariableExpression(Node):
+    """A global variable, with what leads from its address to it (DIGlobalVariableExpression)."""
+
+    def __init__(self, module: ir.Module, variable: GlobalVariable, *operations: Operation) -> None:
+        self.variable, self.operations = variable, operations
+        super().__init__(module)
+
+    def _definition(self) -> str:
+        return spelled("DIGlobalVariableExpression", var=self.variable, expr=expression(self.operations))
+
+
+class ImportedModule(Node):
+    """Says that names of a module or namespace are known in a scope (DW_TAG_imported_module)."""
+
+    def __init__(self, module: ir.Module, scope: Node, imported: Node, file: File, line: int) -> None:
+        self.scope, self.imported, self.file = scope, imported, file
+        self.line = checked_line("an import", line)
+        super().__init__(module)
+
+    def _definition(self) -> str:
+        return spelled(
+            "DIImportedEntity", tag="DW_TAG_imported_module", scope=self.scope, entity=self.imported, file=self.file,
+            line=self.line,
+        )  # fmt: skip

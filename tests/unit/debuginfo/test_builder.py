@@ -1,0 +1,310 @@
+"""The builder: what it puts into a module is what LLVM takes, and mistakes are refused in words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import llvmlite.binding as llvm
+import llvmlite.ir as ir
+import pytest
+
+from jitdbg.debuginfo import DebugInfoError, DIBuilder, line_table
+from jitdbg.debuginfo.types import Layout
+from jitdbg.debuginfo.unit import LANGUAGES
+from tests.debuginfo_programs import PROGRAMS
+from tests.irtexts import verified
+
+I8, I32, I64 = (ir.IntType(bits) for bits in (8, 32, 64))
+
+
+class Unit:
+    """A module with a function ``f`` under construction, and its builder."""
+
+    def __init__(self, **options: Any) -> None:
+        self.module = ir.Module("m")
+        self.di = DIBuilder(self.module, "f.toy", directory="/src", **options)
+        self.body = ir.Function(self.module, ir.FunctionType(I32, [I32]), "f")
+        self.builder = ir.IRBuilder(self.body.append_basic_block("entry"))
+        self.int = self.di.integer("int", 32)
+        self.f = self.di.function(self.body, "f", self.di.subroutine(self.int, [self.int]), 3)
+
+    def text(self) -> str:
+        with self.f.at(self.builder, 9):
+            self.builder.ret(I32(0))
+        self.di.finish()
+        return str(verified(str(self.module)))
+
+
+@pytest.mark.parametrize("dwarf_version", [4, 5])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_llvm_takes_every_construct_and_keeps_it(name: str, dwarf_version: int) -> None:
+    text = PROGRAMS[name](dwarf_version=dwarf_version)
+    read = str(verified(text))
+    assert f'"Dwarf Version", i32 {dwarf_version}' in read
+    for kind in ("DISubprogram", "DILexicalBlock", "DILocalVariable", "DICompositeType", "#dbg_"):
+        assert (kind in read) == (kind in text), kind
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_llvm_knows_every_language(language: str) -> None:
+    assert f"language: DW_LANG_{language}" in Unit(language=language).text()
+
+
+def test_instructions_get_the_position_and_the_builder_its_old_one_back() -> None:
+    unit = Unit()
+    with unit.f.at(unit.builder, 4, 2):
+        outer = unit.builder.add(I32(1), I32(2))
+        with unit.f.lexical_block(5).at(unit.builder, 6, 70_000):
+            inner = unit.builder.add(I32(1), I32(2))
+        last = unit.builder.add(I32(1), I32(2))
+    assert unit.builder.debug_metadata is None
+    assert str(outer.metadata["dbg"]).endswith(f"!DILocation(line: 4, column: 2, scope: !{unit.f.number})")
+    assert "line: 6, column: 0, scope:" in str(inner.metadata["dbg"]), "a column that has no room is not known"
+    assert last.metadata["dbg"] is outer.metadata["dbg"], "one node for one position"
+
+
+def test_a_function_can_be_built_within_another() -> None:
+    unit = Unit()
+    inner_body = ir.Function(unit.module, ir.FunctionType(I32, [I32]), "inner")
+    inner = unit.di.function(inner_body, "inner", unit.f.type_, 7)
+    with unit.f.at(unit.builder, 4):
+        entry = unit.builder.block
+        unit.builder.position_at_end(inner_body.append_basic_block("entry"))
+        with inner.prologue(unit.builder):
+            slot = unit.builder.alloca(I32)
+            unit.builder.store(inner_body.args[0], slot)
+            inner.parameter("n", unit.int).declare(unit.builder, slot)
+        with inner.at(unit.builder, 8):
+            unit.builder.ret(I32(0))
+        unit.builder.position_at_end(entry)
+        unit.builder.add(I32(1), I32(2))
+    assert '!DILocalVariable(name: "n", arg: 1' in unit.text()
+
+
+def test_a_record_follows_a_value_that_is_replaced() -> None:
+    unit = Unit()
+    with unit.f.at(unit.builder, 4):
+        old = unit.builder.add(unit.body.args[0], I32(1))
+        unit.f.variable("x", unit.int).value(unit.builder, old)
+        unit.builder.mul(old, old)
+    new = ir.instructions.Instruction(unit.builder.block, I32, "sub", (unit.body.args[0], I32(1)), "new")
+    new.metadata = dict(old.metadata)
+    str(unit.module)
+    unit.builder.block.replace(old, new)
+    assert "#dbg_value(i32 %new," in unit.text()
+
+
+def test_a_variable_that_has_no_place_is_listed_all_the_same() -> None:
+    unit = Unit()
+    unit.f.variable("lost", unit.int, 4)
+    text = unit.text()
+    assert "retainedNodes" in text
+    assert '!DILocalVariable(name: "lost"' in text
+
+
+def test_a_file_has_the_checksum_of_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "there.toy").write_text("x")
+    di = Unit().di
+    assert di.file("there.toy", directory=tmp_path).checksum == hashlib.md5(b"x").hexdigest()
+    assert di.file("here.toy", source="y").checksum == hashlib.md5(b"y").hexdigest()
+    assert di.file("gone.toy", directory=tmp_path).checksum is None
+    assert di.file("gone.toy", checksum="0" * 32).checksum == "0" * 32
+
+
+def test_names_of_all_sorts_reach_llvm_whole() -> None:
+    unit = Unit(producer='toy "1.0" ü', flags="-O \\")
+    unit.di.retain(unit.di.struct('list<"a", \\b>', {"größe": unit.int}))
+    text = unit.text()
+    for name in (r"toy \221.0\22 \C3\BC", r"-O \\", r"list<\22a\22, \\b>", r"gr\C3\B6\C3\9Fe"):
+        assert f'"{name}"' in text.replace(r"\5C", "\\\\"), name
+
+
+def test_two_units_share_a_module() -> None:
+    unit = Unit()
+    DIBuilder(unit.module, "g.toy")
+    assert len(unit.module.namedmetadata["llvm.dbg.cu"].operands) == 2
+    assert unit.text().count("Dwarf Version") == 1
+
+
+def test_equal_types_are_made_once_and_structures_each_time() -> None:
+    di = Unit().di
+    assert di.pointer(di.integer("int", 32)) is di.pointer(di.integer("int", 32))
+    assert di.integer("int", 32) is not di.integer("int", 32, signed=False)
+    assert di.struct("S") is not di.struct("S")
+
+
+def test_structures_are_laid_out_as_llvm_does_it() -> None:
+    di = Unit().di
+    byte, short, integer, long = (di.integer(f"i{bits}", bits) for bits in (8, 16, 32, 64))
+    inner = di.struct("Inner", {"a": byte, "b": short})
+    made = di.struct("S", {"a": byte, "b": long, "c": byte, "d": inner, "e": di.array(integer, 3), "f": byte})
+    same = ir.LiteralStructType([I8, I64, I8, ir.LiteralStructType([I8, ir.IntType(16)]), ir.ArrayType(I32, 3), I8])
+    target = llvm.create_target_data("e-m:e-i64:64-n8:16:32:64-S128")
+    offsets = [8 * same.get_element_offset(target, index) for index in range(6)]
+    assert [member.offset for member in made.members] == offsets
+    assert made.layout() == Layout(8 * same.get_abi_size(target), 64)
+
+
+def test_bit_fields_are_laid_out_as_c_does_it() -> None:
+    di = Unit().di
+    integer, byte = di.integer("int", 32), di.integer("char", 8)
+    fields = di.struct("S").member("a", integer, bits=30).member("b", integer, bits=3).member("c", byte)
+    assert [member.offset for member in fields.members] == [0, 32, 40]
+    assert fields.layout() == Layout(64, 32)
+
+
+def test_lines_come_in_one_call() -> None:
+    unit = Unit()
+    module = ir.Module("m")
+    body = ir.Function(module, ir.FunctionType(I32, []), "f")
+    unpositioned = ir.Function(module, ir.FunctionType(I32, []), "g")
+    builder = ir.IRBuilder(body.append_basic_block())
+    first, second = builder.add(I32(1), I32(2)), builder.add(I32(3), I32(4))
+    end = builder.ret(first)
+    ir.IRBuilder(unpositioned.append_basic_block()).ret(I32(0))
+    line_table(module, "f.toy", {first: 5, second: 4})
+    assert [each.metadata["dbg"].line for each in (first, second, end)] == [5, 4, 4]
+    text = str(verified(str(module)))
+    assert "emissionKind: LineTablesOnly" in text
+    assert text.count("distinct !DISubprogram") == 1
+    assert 'name: "f", scope' in text
+    assert unit.f.line == 3
+
+
+# ---------------------------------------------------------------------------------------------------------- mistakes
+
+
+def _outside_of_its_block(unit: Unit) -> None:
+    inner = unit.f.lexical_block(5)
+    with unit.f.at(unit.builder, 4):
+        inner.variable("x", unit.int, 6).declare(unit.builder, unit.builder.alloca(I32))
+
+
+def _declared_twice(unit: Unit) -> None:
+    slot = unit.builder.alloca(I32)
+    unit.f.variable("x", unit.int).declare(unit.builder, slot).declare(unit.builder, slot)
+
+
+def _contains_itself_through_another(unit: Unit) -> None:
+    inner = unit.di.struct("Inner")
+    outer = unit.di.struct("Outer").member("inner", unit.di.const(unit.di.array(inner, 2)))
+    inner.member("outer", unit.di.typedef("O", outer))
+
+
+def _member_after_use(unit: Unit) -> None:
+    inner = unit.di.struct("Inner", {"a": unit.int})
+    unit.di.struct("Outer", {"inner": inner})
+    inner.member("b", unit.int)
+
+
+def _no_position(unit: Unit) -> None:
+    with unit.f.at(unit.builder, 4):
+        unit.builder.add(I32(1), I32(2))
+    unit.builder.mul(I32(1), I32(2), name="lost")
+    unit.text()
+
+
+def _terminator_without_position(unit: Unit) -> None:
+    unit.builder.ret(I32(0))
+    unit.di.finish()
+
+
+def _position_of_another_function(unit: Unit) -> None:
+    other = unit.di.function(None, "other", unit.f.type_, 20)
+    with other.at(unit.builder, 21):
+        unit.builder.add(I32(1), I32(2))
+    unit.text()
+
+
+def _call_in_the_prologue(unit: Unit) -> None:
+    unit.builder.call(unit.body, [I32(1)])
+    unit.text()
+
+
+def _without_body(unit: Unit) -> None:
+    declared = ir.Function(unit.module, ir.FunctionType(I32, []), "declared")
+    unit.di.function(declared, "declared", unit.f.type_, 5)
+    unit.text()
+
+
+def _embraced(unit: Unit) -> None:
+    with DIBuilder(unit.module, "g.toy") as di:
+        body = ir.Function(unit.module, ir.FunctionType(I32, []), "g")
+        di.function(body, "g", di.subroutine(), 5)
+        ir.IRBuilder(body.append_basic_block()).ret(I32(0))
+
+
+MISTAKES: list[tuple[Callable[[Unit], object], str]] = [
+    (
+        _outside_of_its_block,
+        r"^variable 'x' \(f.toy:6\) belongs to the block at f.toy:5, and the builder is at f.toy:4, outside of it",
+    ),
+    (_declared_twice, "variable 'x' has been declared at an address already"),
+    (
+        lambda unit: unit.di.function(None, "g", unit.f.type_, 1).variable("x", unit.int).value(unit.builder, I32(1)),
+        r"variable 'x' belongs to function 'g' \(f.toy:1\), and the builder is in code without a position",
+    ),
+    (lambda unit: unit.f.variable("x", unit.int).declare(unit.builder, I32(1)), "'x' is declared at a i32: give a p"),
+    (
+        lambda unit: unit.f.variable("x", unit.int, 4).declare(unit.builder, unit.builder.alloca(I8)),
+        r"variable 'x' \(f.toy:4\) has 32 bits, as type 'int' has, but its slot, a i8, has 8",
+    ),
+    (
+        lambda unit: unit.f.variable("x", unit.di.integer("long", 64)).value(unit.builder, I32(1)),
+        "its value, a i32",
+    ),
+    (
+        lambda unit: (made := unit.di.struct("S")).member("s", unit.di.array(made, 0)),
+        "struct 'S' would contain itself by value, through its member 's': use a pointer there",
+    ),
+    (_contains_itself_through_another, "struct 'Inner' would contain itself by value, through its member 'outer'"),
+    (_member_after_use, "struct 'Inner' gets the member 'b' after something holds it by value"),
+    (lambda unit: unit.di.struct("S").member("a", unit.int).member("a", unit.int), "struct 'S' has two members 'a'"),
+    (lambda unit: unit.di.struct("S", {"o": unit.di.union("U", opaque=True)}), "union 'U' is opaque, its size not"),
+    (lambda unit: unit.di.struct("S", {"f": unit.di.subroutine()}), "a function has no size: use a pointer to it"),
+    (
+        lambda unit: unit.di.struct("S", {"v": unit.di.array(unit.int, None)}),
+        "no fixed size",
+    ),
+    (lambda unit: unit.di.struct("S").member("b", unit.int, bits=33), "bit-field 'b' of struct 'S' has 33 of the 32"),
+    (lambda unit: unit.di.array(unit.int), r"an array of type .int. has the counts \[\]"),
+    (lambda unit: unit.di.array(unit.int, -1), r"has the counts \[-1\]"),
+    (
+        lambda unit: unit.di.enumeration("E", unit.di.character(), {"BIG": 128}),
+        "BIG = 128 of enumeration 'E' is no char",
+    ),
+    (lambda unit: unit.di.integer("int", 0), "type 'int' has a size of 0 bits"),
+    (lambda unit: unit.di.integer("", 32), "'' is no name for a type"),
+    (lambda unit: unit.f.variable("a\0b", unit.int), "is no name for a variable"),
+    (lambda unit: unit.f.at(unit.builder, -1), "a position is in line -1"),
+    (lambda unit: unit.di.file("x.toy", checksum="beef"), "'beef' is no MD5 of x.toy"),
+    (lambda unit: unit.di.function(unit.body, "f", unit.f.type_, 3), "function 'f' is described twice"),
+    (lambda _: Unit(language="C_plus_plus_12"), "DWARF knows no language 'C_plus_plus_12': .* C_plus_plus_1"),
+    (lambda _: Unit(dwarf_version=3), "DWARF 3 is not made here"),
+    (lambda unit: DIBuilder(unit.module, "g.toy", dwarf_version=4), "module 'm' has the flag 'Dwarf Version' with 5"),
+    (
+        _no_position,
+        r"^function 'f' \(f.toy:3\): `%\"lost\" = mul i32 1, 2` of block 'entry' has no position: build it within",
+    ),
+    (_terminator_without_position, "`ret i32 0` of block 'entry' has no position"),
+    (_position_of_another_function, r"has a position in function 'other' \(f.toy:20\)"),
+    (_call_in_the_prologue, "`%.* = call i32 @\"f\".i32 1.` of block 'entry' has no position"),
+    (_without_body, "function 'declared' .* has no instructions: describe only what the module defines"),
+    (_embraced, "function 'g' .* has no position"),
+]
+
+
+@pytest.mark.parametrize(("mistake", "words"), MISTAKES)
+def test_a_mistake_is_refused_in_words(mistake: Callable[[Unit], object], words: str) -> None:
+    with pytest.raises(DebugInfoError, match=words) as caught:
+        mistake(Unit())
+    assert "\n" not in str(caught.value)
+
+
+def test_an_error_within_the_with_is_not_hidden() -> None:
+    unit = Unit()
+    with pytest.raises(ZeroDivisionError), unit.di:
+        _ = 1 // 0
