@@ -23,6 +23,7 @@ from jitdbg.errors import DebuggerError, ToolMissingError, Unsupported
 from jitdbg.harness.backend import Backend
 from jitdbg.harness.debuggers import DEBUGGERS
 from jitdbg.harness.session import TIMEOUT, Session
+from jitdbg.harness.unsupported import Outcome, in_words, update_page
 
 if TYPE_CHECKING:
     from jitdbg.harness.fake import FakeModule
@@ -114,10 +115,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Fail the tests whose debugger is not installed, rather than skip them.",
     )
+    group.addoption(
+        "--unsupported-table",
+        metavar="FILE",
+        help="Write into FILE, a page of Markdown, what of these tests a debugger can't do.",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest of the plugin's mark."""
+    """Tell pytest of the plugin's mark, and begin a table where one is asked for."""
+    page = config.getoption("--unsupported-table")
+    if page and not hasattr(config, "workerinput"):  # Workers of xdist report to the process that writes.
+        config.pluginmanager.register(_TableWriter(page))
     config.addinivalue_line(
         "markers", "fake(programs): run under the fake debugger too, with models of the programs by their files' names"
     )
@@ -126,7 +135,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test of each that asks for a session for each debugger."""
     if "_jitdbg_debugger" in metafunc.fixturenames:
-        able = [*DEBUGGERS, *([FAKE] if metafunc.definition.get_closest_marker(FAKE) else [])]
+        modelled = metafunc.definition.get_closest_marker(FAKE)
+        able = [*DEBUGGERS, *([FAKE] if modelled and modelled.args[0] else [])]
         wanted = metafunc.config.getoption("--debugger") or able
         metafunc.parametrize("_jitdbg_debugger", [name for name in able if name in wanted], indirect=True)
 
@@ -168,13 +178,46 @@ def pytest_runtest_makereport(
     """Report what is unsupported as that, and show with each failure what was said."""
     report = yield
     error = call.excinfo.value if call.excinfo else None
+    starter = item.stash.get(_STARTER, None)
+    if starter:
+        report.user_properties += [("asks", _in_words(item, starter.debugger)), ("debugger", starter.debugger)]
     if isinstance(error, Unsupported):
         path, line, _ = item.location
         report.outcome = "skipped"
         report.longrepr = (path, (line or 0) + 1, f"Skipped: unsupported: {error.debugger}: {error.reason}")
+        report.user_properties.append(("unsupported", error.reason))
     elif report.failed:
-        _add_transcripts(report, item.stash.get(_STARTER, None), error)
+        _add_transcripts(report, starter, error)
     return report
+
+
+def _in_words(item: pytest.Item, debugger: str) -> str:
+    name, _, parameters = item.name.rstrip("]").partition("[")
+    return in_words(name, f"-{parameters}-".replace(f"-{debugger}-", "-", 1).strip("-"))
+
+
+def outcome_of(report: pytest.TestReport) -> Outcome | None:
+    """Tell what a report says of a debugger's abilities; None where the test failed, or was skipped otherwise."""
+    told = {name: str(value) for name, value in report.user_properties}
+    passed = report.when == "call" and report.passed
+    if "debugger" not in told or not (passed or "unsupported" in told):
+        return None
+    return Outcome(told["asks"], told["debugger"], told.get("unsupported", ""))
+
+
+class _TableWriter:
+    """Collects outcomes and writes them at the end of the run."""
+
+    def __init__(self, page: str) -> None:
+        self._page = page
+        self._outcomes: list[Outcome] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if outcome := outcome_of(report):
+            self._outcomes.append(outcome)
+
+    def pytest_sessionfinish(self) -> None:
+        update_page(self._page, self._outcomes)
 
 
 def _add_transcripts(report: pytest.TestReport, starter: SessionStarter | None, error: BaseException | None) -> None:

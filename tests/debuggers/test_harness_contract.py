@@ -36,6 +36,7 @@ from tests.harness_programs import PROGRAMS, compile_program
 from tests.sources import FIB
 
 pytestmark = [pytest.mark.debugger, pytest.mark.fake(FAKE_PROGRAMS)]
+NOT_MODELLED = pytest.mark.fake({})
 
 BASICS = PROGRAMS / "harness_basics.c"
 ENDS = PROGRAMS / "harness_ends.c"
@@ -551,6 +552,7 @@ def test_closing_ends_a_program_that_runs(debug_session: SessionStarter, program
     assert time.monotonic() - start < 10
 
 
+@NOT_MODELLED
 def test_arguments_environment_and_folder_arrive_as_given(debug_session: SessionStarter, tmp_path: Path) -> None:
     words = ["it's", 'a "b"\n', "$HOME `x`", "*", ""]
     script = "import os, sys; print([sys.argv[1:], os.environ.get('ODD'), os.environ.get('HOME'), os.getcwd()])"
@@ -678,6 +680,7 @@ def test_a_library_that_is_replaced_at_its_path_stops_again(
     assert session.output == "42 42\n"
 
 
+@NOT_MODELLED
 def test_a_breakpoint_in_ir_that_the_engine_loads(debug_session: SessionStarter, tmp_path: Path) -> None:
     (tmp_path / "fib.ll").write_text(FIB)
     command = [sys.executable, "-m", "jitdbg", "run", "fib.ll", "--call", "fib(5)"]

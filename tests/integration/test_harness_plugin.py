@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from jitdbg.harness.unsupported import Outcome, read_table
+
 pytest_plugins = ["pytester"]
 
 CONFTEST = """
@@ -151,3 +153,22 @@ def test_a_test_with_models_runs_under_the_fake_debugger_too(inner: pytest.Pytes
     result = inner.runpytest_inprocess("-p", "no:cacheprovider", "--debugger", "fake", "--strict-markers")
 
     result.assert_outcomes(passed=1)
+
+
+def test_what_was_unsupported_is_written_as_a_table(inner: pytest.Pytester) -> None:
+    inner.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("how", ["old", "none"])
+        def test_a_program_starts(debug_session, how):
+            session = debug_session.launch([how])
+            if how == "old":
+                session.run()
+        """
+    )
+
+    run(inner, "-n", "1", "--unsupported-table", "page.md").assert_outcomes(passed=1, skipped=1)
+
+    page = (inner.path / "page.md").read_text()
+    assert read_table(page) == [Outcome("a program starts (old)", "gdb", "it is too old")]
