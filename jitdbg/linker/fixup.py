@@ -31,8 +31,9 @@ _BULK = 64
 _RELOCATION = struct.Struct("<QQq")
 _FEW = 24 * _RELOCATION.size
 _LANES = (4, 8)
-# What a reference to code that was left out becomes; in these two a pair of zeroes would end the list.
-_TOMBSTONE = {".debug_ranges": 1, ".debug_loc": 1}
+# What a reference to what was left out becomes where it can't be 0: two zeroes end a list of ranges or locations, and a
+# name index with a unit at 0 has the first one. Addresses become 0, as with lld: a range at -1 makes gdb drop its list.
+_TOMBSTONE = {".debug_ranges": 1, ".debug_loc": 1, ".debug_names": -1}
 # What sections that are not loaded can refer to.
 _OUTSIDE = frozenset((Operand.ADDRESS, Operand.THREAD_OFFSET, Operand.SIZE))
 
@@ -207,14 +208,17 @@ class Fixups:
         else:
             operands[info] = value
 
-    @staticmethod
-    def _bury(section: InputSection, data: bytearray, dead: set[int]) -> None:
+    def _bury(self, section: InputSection, data: bytearray, dead: set[int]) -> None:
         tombstone = _TOMBSTONE.get(section.name)
-        if tombstone:
-            section.unpack()
-            for offset, info in zip(section.offsets, section.infos, strict=True):
-                if info in dead and offset + 8 <= len(data):
-                    struct.pack_into("<Q", data, offset, tombstone)
+        if tombstone is None:
+            return
+        section.unpack()
+        for offset, info in zip(section.offsets, section.infos, strict=True):
+            if info in dead:
+                width = self._kinds[info & 0xFFFFFFFF].form.width
+                if offset + width > len(data):
+                    raise self._outside(section, self._kinds[info & 0xFFFFFFFF].form, [offset], [info])
+                data[offset : offset + width] = tombstone.to_bytes(width, "little", signed=True)
 
     def _store(
         self,

@@ -167,7 +167,8 @@ class InputObject:
     """An object of the link: its sections, and its symbol table as columns.
 
     ``globals`` holds the shared symbols from ``first_global`` on, filled in by the resolution. Most local symbols are
-    ``ordinary``: all that is ever asked of them is their address, and no :class:`Symbol` is made for them.
+    ``ordinary``: all that is ever asked of them is their address, and no :class:`Symbol` is made for them. ``replaced``
+    holds, for macros in groups that another object has given already, the section of that object.
     """
 
     def __init__(self, elf: ElfFile) -> None:
@@ -175,6 +176,7 @@ class InputObject:
         self.name = elf.name
         self.sections: list[InputSection | None] = [None] * len(elf.sections)
         self.groups: list[Section] = []
+        self.replaced: dict[int, InputSection | None] = {}
         self.strings = b"\0"
         self.symbol_table = memoryview(b"")
         self.symbol_count = self.first_global = 0
@@ -321,7 +323,7 @@ class InputObject:
         if index == 0:
             symbol.shndx = c.SHN_ABS
         elif shndx != c.SHN_ABS:
-            symbol.section = self.defining_section(index)
+            symbol.section = self.defining_section(index) or self.replaced.get(self.section_index(index))
             if symbol.section is None and shndx == c.SHN_UNDEF:
                 raise LinkError(f"{self.name}: local symbol {symbol.text!r} (number {index}) is undefined")
         return symbol

@@ -23,11 +23,12 @@ RESERVED = frozenset(
     )
 )
 _BOUNDARIES = (b"__start_", b"__stop_")
+_MACROS = ".debug_macro"
 
 
 def drop_duplicate_groups(objects: Sequence[InputObject]) -> bool:
     """Leave out the sections of each COMDAT group whose signature was seen before; say whether there were any."""
-    seen: set[bytes] = set()
+    kept: dict[bytes, tuple[InputObject, tuple[int, ...]]] = {}
     dropped = False
     for item in objects:
         for group in item.groups:
@@ -35,12 +36,25 @@ def drop_duplicate_groups(objects: Sequence[InputObject]) -> bool:
             if not flags & c.GRP_COMDAT:
                 continue
             signature = _signature(item, group)
-            if signature in seen:
+            if signature in kept:
                 dropped = True
-                for member in members:
-                    item.sections[member] = None
-            seen.add(signature)
+                _drop(item, members, *kept[signature])
+            else:
+                kept[signature] = item, members
     return dropped
+
+
+def _drop(item: InputObject, members: tuple[int, ...], owner: InputObject, kept: tuple[int, ...]) -> None:
+    """Leave out the members of a group that ``owner`` has given already.
+
+    GCC names groups of macros (-g3) by a hash of them, so that other units can refer to those that are kept. Code and
+    types of one name can differ between objects.
+    """
+    for member in members:
+        section, item.sections[member] = item.sections[member], None
+        if section is not None and section.name == _MACROS:
+            others = (owner.sections[index] for index in kept)
+            item.replaced[member] = next((other for other in others if other and other.name == _MACROS), None)
 
 
 def _group_members(item: InputObject, group: Section) -> tuple[int, tuple[int, ...]]:

@@ -10,7 +10,7 @@ import pytest
 from jitdbg.elf import ElfFile, exported
 from jitdbg.linker import Object, link
 from jitdbg.tools import tool
-from tests.linking import compiled, run_images, run_program
+from tests.linking import compiled, compiled_file, run_images, run_program
 
 ORACLES = ("ld", "lld", "mold")
 PROGRAMS = (
@@ -99,6 +99,44 @@ def test_image_has_no_complaints(tmp_path: Path, program: list[str], flags: str,
     assert complaints == ""
     if "split" not in flags and compiler == "clang":
         run_program([tool("llvm-dwarfdump").path, "--verify", path])
+
+
+# What of C++ is in two objects, in one of them left out: code, types and the tables that refer to them.
+@pytest.mark.parametrize(
+    "flags",
+    [
+        "-O0 -gdwarf-5 -gdwarf-aranges",
+        "-O1 -gdwarf-5 -gdwarf-aranges -glldb",
+        "-O1 -gdwarf-5 -gdwarf64",
+        "-O1 -gdwarf-5 -gpubnames -fdebug-types-section",
+        "-O1 -gdwarf-4 -ggnu-pubnames -gdwarf-aranges -fdebug-types-section",
+    ],
+)
+def test_debug_info_of_what_was_left_out_is_as_right_as_elsewhere(tmp_path: Path, flags: str) -> None:
+    def complaints(linker: str) -> list[str]:
+        path = tmp_path / f"{linker}.so"
+        path.write_bytes(link(objects(PROGRAMS[8], flags, "clang"), soname="x.so", linker=linker))
+        verify = '"$1" --verify "$2" || true'
+        lines = run_program(["sh", "-c", verify, "sh", tool("llvm-dwarfdump").path, path]).splitlines()
+        return [re.sub("0x[0-9a-f]+", "", line) for line in lines if line.startswith("error:")]
+
+    assert complaints("memory") == complaints("lld")
+
+
+def test_macros_of_a_group_are_those_that_stay(tmp_path: Path) -> None:
+    (tmp_path / "shared.h").write_text("".join(f"#define NAME_{number} {number}\n" for number in range(50)))
+    parts = []
+    for name in ("first", "second"):
+        source = tmp_path / f"{name}.c"
+        source.write_text(f'#include "shared.h"\nint {name}(void) {{ return NAME_7; }}\n')
+        parts.append(compiled_file(source, "-g3", compiler="gcc"))
+    path = tmp_path / "image.so"
+    path.write_bytes(link(parts, soname="x.so", linker="memory"))
+    dump = run_program(["readelf", "--debug-dump=macro", path])
+    units = re.findall(r"^ +Offset: +0x([0-9a-f]+)", dump, re.MULTILINE)
+    imports = re.findall(r"DW_MACRO_import - offset : 0x([0-9a-f]+)", dump)
+    assert len(imports) == 2 * len(set(imports)) > 0
+    assert set(imports) < set(units) - {"0"}
 
 
 @pytest.mark.parametrize(
