@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 import re
 from collections.abc import Iterator
@@ -66,7 +67,10 @@ class GdbAdapter:
         if scope not in SCOPES:
             raise DebuggerError(f"there is no scope {scope!r}: it is one of {', '.join(SCOPES)}")
         with translated(f"read the {scope}"), _selected(frame, thread) as here:
-            return [_variable(symbol, here, depth) for symbol in _symbols(here, scope)]
+            return [
+                dataclasses.replace(_variable(symbol, here, depth), declared=symbol.line or None)
+                for symbol in _symbols(here, scope)
+            ]
 
     def evaluate(self, expression: str, frame: int = 0, depth: int = 1, thread: Optional[int] = None) -> Value:
         """Evaluate an expression; without a program it can still be about constants and types."""

@@ -78,7 +78,8 @@ class Value:
 
     ``scalar`` is the number of an integer, enumeration, pointer or reference (its address), boolean or floating-point
     value, None for an aggregate. ``text`` is what the debugger shows of it on one line. ``children`` are the members,
-    elements or the pointee's, as deep as was asked for; ``child_count`` tells how many there are in all.
+    elements or the pointee's, as deep as was asked for; ``child_count`` tells how many there are in all. ``declared``
+    is the line of a variable, up to which a local holds nothing yet.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Value:
     children: tuple[Value, ...] = ()
     child_count: int = 0
     error: str = ""
+    declared: Optional[int] = None
 
     def child(self, name: str) -> Value:
         """Give the member or element called ``name`` (``"x"``, ``"[2]"``), an unnamed member's too. Raises KeyError."""

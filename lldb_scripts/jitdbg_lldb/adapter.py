@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from typing import Optional
@@ -80,7 +81,10 @@ class LldbAdapter:
             raise DebuggerError(f"there is no scope {scope!r}: it is one of {', '.join(SCOPES)}")
         here = self._frame(frame, thread)
         values = _globals(here) if scope == GLOBALS else _of_blocks(here, scope == ARGUMENTS)
-        return [value_fact(value, depth) for value in values]
+        return [
+            dataclasses.replace(value_fact(value, depth), declared=value.GetDeclaration().GetLine() or None)
+            for value in values
+        ]
 
     def evaluate(self, expression: str, frame: int = 0, depth: int = 1, thread: Optional[int] = None) -> Value:
         """Evaluate an expression; without a program it can still be about constants and globals."""

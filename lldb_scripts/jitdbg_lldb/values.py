@@ -26,9 +26,11 @@ from jitdbg.debugger.facts import (
 from .errors import words
 
 # The only signs of it: of the error, code and type are those of every other failure. `ValueObjectVariable.cpp` and
-# `DWARFExpressionList.cpp` have the one for a location list without the pc, the other for an empty location; the third
-# is of a register that a function called since has not kept (`DWARFExpression.cpp`).
-_OPTIMIZED_OUT = re.compile(r"variable not available|optimized out|register \S+ is not available", re.IGNORECASE)
+# `DWARFExpressionList.cpp` have the one for a location list without the pc, the other for an empty location; of
+# `DWARFExpression.cpp` are those for a register, or an argument of the caller's, that nobody has kept.
+_OPTIMIZED_OUT = re.compile(
+    r"variable not available|optimized out|register \S+ is not available|evaluate DW_OP_entry_value", re.IGNORECASE
+)
 _UNKNOWN = re.compile(r"use of undeclared identifier|no variable named|no member named")
 _NO_RESULT = 0x1001  # lldb's UserExpression::kNoResult: the expression is of type void.
 

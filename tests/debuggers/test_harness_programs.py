@@ -99,7 +99,7 @@ def values(images: Images, loading: Loading) -> Session:
     return session
 
 
-def test_bit_fields_cross_words_and_members_need_not_be_aligned(values: Session) -> None:
+def test_bit_fields_packed_members_and_unions_are_read_bit_by_bit(values: Session) -> None:
     found = values.locals()
 
     assert numbers({child.name: child for child in found["bits"].children}) == {
@@ -109,24 +109,24 @@ def test_bit_fields_cross_words_and_members_need_not_be_aligned(values: Session)
         "tag": ord("p"), "unaligned": -123456, "bit": 1, "rest": 0x4321,
     }  # fmt: skip
     assert values.evaluate("bits.across + packed.rest").scalar == 0x123456789A + 0x4321
-
-
-def test_each_member_of_a_union_reads_the_same_bytes(values: Session) -> None:
     either = values.locals(depth=2)["either"]
-
     assert (either.child("whole").scalar, either.child("real").scalar) == (0x3F800000, 1.0)
     assert elements(either.child("bytes")) == [0, 0, 0x80, 0x3F]
     assert either.child("second").scalar == 0, "a member of the structure without a name"
 
 
-def test_complex_numbers_have_two_parts_and_vectors_their_lanes(values: Session) -> None:
-    found = values.locals()
+def test_complex_numbers_vectors_wide_integers_and_pointers_have_their_parts(values: Session) -> None:
+    found = values.locals(depth=3)
 
     assert [(part.name, part.scalar) for part in found["wave"].children] == [("real", 1.5), ("imag", -2.0)]
     assert elements(found["small"]) == [-0.25, 4.0]
     assert elements(found["eight"]) == [1, -2, 3, -4, 5, -6, 7, -8]
     assert elements(found["lanes"]) == [0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, -7.5]
     assert values.evaluate("eight[3]").scalar == -4
+    assert found["huge"].scalar == -(1 << 90)
+    middle = found["first"].child("next")
+    assert middle.scalar == found["middle"].address
+    assert (middle.child("value").scalar, middle.child("next").child("value").scalar) == (2, 3)
 
 
 def test_an_array_of_two_variable_lengths_is_read_right_or_not_at_all(values: Session) -> None:
@@ -141,20 +141,12 @@ def test_an_array_of_two_variable_lengths_is_read_right_or_not_at_all(values: Se
     assert values.evaluate("((int (*)[3])&grid)[1][2]").scalar == 12
 
 
-def test_pointers_are_followed_as_deep_as_asked_for_and_wide_integers_are_whole(values: Session) -> None:
-    found = values.locals(depth=3)
-
-    assert found["huge"].scalar == -(1 << 90)
-    middle = found["first"].child("next")
-    assert middle.scalar == found["middle"].address
-    assert (middle.child("value").scalar, middle.child("next").child("value").scalar) == (2, 3)
-
-
-def test_variables_of_a_thread_and_of_the_library_are_its_globals(values: Session) -> None:
+def test_variables_of_a_thread_and_of_the_library_are_its_globals_and_locals_know_their_lines(values: Session) -> None:
     found = values.globals()
 
     assert (found["of_thread"].scalar, found["private_of_thread"].scalar) == (13, 3.5)
     assert elements(found["shared"]) == [7, 8, 9]
+    assert values.variable("huge").declared == values.place("huge").line
 
 
 # -------------------------------------------------------------------------------------------------------- optimisation

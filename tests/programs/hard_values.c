@@ -49,7 +49,7 @@ static int look(int rows, int columns) {
   floats lanes = {0.5f, 1.5f, 2.5f, 3.5f, 4.5f, 5.5f, 6.5f, -7.5f};
   struct node last = {NULL, 3}, middle = {&last, 2}, first = {&middle, 1};
   int *row = grid[1];
-  __int128 huge = -((__int128)1 << 90);
+  __int128 huge = -((__int128)1 << 90); /* mark: huge */
   of_thread += rows;
   private_of_thread += columns;
   return (int)creal(wave) + (int)crealf(small) + eight[1] + (int)lanes[2] + first.value + *row + bits.low + packed.tag +
