@@ -111,9 +111,9 @@ def _clang_target(target: str | None) -> list[str]:
 def _compile(read: Source | Object, options: Options, debug: Debug, name: str, keep: Keep) -> bytes:
     if isinstance(read, Object):
         return read.data
-    text = attach(read, debug, name=name, keep=keep)
+    attached = attach(read, debug, name=name, keep=keep)
     with frontend.errors_in(read.text, frontend.origin(read) or name):
-        return codegen.compile_text(text, options, frontend.origin(read) or name).data
+        return codegen.compile_text(attached.text, options, frontend.origin(read) or name, attached.ir_path).data
 
 
 def _cannot_write(path: Path, error: OSError) -> StoreError:

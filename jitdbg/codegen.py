@@ -8,6 +8,7 @@ imports called through the GOT, unwind tables for every function, and frame poin
 from __future__ import annotations
 
 import functools
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import llvmlite
 import llvmlite.binding as llvm
 
 from jitdbg import __version__, frontend, irtext, signature
+from jitdbg.debuginfo import lines
 from jitdbg.errors import CodegenError, JitdbgError, TargetError
 from jitdbg.signature import Signature
 
@@ -65,8 +67,13 @@ class Compiled:
     exports: frozenset[str] | None = None
 
 
-def compile_text(text: str, options: Options, name: str = "<string>") -> Compiled:
-    """Compile IR text to an object, by way of a verified module. Raises `SourceError` and `CodegenError`."""
+def compile_text(text: str, options: Options, name: str = "<string>", ir_path: str | None = None) -> Compiled:
+    """Compile IR text to an object, by way of a verified module. Raises `SourceError` and `CodegenError`.
+
+    With ``ir_path``, the path under which debuggers find the text, its own lines and values are the debug info.
+    """
+    if ir_path is not None:
+        text = _as_its_own_source(text, options, name, ir_path)
     promised = irtext.promise(text, unwind_tables=options.unwind_tables, frame_pointers=options.frame_pointers)
     with frontend.errors_in(text, name), frontend.module(promised, target_machine(options), name) as module:
         functions, variables = signature.signatures(module, text), signature.global_types(module, text)
@@ -74,6 +81,20 @@ def compile_text(text: str, options: Options, name: str = "<string>") -> Compile
         if options.opt_level or any(word in text for word in _NEEDS_PASSES):
             optimise(module, options)
         return Compiled(emit_object(module, options, name), functions, variables, exports)
+
+
+def _as_its_own_source(text: str, options: Options, name: str, ir_path: str) -> str:
+    directory, filename = os.path.split(ir_path)
+    machine = target_machine(options)
+    is_native = machine.triple.partition("-")[0] == llvm.get_process_triple().partition("-")[0]
+    with frontend.errors_in(text, name):
+        return lines.annotate(
+            text,
+            filename=filename,
+            directory=directory,
+            parse=lambda asked: frontend.module(asked, machine, name),
+            ranges=is_native,  # they need an assembler
+        )
 
 
 def _has_aliases(text: str) -> bool:
@@ -141,6 +162,7 @@ def _target(triple: str | None) -> llvm.Target:
         return llvm.Target.from_triple(llvm.get_process_triple())
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
+    llvm.initialize_native_asmparser()  # llvmlite has no parser for other machines
     try:
         return llvm.Target.from_triple(triple)
     except RuntimeError as error:

@@ -73,7 +73,7 @@ class Engine:
         self._debug = _one_of("debug", debug, Debug)
         self._sources = _one_of("sources", sources, Sources)
         self._worker = Worker() if isolate else None
-        self._compile_text: Callable[[str, Options, str], Compiled] = (
+        self._compile_text: Callable[[str, Options, str, str | None], Compiled] = (
             self._worker.compile_text if self._worker else codegen.compile_text
         )
         self._store = open_store(store)
@@ -203,9 +203,9 @@ class Engine:
                 job.placed = Placed("", os.path.dirname(path))
             return path
 
-        text = attach(job.source, self._debug, name=job.name, keep=keep, sources=self._sources)
+        attached = attach(job.source, self._debug, name=job.name, keep=keep, sources=self._sources)
         with frontend.errors_in(job.source.text, job.origin or job.name):
-            return self._compile_text(text, self._options, job.origin or job.name)
+            return self._compile_text(attached.text, self._options, job.origin or job.name, attached.ir_path)
 
     def _link(self, job: _Job, object_file: Object, addresses: dict[str, int]) -> bytes:
         return link(

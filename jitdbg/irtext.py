@@ -109,6 +109,8 @@ _DIRECT_FUNCTION = re.compile(r"declare(?:\s+![-\w$.\\]+\s*!\s*\d+)*\s+(dso_loca
 _PARTIAL_TABLES = re.compile(r"uwtable(\s*\(\s*sync\s*\))", re.ASCII)
 _FRAME_POINTER = re.compile(r'"frame-pointer"\s*=\s*"([^"]*)"')
 
+_LIST_MARK = re.compile(r"[,()\[\]{}<>]")
+
 _BLOCK_ADDRESS = re.compile(rf"blockaddress\s*\(\s*@({_NAME})\s*,[^)]*\)", re.ASCII)
 _USE_LIST_ORDER = re.compile(r"uselistorder(?:_bb)?(?![-\w$.:])[^{]*\{[^}]*\}", re.ASCII)
 
@@ -215,6 +217,32 @@ def _header(text: str, code: str, keyword: re.Match[str]) -> Header | None:
 
 def _name(text: str, start: int, end: int) -> str:
     return unescaped(text[start + 1 : end - 1]) if text[start] == '"' else text[start:end]
+
+
+def parameters(code: str, header: Header) -> list[Span]:
+    """Return where each parameter of a function lies in the blanked text, a final ``...`` too."""
+    callee = _NAME_AND_PARAMETERS.search(code, header.keyword)
+    return listed(code, callee.end(), after_closing(code, callee.end() - 1) - 1) if callee else []
+
+
+def listed(code: str, start: int, end: int) -> list[Span]:
+    """Return where the parts of a list between two offsets lie: commas separate them, but not those in brackets."""
+    spans: list[Span] = []
+    depth = 0
+    for found in _LIST_MARK.finditer(code, start, end):
+        if found[0] != ",":
+            depth += 1 if found[0] in "([{<" else -1
+        elif depth == 0:
+            spans.append((start, found.start()))
+            start = found.end()
+    rest = (start, end) if code[start:end].strip() else None
+    return [_stripped(code, span) for span in (*spans, *([rest] if rest else []))]
+
+
+def _stripped(code: str, span: Span) -> Span:
+    part = code[slice(*span)]
+    start = span[0] + len(part) - len(part.lstrip())
+    return (start, start + len(part.strip()))
 
 
 def instructions(text: str, header: Header) -> list[Span]:

@@ -48,25 +48,25 @@ class Worker:
         self._lock = open_in_child(threading.Lock())
         self._child: _Child | None = None
 
-    def compile_text(self, text: str, options: Options, name: str = "<string>") -> Compiled:
+    def compile_text(self, text: str, options: Options, name: str = "<string>", ir_path: str | None = None) -> Compiled:
         """Compile as `codegen.compile_text` does; an abort of LLVM raises `CodegenCrash`."""
         with self._lock:
             try:
-                return self._request(text, options, name)
+                return self._request(text, options, name, ir_path)
             except _Died as death:
-                raise self._crash(text, options, name, str(death)) from None
+                raise self._crash(text, options, name, ir_path, str(death)) from None
 
     def close(self) -> None:
         """End the child; a later request starts another one."""
         with self._lock:
             self._stop()
 
-    def _request(self, text: str, options: Options, name: str) -> Compiled:
+    def _request(self, text: str, *how: Any) -> Compiled:
         if self._child is None or self._child.owner != os.getpid():
             self._child = _Child()
             weakref.finalize(self, self._child.end)
         try:
-            return self._child.ask(text, options, name)
+            return self._child.ask(text, *how)
         except JitdbgError:
             raise
         except BaseException:
@@ -79,17 +79,17 @@ class Worker:
             self._child.end()
         self._child = None
 
-    def _crash(self, text: str, options: Options, name: str, words: str) -> CodegenCrash:
-        function = irtext.culprit(text, lambda candidate: self._aborts(candidate, options, name))
+    def _crash(self, text: str, options: Options, name: str, ir_path: str | None, words: str) -> CodegenCrash:
+        function = irtext.culprit(text, lambda candidate: self._aborts(candidate, options, name, ir_path))
         if function is None:
             where = f"{name}; bisection finds no single function at fault"
         else:
             where = f"function {function!r} of {name}, as bisection shows"
         return CodegenCrash(f"LLVM {words} on {where}: change that code, or report it to LLVM", function)
 
-    def _aborts(self, text: str, options: Options, name: str) -> bool:
+    def _aborts(self, text: str, *how: Any) -> bool:
         try:
-            self._request(text, options, name)
+            self._request(text, *how)
         except _Died:
             return True
         except JitdbgError:
@@ -123,9 +123,9 @@ class _Child:
             self.end()
             raise CodegenError(f"the isolated compiler does not start ({words}): compile with isolate=False") from None
 
-    def ask(self, text: str, options: Options, name: str) -> Compiled:
+    def ask(self, *request: Any) -> Compiled:
         try:
-            pickle.dump((text, options, name), self._requests)
+            pickle.dump(request, self._requests)
             self._requests.flush()
             answer = pickle.load(self._answers)
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
@@ -170,9 +170,9 @@ def serve() -> None:
             answers.flush()
 
 
-def _answer(text: str, options: Options, name: str) -> Any:
+def _answer(*request: Any) -> Any:
     try:
-        return compile_text(text, options, name)
+        return compile_text(*request)
     except JitdbgError as error:
         return error
 

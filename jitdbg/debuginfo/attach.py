@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from jitdbg.debuginfo import lines, paths
 from jitdbg.frontend import Source
@@ -22,7 +22,14 @@ Keep = Callable[[str, bytes], "str | None"]
 _SYSTEM_HEADERS = "/usr/"
 
 
-def attach(source: Source, debug: Debug, *, name: str, keep: Keep, sources: Sources = "own") -> str:
+class Attached(NamedTuple):
+    """What `codegen.compile_text` is to compile: IR text, with ``ir_path`` where it is to be its own source."""
+
+    text: str
+    ir_path: str | None = None
+
+
+def attach(source: Source, debug: Debug, *, name: str, keep: Keep, sources: Sources = "own") -> Attached:
     """Give the text that is to be compiled: that of ``source``, with the debug info that ``debug`` asks for.
 
     Paths in it are absolute. With ``sources="own"`` they name the user's own files, with "kept" the copies that
@@ -30,17 +37,12 @@ def attach(source: Source, debug: Debug, *, name: str, keep: Keep, sources: Sour
     embedded in the debug info and lies in no file.
     """
     if debug == "none":
-        return source.text
+        return Attached(source.text)
     if debug == "ir" or (debug == "auto" and not lines.has_debug_info(source.text)):
-        return _ir_as_source(source, name, keep, sources)
+        return Attached(source.text, _ir_path(source, name, keep, sources))
     base = str(source.path.parent) if source.path else os.getcwd()
     text = paths.embedded(paths.absolute(source.text, base), keep)
-    return text if sources == "own" else paths.kept(text, lambda path: _keep_file(path, keep))
-
-
-def _ir_as_source(source: Source, name: str, keep: Keep, sources: Sources) -> str:
-    directory, filename = os.path.split(_ir_path(source, name, keep, sources))
-    return lines.annotate(source.text, filename=filename, directory=directory)
+    return Attached(text if sources == "own" else paths.kept(text, lambda path: _keep_file(path, keep)))
 
 
 def _ir_path(source: Source, name: str, keep: Keep, sources: Sources) -> str:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
-from typing import NamedTuple
 
 from jitdbg import irtext
-from jitdbg.irtext import Edit, Header, Span
+from jitdbg.debuginfo.irsource.values import Scope
+from jitdbg.debuginfo.irsource.variables import Parse, Variables, declared
+from jitdbg.irtext import Edit, Header
 
 _LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
 _FLAGS = {"Debug Info Version": (2, 3), "Dwarf Version": (7, 5)}
@@ -47,42 +48,70 @@ def has_debug_info(text: str) -> bool:
     )
 
 
-class _Scope(NamedTuple):
-    """A definition that gets a subprogram: its metadata number, and line and column of each of its instructions."""
+class _Nodes:
+    """Metadata nodes to append to a text, with the numbers that it leaves free."""
 
-    number: int
-    header: Header
-    line: int
-    body: list[Span]
-    places: list[tuple[int, int]]
+    def __init__(self, first: int) -> None:
+        self._next = first
+        self.lines: list[str] = []
+
+    def reserve(self, count: int = 1) -> int:
+        """Give the first of ``count`` numbers, whose nodes are added by `define`."""
+        self._next += count
+        return self._next - count
+
+    def define(self, number: int, text: str) -> None:
+        self.lines.append(f"!{number} = {text}")
+
+    def add(self, text: str) -> int:
+        number = self.reserve()
+        self.define(number, text)
+        return number
 
 
-def annotate(text: str, *, filename: str, directory: str, producer: str = "jitdbg") -> str:
+def annotate(
+    text: str,
+    *,
+    filename: str,
+    directory: str,
+    producer: str = "jitdbg",
+    parse: Parse | None = None,
+    ranges: bool = True,
+) -> str:
     """Return IR text whose debug info says, line by line, that ``text`` itself is the source.
 
     ``filename`` in ``directory`` (absolute) is where debuggers will look for ``text``, encoded as UTF-8; they compare
     its MD5. Positions are those in ``text``: an edit that moves something within a line has to come later.
+
+    With ``parse``, which gives the module of a text for as long as a ``with`` block takes, arguments and results are
+    variables too. With ``ranges`` the section ``.jitdbg.values`` says on which lines they hold a value; it is made by
+    assembly within the module, which the target must be able to read.
     """
     checksum = hashlib.md5(_encoded(text), usedforsecurity=False).hexdigest()
     text, code = _superseded(text, irtext.blanked(text))
-    unit = irtext.unused_metadata(code)
-    file, signature, first_flag = unit + 1, unit + 2, unit + 3
-    edits = irtext.with_flags(text, code, _FLAGS, first_flag)
-    nodes = [
-        f"!llvm.dbg.cu = !{{!{unit}}}",
-        f"!{unit} = distinct !DICompileUnit(language: DW_LANG_C, file: !{file}, emissionKind: FullDebug, "
-        + f'producer: "{irtext.escaped(producer)}", splitDebugInlining: false, nameTableKind: None)',
-        f'!{file} = !DIFile(filename: "{irtext.escaped(filename)}", directory: "{irtext.escaped(directory)}", '
-        + f'checksumkind: CSK_MD5, checksum: "{checksum}")',
-        f"!{signature} = !DISubroutineType(types: !{{null}})",
-    ]
-    for scope in _scopes(text, code, first_flag + len(_FLAGS)):
-        edits += _attachments(scope)
-        nodes.append(
-            f"!{scope.number} = distinct !DISubprogram({_identity(code, scope.header)}, scope: !{file}, file: !{file}, "
-            f"line: {scope.line}, scopeLine: {scope.places[0][0]}, type: !{signature}, unit: !{unit})"
+    nodes = _Nodes(irtext.unused_metadata(code))
+    edits = irtext.with_flags(text, code, _FLAGS, nodes.reserve(len(_FLAGS)))
+    file = nodes.add(
+        f'!DIFile(filename: "{irtext.escaped(filename)}", directory: "{irtext.escaped(directory)}", '
+        f'checksumkind: CSK_MD5, checksum: "{checksum}")'
+    )
+    unit = nodes.add(
+        f"distinct !DICompileUnit(language: DW_LANG_C, file: !{file}, emissionKind: FullDebug, "
+        f'producer: "{irtext.escaped(producer)}", splitDebugInlining: false, nameTableKind: None)'
+    )
+    scopes = list(_scopes(text, code, nodes.reserve))
+    edits += chain.from_iterable(map(_attachments, scopes))
+    variables = declared(text, code, scopes, file, parse, nodes.add) if parse else Variables()
+    untyped = nodes.add("!DISubroutineType(types: !{null})")
+    for scope in scopes:
+        nodes.define(
+            scope.number,
+            f"distinct !DISubprogram({_identity(code, scope.header)}, scope: !{file}, file: !{file}, "
+            f"line: {scope.line}, scopeLine: {scope.places[0][0]}, "
+            f"type: !{variables.types.get(scope.number, untyped)}, unit: !{unit})",
         )
-    return irtext.edited(text, [*edits, irtext.appended(text, nodes)])
+    lines = [f"!llvm.dbg.cu = !{{!{unit}}}", *nodes.lines, *(variables.section() if ranges else ())]
+    return irtext.edited(text, [*edits, *variables.edits, irtext.appended(text, lines)])
 
 
 def _identity(code: str, header: Header) -> str:
@@ -93,19 +122,18 @@ def _identity(code: str, header: Header) -> str:
     return f'name: "{name}", spFlags: DISPFlagDefinition{local}'
 
 
-def _scopes(text: str, code: str, number: int) -> Iterator[_Scope]:
-    """Yield the definitions of the text, with metadata numbers from ``number`` on."""
+def _scopes(text: str, code: str, reserve: Callable[[], int]) -> Iterator[Scope]:
+    """Yield the definitions of the text, each with a metadata number for its subprogram."""
     bodies = [(header, irtext.instructions_of(code, header)) for header in irtext.headers(text, code)]
     defined = [(header, body) for header, body in bodies if body]
     starts = ((header.keyword, *(start for start, _ in body)) for header, body in defined)
     positions = _positions(text, chain.from_iterable(starts))
     for header, body in defined:
         line, _ = next(positions)
-        yield _Scope(number, header, line, body, list(islice(positions, len(body))))
-        number += 1
+        yield Scope(reserve(), header, line, body, list(islice(positions, len(body))))
 
 
-def _attachments(scope: _Scope) -> Iterator[Edit]:
+def _attachments(scope: Scope) -> Iterator[Edit]:
     """Yield the edits that attach the subprogram to its function, and a location to each instruction.
 
     LLVM wants one on every call that can be inlined, and ignores those that no code comes of (``alloca``, ``phi``).
@@ -175,9 +203,10 @@ def _records(text: str, code: str) -> Iterator[Edit]:
 
 
 def _nodes(code: str) -> Iterator[Edit]:
-    """Yield edits that make empty nodes of locations (loops have them), and idle units of compile units."""
+    """Yield edits that make idle nodes of locations (loops have them) and of compile units."""
     for found in _LOCATION.finditer(code):
-        yield (found.start(), _group_end(code, found), "!{}")
+        # LLVM looks at the first operand of whatever a loop's metadata lists.
+        yield (found.start(), _group_end(code, found), '!{!""}')
     for found in _EMISSION_KIND.finditer(code):
         yield (*found.span(1), "0" if found[1].isdigit() else "NoDebug")
 

@@ -34,9 +34,9 @@ def compiled(recipe: Recipe, file: Path, folder: Path) -> list[Path]:
         (folder / filename).write_bytes(text)
         return str(folder / filename)
 
-    text = attach(read, recipe.debug, name=file.stem, keep=keep)
+    attached = attach(read, recipe.debug, name=file.stem, keep=keep)
     with frontend.errors_in(read.text, str(file)):
-        made = codegen.compile_text(text, Options(recipe.level), str(file))
+        made = codegen.compile_text(attached.text, Options(recipe.level), str(file), attached.ir_path)
     path = folder / f"{file.stem}.plain.o"
     path.write_bytes(made.data)
     return [*_calling(recipe, made.signatures, folder), path]

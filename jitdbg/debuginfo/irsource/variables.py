@@ -1,0 +1,69 @@
+"""IR's arguments and results as variables: their slots, their types, and a section that says where they hold a value.
+
+``.jitdbg.values`` is text, a line of JSON for each function: ``{"function": NAME, "lines": [FIRST, LAST], "values":
+{NAME: [[FIRST, LAST], …]}}``. A result that is not assigned on the line of a frame shows what lay in its slot before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import llvmlite.binding as llvm
+
+from jitdbg import irtext
+from jitdbg.debuginfo.irsource import ranges, values
+from jitdbg.debuginfo.irsource.types import TypeNodes
+from jitdbg.debuginfo.irsource.slots import Slots
+from jitdbg.debuginfo.irsource.values import Function, Scope
+from jitdbg.irtext import Edit
+
+Parse: TypeAlias = Callable[[str], AbstractContextManager[llvm.ModuleRef]]
+"""Gives the module of a text, as long as the ``with`` block takes."""
+
+SECTION = ".jitdbg.values"
+
+
+@dataclass
+class Variables:
+    """What makes variables of values: edits of the text, the type of each subprogram, and where values hold."""
+
+    edits: list[Edit] = field(default_factory=list)
+    types: dict[int, int] = field(default_factory=dict)
+    records: list[str] = field(default_factory=list)
+
+    def section(self) -> Iterator[str]:
+        """Yield lines of IR that make the section, by assembly; it is not loaded with the code."""
+        if self.records:
+            yield f'module asm ".pushsection {SECTION},\\22\\22,%progbits"'
+            for record in self.records:
+                string = record.replace("\\", "\\\\").replace('"', '\\"')
+                yield f'module asm ".ascii \\22{irtext.escaped(string)}\\5Cn\\22"'
+            yield 'module asm ".popsection"'
+
+
+def declared(
+    text: str, code: str, scopes: Sequence[Scope], file: int, parse: Parse, add: Callable[[str], int]
+) -> Variables:
+    """Give what shows the values of all ``scopes``; ``add`` takes the text of a metadata node and gives its number."""
+    found = Variables()
+    with parse(text + values.query(text, code, scopes)) as module:
+        layout = llvm.create_target_data(module.data_layout)
+        types = TypeNodes(layout, add)
+        for scope, function in zip(scopes, values.functions(module, text, code, scopes), strict=True):
+            if function:
+                slots = Slots(scope, file, function, types, add)
+                found.edits += slots.edits()
+                found.types[scope.number] = slots.type()
+                found.records.append(_record(scope, function))
+    return found
+
+
+def _record(scope: Scope, function: Function) -> str:
+    lines = [line for line, _ in scope.places]
+    values = ranges.assigned_lines(function, scope.places)
+    record = {"function": scope.header.name, "lines": [scope.line, max(lines)], "values": values}
+    return json.dumps(record, separators=(",", ":"))
