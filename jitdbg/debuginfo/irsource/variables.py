@@ -16,8 +16,8 @@ import llvmlite.binding as llvm
 
 from jitdbg import irtext
 from jitdbg.debuginfo.irsource import ranges, values
-from jitdbg.debuginfo.irsource.types import TypeNodes
 from jitdbg.debuginfo.irsource.slots import Slots
+from jitdbg.debuginfo.irsource.types import TypeNodes
 from jitdbg.debuginfo.irsource.values import Function, Scope
 from jitdbg.irtext import Edit
 
