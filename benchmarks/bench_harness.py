@@ -1,7 +1,8 @@
 """The harness against the bare debuggers, to the first stop and a hundred more, each with locals and stack.
 
-The bars are 1.5 times the bare debugger to the first stop, and 5 s for a hundred. The bare debugger is given the same settings and the same orders on its command line, prints what it finds to a pipe,
-and ends; a session is opened, asked, and closed. The program is a small one of C.
+The bars are 1.5 times the bare debugger to the first stop, and 5 s for a hundred. The bare debugger is given the same
+settings and the same orders on its command line, prints what it finds to a pipe, and ends; a session is opened, asked,
+and closed. The program is a small one of C.
 """
 
 from __future__ import annotations
