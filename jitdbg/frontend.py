@@ -159,7 +159,9 @@ def _disassemble(bitcode: bytes, name: str) -> str:
 def _compile(path: Path, opt_level: int, cflags: Sequence[str]) -> str:
     """Compile C or C++ to IR that carries debug info and has not been optimised (nor marked ``optnone``)."""
     unoptimised = "-disable-llvm-passes" if opt_level else "-disable-O0-optnone"
-    command = [tool(_COMPILERS[path.suffix]).path, "-g", f"-O{opt_level}", "-Xclang", unoptimised, "-fPIC"]
+    # Else clang leaves a class to the library that has its constructor, and lldb sees no member of it in another.
+    debug = ["-g", "-fstandalone-debug"]
+    command = [tool(_COMPILERS[path.suffix]).path, *debug, f"-O{opt_level}", "-Xclang", unoptimised, "-fPIC"]
     command += ["-S", "-emit-llvm", "-fno-color-diagnostics", *cflags, str(path), "-o", "-"]
     try:
         done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_CLANG_SECONDS)

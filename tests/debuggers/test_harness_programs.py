@@ -226,8 +226,7 @@ def test_a_step_is_of_the_thread_that_it_is_asked_of(images: Images, loading: Lo
 
 
 def test_an_exception_goes_from_one_library_to_another(images: Images, loading: Loading) -> None:
-    # Without its whole definition, which clang leaves to the library that has the constructor, lldb reads no class.
-    thrower, catcher = (images(name, "-fstandalone-debug") for name in ("hard_thrower", "hard_catcher"))
+    thrower, catcher = images("hard_thrower"), images("hard_catcher")
     session = loading(thrower, catcher, sources=["hard_thrower", "hard_catcher"])
     for mark in ("throws", "destroyed", "catches"):
         session.break_at(f"mark: {mark}")
