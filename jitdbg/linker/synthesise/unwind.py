@@ -26,7 +26,17 @@ _POINTERS = {
     _PCREL_SDATA8: struct.Struct("<q"),
     _ABSOLUTE: struct.Struct("<q"),
 }
-_POINTER_SIZES = {0x00: 8, 0x02: 2, 0x03: 4, 0x04: 8, 0x0A: 2, 0x0B: 4, 0x0C: 8}
+# DW_EH_PE values for addresses of 64 bits: without a base, and from the place on, where eight bytes need no sign.
+_ENCODINGS = {
+    **dict.fromkeys((0x00, 0x04, 0x0C), _ABSOLUTE),
+    **dict.fromkeys((0x10, 0x14, 0x1C), _PCREL_SDATA8),
+    _PCREL_SDATA4: _PCREL_SDATA4,
+}
+_FORMATS = {0x00: 8, 0x02: 2, 0x03: 4, 0x04: 8, 0x0A: 2, 0x0B: 4, 0x0C: 8}
+_BASES = (0x00, 0x10, 0x20, 0x30, 0x40)
+_POINTER_SIZES = {base | code: size for base in _BASES for code, size in _FORMATS.items()}
+# Signal frames, return addresses signed with key B, tagged memory: nothing follows them.
+_MARKS = "SBG"
 TERMINATOR = bytes(4)
 
 
@@ -109,7 +119,12 @@ def _find_frames(section: InputSection) -> tuple[dict[int, list[int]], bool]:
                 raise section.error(position, "the unwind record is too short or has no CIE before it")
             frames.append(position)
         else:
-            encodings[position] = fde_encoding(bytes(data[position:end]))
+            try:
+                encodings[position] = fde_encoding(bytes(data[position:end]))
+            except ValueError as error:
+                raise section.error(
+                    position, f"the unwind record {error}; compile with another compiler, or without unwind tables"
+                ) from None
             frames_of[position] = []
         position = end
     by_encoding: dict[int, list[int]] = {}
@@ -182,27 +197,40 @@ def _move_relocations(section: InputSection, spans: list[tuple[int, int, int]]) 
 
 @lru_cache(maxsize=256)
 def fde_encoding(cie: bytes) -> int:
-    """Return how the FDEs of a CIE encode addresses: a DW_EH_PE value of those that compilers use on 64-bit machines.
+    """Return how the FDEs of a CIE encode addresses, as one of the three encodings that there are here.
 
-    A CIE that can't be understood counts as absolute addresses, which no position-independent code has.
+    Raises ValueError, which says what is not known, where that can't be told.
     """
     end = cie.find(b"\0", 9)
-    augmentation = cie[9:end]
-    if end < 0 or not augmentation.startswith(b"z"):
-        return _ABSOLUTE
+    augmentation = cie[9:end].decode("latin-1")
+    if end < 0 or cie[8] not in (1, 3) or augmentation[:1] not in ("", "z"):
+        raise ValueError(f"is of version {cie[8]} and kind {augmentation!r}")
     try:
+        # The alignment of code and of data, the register of the return address, the size of what is read here.
         position = _skip_leb128(cie, _skip_leb128(cie, end + 1))
         position = position + 1 if cie[8] == 1 else _skip_leb128(cie, position)
-        position = _skip_leb128(cie, position)
-        for letter in augmentation[1:]:
-            if letter == ord("R"):
-                return cie[position] if cie[position] in (_PCREL_SDATA4, _PCREL_SDATA8) else _ABSOLUTE
-            if letter == ord("P"):
-                position += 1 + _POINTER_SIZES[cie[position] & 0x0F]
-            elif letter == ord("L"):
-                position += 1
-    except (IndexError, KeyError):
-        return _ABSOLUTE
+        if not augmentation:
+            return _ABSOLUTE
+        return _augmented_encoding(cie, augmentation[1:], _skip_leb128(cie, position))
+    except IndexError:
+        raise ValueError("is cut off") from None
+
+
+def _augmented_encoding(cie: bytes, letters: str, position: int) -> int:
+    for letter in letters:
+        if letter == "R":
+            if cie[position] not in _ENCODINGS:
+                raise ValueError(f"encodes addresses in a way that is not known ({cie[position]:#x})")
+            return _ENCODINGS[cie[position]]
+        if letter == "P":
+            size = _POINTER_SIZES.get(cie[position] & 0x7F)
+            if size is None:
+                raise ValueError(f"encodes its personality in a way that is not known ({cie[position]:#x})")
+            position += 1 + size
+        elif letter == "L":
+            position += 1
+        elif letter not in _MARKS:
+            raise ValueError(f"has what is not known ({letter!r})")
     return _ABSOLUTE
 
 
