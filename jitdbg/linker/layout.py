@@ -55,11 +55,13 @@ def _placement(name: str, sh_type: int, sh_flags: int) -> tuple[str, int, int, i
         return None  # of an object that a linker made; the image has its own
     if is_old_array(name):
         new, sh_type = modern_array(name)
-        return new[:11], sh_type, flags, ARRAY
-    if sh_type in (c.SHT_INIT_ARRAY, c.SHT_FINI_ARRAY) or name.startswith((".init_array", ".fini_array")):
-        return name[:11], c.SHT_INIT_ARRAY if name.startswith(".init") else c.SHT_FINI_ARRAY, flags, ARRAY
+        return new[:11], sh_type, _ALLOC | _WRITE, ARRAY
+    if sh_type in _ARRAYS or name.startswith((".init_array", ".fini_array")):
+        if sh_type == c.SHT_INIT_ARRAY or (sh_type != c.SHT_FINI_ARRAY and name.startswith(".init_array")):
+            return ".init_array", c.SHT_INIT_ARRAY, _ALLOC | _WRITE, ARRAY
+        return ".fini_array", c.SHT_FINI_ARRAY, _ALLOC | _WRITE, ARRAY
     if name == ".eh_frame":
-        return name, c.SHT_PROGBITS, flags & ~_WRITE, UNWIND
+        return name, c.SHT_PROGBITS, _ALLOC, UNWIND
     for prefix in _PREFIXES + _PREFIXES_LARGE:
         if name.startswith(prefix) and name[len(prefix) : len(prefix) + 1] in ("", "."):
             name = prefix
@@ -67,6 +69,10 @@ def _placement(name: str, sh_type: int, sh_flags: int) -> tuple[str, int, int, i
     if name.isidentifier() and not flags & _EXEC:
         flags |= _WRITE  # __start_NAME to __stop_NAME are one list, whatever the objects say of their parts
     return name, sh_type, flags, _rank(name, sh_type, flags)
+
+
+def _is_for_the_loader(name: str, sh_type: int) -> bool:
+    return sh_type in _ARRAYS or is_old_array(name) or name.startswith((".init_array", ".fini_array", ".eh_frame"))
 
 
 def _rank(name: str, sh_type: int, flags: int) -> int:
@@ -115,6 +121,8 @@ class Layout:
             key = name, flags, sh_type == _NOBITS
             output = outputs.get(key)
             if output is None:
+                if rank == UNLOADED and _is_for_the_loader(name, sh_type):
+                    raise section.error(0, 'a section of this name or kind has to be loaded; give it the flags "aw"')
                 output = outputs[key] = self.add(OutputSection(name, sh_type, flags, 1, header.sh_entsize), rank)
             output.inputs.append(section)
             section.output = output

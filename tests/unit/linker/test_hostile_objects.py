@@ -118,6 +118,10 @@ def written(**section: object) -> bytes:
         ({"name": ".eh_frame", "sh_flags": 2, "data": struct.pack("<II", 12, 9) + bytes(8)}, "no CIE before it"),
         ({"name": ".preinit_array", "sh_flags": 3, "sh_type": c.SHT_PREINIT_ARRAY, "data": bytes(8)}, "executable"),
         ({"name": ".ctors", "sh_flags": 3, "data": bytes(7)}, "no array of addresses"),
+        ({"name": ".ctors", "data": bytes(8)}, "has to be loaded"),
+        ({"name": ".init_array.7", "data": bytes(8)}, "has to be loaded"),
+        ({"name": ".first", "sh_type": c.SHT_INIT_ARRAY, "data": bytes(8)}, "has to be loaded"),
+        ({"name": ".eh_frame", "data": bytes(8)}, "has to be loaded"),
     ],
 )
 def test_sections_that_make_no_sense(section: dict[str, object], words: str) -> None:

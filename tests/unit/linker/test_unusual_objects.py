@@ -82,6 +82,17 @@ def test_resolvers_may_call_imports(tmp_path: Path) -> None:
     assert call(tmp_path, data) == 84
 
 
+def test_lists_of_constructors_are_one_list_whatever_their_flags(tmp_path: Path) -> None:
+    kinds = ((".init_array", "aw"), (".init_array", "a"), (".init_array", "awx"), (".own", "aw"))
+    parts = [
+        f'.section {name},"{flags}",@init_array\n.quad made{number}\n'
+        f".text\nmade{number}: incl count(%rip)\nret\n.hidden count\n"
+        for number, (name, flags) in enumerate(kinds)
+    ]
+    own = ".data\n.globl count\n.hidden count\ncount: .long 0\n.text\n.globl run\nrun: mov count(%rip), %eax\nret\n"
+    assert call(tmp_path, image(*parts, own)) == 4
+
+
 def test_loads_with_a_prefix_of_apx_come_from_the_table(tmp_path: Path) -> None:
     # The same relocation at an instruction that every processor has.
     load = "mov 0(%rip), %rax\n.reloc .-4, R_X86_64_CODE_4_GOTPCRELX, number-4\nmov (%rax), %eax\nret\n"
