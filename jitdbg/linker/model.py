@@ -8,6 +8,7 @@ only where a relocation refers to it: an object has thousands that nobody does.
 from __future__ import annotations
 
 import struct
+from functools import cached_property
 from itertools import repeat
 from operator import add
 from typing import TYPE_CHECKING
@@ -85,6 +86,11 @@ class InputSection:
     def name(self) -> str:
         """The section's name in its object."""
         return self.header.name
+
+    @property
+    def is_thread_local(self) -> bool:
+        """Whether each thread has the section's contents for itself."""
+        return bool(self.header.sh_flags & c.SHF_TLS)
 
     def unpack(self) -> None:
         """Make lists of the relocations' columns, where it has not been done."""
@@ -283,6 +289,14 @@ class InputObject:
             ]
         self.ordinary = ordinary
 
+    @cached_property
+    def shared(self) -> list[bool]:
+        """Which local symbols are ordinary and no thread's own; after ``find_ordinary``."""
+        own = {index for index, section in enumerate(self.sections) if section is not None and section.is_thread_local}
+        if not own:
+            return self.ordinary
+        return [ordinary and shndx not in own for ordinary, shndx in zip(self.ordinary, self.st_shndxs, strict=False)]
+
     def find_addresses(self) -> None:
         """Compute the addresses of all local symbols, the values of those that are in no section; after the layout."""
         starts = {index: section.address for index, section in enumerate(self.sections) if section is not None}
@@ -324,6 +338,8 @@ class InputObject:
             symbol.shndx = c.SHN_ABS
         elif shndx != c.SHN_ABS:
             symbol.section = self.defining_section(index) or self.replaced.get(self.section_index(index))
+            if symbol.section is not None and symbol.section.is_thread_local:
+                symbol.type = c.STT_TLS  # also that of the section itself
             if symbol.section is None and shndx == c.SHN_UNDEF:
                 raise LinkError(f"{self.name}: local symbol {symbol.text!r} (number {index}) is undefined")
         return symbol

@@ -17,11 +17,11 @@ from jitdbg.errors import LinkError
 from jitdbg.linker import diagnose
 from jitdbg.linker.arch.kinds import Kind, Operand, direct_forms
 from jitdbg.linker.diagnose import position_dependent
+from jitdbg.linker.layout import TLS_BSS, TLS_DATA, Layout
 from jitdbg.linker.model import InputSection, Symbol
 
 if TYPE_CHECKING:
     from jitdbg.linker.arch import Architecture
-    from jitdbg.linker.layout import Layout
     from jitdbg.linker.synthesise.got import GlobalOffsetTable
 
 _WRITE = c.SHF_WRITE
@@ -62,6 +62,7 @@ class Needs:
         self.static_tls = False
         self._canonical: dict[Symbol, None] = {}
         self._pointers: list[tuple[InputSection, int]] = []
+        self._has_thread_locals = bool(layout.of_rank(TLS_DATA, TLS_BSS))
 
     def scan(self, sections: Sequence[InputSection]) -> None:
         """Look at all relocations of loaded sections."""
@@ -84,7 +85,8 @@ class Needs:
 
     def _scan_section(self, section: InputSection) -> None:
         kinds, symbol_at = self._kinds, section.object.symbol
-        direct, ordinary, locals_end = self._direct, section.object.ordinary, section.object.first_global
+        direct, locals_end = self._direct, section.object.first_global
+        ordinary = section.object.shared if self._has_thread_locals else section.object.ordinary
         relaxable = set()
         for info in section.different:
             number = info >> 32
@@ -197,11 +199,7 @@ class Needs:
         if operand is _THREAD_MODULE:
             self._got.add_module()
             return
-        if (symbol.section is None and not symbol.imported) or symbol.type not in (
-            c.STT_TLS,
-            c.STT_NOTYPE,
-            c.STT_SECTION,
-        ):
+        if (symbol.section is None and not symbol.imported) or symbol.type not in (c.STT_TLS, c.STT_NOTYPE):
             raise refused(section, info, "refers to what is no thread-local variable")
         if operand is _THREAD_PAIR:
             self._got.add_pair(symbol)

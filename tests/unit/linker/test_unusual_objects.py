@@ -69,6 +69,16 @@ def test_an_ordinary_reference_to_a_thread_local_variable_is_refused() -> None:
         linked(variable, "mov v(%rip), %eax\n.hidden v\n")
 
 
+@pytest.mark.parametrize(("symbol", "name"), [("v", "v"), (".tdata", r"\.tdata")])
+@pytest.mark.parametrize("r_type", ["PC32", "PLT32", "REX_GOTPCRELX", "64"])
+def test_an_ordinary_reference_to_a_local_thread_local_variable_is_refused(symbol: str, name: str, r_type: str) -> None:
+    variable = '.section .tdata,"awT"\n.type v,@object\nv: .long 3\n'
+    with pytest.raises(
+        LinkError, match=rf"part0\.o: \.data\+0x0: R_X86_64_{r_type} against {name} treats a thread-local"
+    ):
+        linked(f"{variable}.data\n.reloc ., R_X86_64_{r_type}, {symbol}\n.quad 0\n")
+
+
 def test_resolvers_may_call_imports(tmp_path: Path) -> None:
     source = """#include <stdlib.h>
         static int one(void) { return 42; }
