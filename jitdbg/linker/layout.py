@@ -223,17 +223,17 @@ def assign(layout: Layout, headers_size: int, *, page: int, relro: bool) -> Addr
     result.data_start_offset = position
     # The next page, at the same place in the page as in the file.
     delta = page
-    if relro:
-        read_only = layout.of_rank(TLS_DATA, GOT)
-        end = _place(read_only, position, delta)
-        padding = -(end + delta) % page
-        result.data_start_offset = position = position + padding
     result.data_start = position + delta
     position = _place(layout.of_rank(TLS_DATA, GOT), position, delta)
-    result.relro_end = position + delta
+    if relro:
+        # The loader protects whole pages. What is written to begins on the next one; memory without it ends there.
+        result.relro_end = position + delta + -(position + delta) % page
+        if layout.of_rank(DATA, LARGE_BSS):
+            position = result.relro_end - delta
     position = _place(layout.of_rank(DATA, DATA), position, delta)
     result.data_file_end = position + delta
-    result.data_memory_end = _place_nobits(layout.of_rank(BSS, LARGE_BSS), position, delta) + delta
+    memory_end = _place_nobits(layout.of_rank(BSS, LARGE_BSS), position, delta) + delta
+    result.data_memory_end = max(memory_end, result.relro_end)
     result.file_end = _place_unloaded(layout.of_rank(UNLOADED, UNLOADED), position)
     for section in layout.ordered():
         for item in section.inputs:
