@@ -24,6 +24,7 @@
     │   ├── DeadlinePassed        … or said nothing in time: what was waited for
     │   └── DebuggerGone          … or has ended
     ├── MarkError                 a mark that a source has not, or has twice: those that it has
+    ├── DirectiveError            directives that can't be read: each with its line
     └── ToolError                 an external program is missing, too old, or failed
         └── ToolMissingError      … missing: the command that installs it
 
@@ -160,6 +161,14 @@ class DebuggerGone(DebuggerError):
 
 class MarkError(JitdbgError):
     """A mark that a source has not, or has twice."""
+
+
+class DirectiveError(JitdbgError):
+    """Directives in a file's comments that can't be read; each of the ``problems`` is said with its file and line."""
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
 
 
 class ToolError(JitdbgError):

@@ -28,6 +28,7 @@ SUBCOMMANDS = {
     "link": "Link objects into a shared library.",
     "inspect": "Show what an image says about itself.",
     "debug": "Start a program under gdb or lldb, ready for JIT code.",
+    "check": "Run the directives in files' comments under every debugger.",
     "doctor": "Check what is installed and permitted on this machine.",
     "gc": "Remove images that finished runs left behind.",
     "demo": "Go the whole way once: load, call, stop in gdb and lldb.",

@@ -52,7 +52,8 @@ def test_the_python_example_prints_what_its_comments_say() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["docs/design.md", "docs/linker.md", "docs/json.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+    "name",
+    ["docs/design.md", "docs/linker.md", "docs/json.md", "docs/directives.md", "CONTRIBUTING.md", "CHANGELOG.md"],
 )
 def test_the_pages_that_it_links_exist(name: str) -> None:
     assert f"({name})" in README

@@ -1,0 +1,114 @@
+"""``jitdbg check``: run the directives in the comments of source files, under every debugger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from jitdbg.cli import CHECK_FAILED
+from jitdbg.cli.output import json_option, print_json
+from jitdbg.errors import DirectiveError, ToolMissingError
+from jitdbg.harness import directives
+from jitdbg.harness.debuggers import DEBUGGERS
+from jitdbg.harness.directives import Outcome, Report
+from jitdbg.tools import find_tool, tool
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """A file under a debugger; both ``debugger`` and ``version`` are empty where the file was not run."""
+
+    file: str
+    debugger: str
+    version: str
+    ok: bool
+    seconds: float
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class CheckFacts:
+    """What ``check --json`` prints; ``missing`` are the debuggers that are not installed."""
+
+    ok: bool
+    missing: tuple[str, ...]
+    runs: tuple[RunFacts, ...]
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option(
+    "--debugger", "debuggers", type=click.Choice(DEBUGGERS), multiple=True, help="Only this one; can be given again."
+)
+@click.option("--require-debuggers", is_flag=True, help="Fail where one of the debuggers is not installed.")
+@click.option(
+    "-O", "level", type=click.IntRange(0, 3), metavar="0-3", help="Optimisation level, rather than the file's own."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Print all outcomes, and what was said where some are bad.")
+@json_option
+@click.pass_context
+def command(
+    context: click.Context,
+    files: tuple[Path, ...],
+    debuggers: tuple[str, ...],
+    require_debuggers: bool,
+    level: int | None,
+    verbose: bool,
+    as_json: bool,
+) -> None:
+    """Compile and run each FILE under every debugger installed, and check what its directives say.
+
+    Directives are comments that begin with `jitdbg:`, as in `// jitdbg: at loop: i = 0`; their grammar is in
+    docs/directives.md. Files run commands that their directives name: check those only that you trust.
+    """
+    installed, missing = _installed(debuggers or DEBUGGERS, needed=bool(debuggers) or require_debuggers)
+    reports = []
+    for report in _reports(files, installed, level):
+        reports.append(report)
+        if not as_json:
+            _print(report, verbose)
+    ok = all(report.ok for report in reports)
+    if as_json:
+        runs = tuple(_facts(report) for report in reports)
+        print_json("check", CheckFacts(ok, missing, runs))
+    else:
+        for debugger in missing:
+            click.echo(f"{debugger} is not installed: nothing was checked under it", err=True)
+    if not ok:
+        context.exit(CHECK_FAILED)
+
+
+def _installed(wanted: Sequence[str], *, needed: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part debuggers in those that are installed and those that are not; one at least has to be."""
+    installed = tuple(name for name in wanted if find_tool(name))
+    missing = tuple(name for name in wanted if name not in installed)
+    if missing and (needed or not installed):
+        tool(missing[0])  # It raises, with the cure.
+        raise ToolMissingError(f"{missing[0]} is not installed")
+    return installed, missing
+
+
+def _reports(files: Sequence[Path], debuggers: Sequence[str], level: int | None) -> Iterator[Report]:
+    for file in files:
+        try:
+            sheet = directives.read_sheet(file, level=level)
+        except DirectiveError as error:
+            yield directives.unreadable(str(file), error)
+            continue
+        yield from (directives.check(sheet, debugger) for debugger in debuggers)
+
+
+def _print(report: Report, verbose: bool) -> None:
+    for sentence in report.sentences(every=verbose):
+        click.echo(sentence)
+    debugger = f" [{report.debugger} {report.version}, {report.seconds:.1f} s]" if report.debugger else ""
+    click.echo(f"{report.file}: {report.summary()}{debugger}")
+    if verbose and not report.ok and report.transcript:
+        click.echo(f"What was said to and by {report.debugger}:\n{report.transcript}")
+
+
+def _facts(report: Report) -> RunFacts:
+    return RunFacts(report.file, report.debugger, report.version, report.ok, report.seconds, report.outcomes)

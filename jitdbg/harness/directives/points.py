@@ -1,0 +1,83 @@
+"""Breakpoints of a run: where they were asked for, where the code turned out to be, and how often each was hit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from jitdbg.debugger.facts import Breakpoint, Frame, Location, Place, Stop
+from jitdbg.harness.directives.facts import Point
+from jitdbg.harness.directives.judge import is_at, place_in_words
+from jitdbg.harness.session import Session
+
+Subject = Point | str
+"""What a stop can be about: a breakpoint's point, or a signal's name."""
+
+
+class Points:
+    """The breakpoints in a session; lives for one run of its program."""
+
+    def __init__(self, session: Session) -> None:
+        self.hits: Counter[Subject] = Counter()
+        self._session = session
+        self._set: dict[int, tuple[Point, Breakpoint]] = {}
+        self._locations: dict[Point, tuple[Location, ...]] = {}
+
+    def set(self, point: Point) -> None:
+        """Set a breakpoint. Raises `DebuggerError`."""
+        where = point.place or point.function
+        found = self._session.break_at(where, condition=point.condition)
+        self._set[found.id] = point, found
+
+    def keep(self, wanted: Iterable[Point]) -> None:
+        """Delete all breakpoints but those at ``wanted``."""
+        points = set(wanted)
+        for number, (point, found) in list(self._set.items()):
+            if point not in points:
+                del self._set[number]
+                self._session.delete(found)
+
+    def subjects(self, stop: Stop) -> list[Subject]:
+        """Say what a stop is about, and count it; one at another line than the mark's is about nothing."""
+        found: list[Subject] = [stop.signal] if stop.signal else []
+        points = [self._set[number][0] for number in stop.breakpoints if number in self._set]
+        found += [point for point in points if point.place is None or is_at(point.place, stop.frame)]
+        self.hits.update(found)
+        return found
+
+    def are_at(self, stop: Stop) -> bool:
+        """Tell whether a step has come to one of the breakpoints, by which it could have been cut short."""
+        places = [point.place for point, _ in self._set.values() if point.place]
+        return any(number in self._set for number in stop.breakpoints) or any(
+            is_at(place, stop.frame) for place in places
+        )
+
+    def learn(self) -> None:
+        """Find out where the code of the points is, as long as that is not known of each."""
+        if all(point in self._locations for point, _ in self._set.values()):
+            return
+        for now in self._session.breakpoints():
+            if now.id in self._set and now.locations:
+                self._locations[self._set[now.id][0]] = now.locations
+
+    def has_code(self, point: Point) -> bool:
+        """Tell whether there is code at a point, as far as is known."""
+        locations = self._locations.get(point, ())
+        return bool(self.hits[point]) or any(_is_meant(point, location) for location in locations)
+
+    def why_not(self, subject: Subject, marks: Mapping[Place, str]) -> str:
+        """Say why something was not reached, or not so often."""
+        if hits := self.hits[subject]:
+            return f"it was reached only {hits} time{'s' * (hits != 1)}"
+        if isinstance(subject, str):
+            return f"no {subject} came"
+        if self.has_code(subject):
+            return "its code was not run"
+        slid = [location.place for location in self._locations.get(subject, ()) if location.place]
+        if slid:
+            return f"its line has no code, and the breakpoint slid to {place_in_words(slid[0], marks)}"
+        return "no code of its line was loaded" if subject.place else f"no function {subject.function} was loaded"
+
+
+def _is_meant(point: Point, location: Location) -> bool:
+    return point.place is None or is_at(point.place, Frame(0, location.address, place=location.place))

@@ -1,0 +1,224 @@
+"""A file's program under a debugger: one run serves all its directives, but for sequences of steps.
+
+Breakpoints are at all points that directives name; each stop is matched to them by the point and the number of its
+hits. A breakpoint that has served is deleted, so that a mark in a hot loop costs no more than its directives ask for.
+Each sequence of steps is taken in a run of its own, without any breakpoint that could cut it short.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from pathlib import Path
+
+from jitdbg.debugger.facts import Stop
+from jitdbg.errors import DeadlinePassed, DebuggerError, JitdbgError
+from jitdbg.harness.backend import Backend, Program
+from jitdbg.harness.directives.facts import Break, Directive, Expectation, Never, Point, Reached, Sheet, Steps
+from jitdbg.harness.directives.judge import Look, in_words, landing
+from jitdbg.harness.directives.ledger import Ledger
+from jitdbg.harness.directives.outcome import FAILED, NOT_REACHED, PASSED, Report
+from jitdbg.harness.directives.points import Points, Subject
+from jitdbg.harness.directives.steps import take_steps
+from jitdbg.harness.programs import as_dylib
+from jitdbg.harness.session import Session, describe
+
+_ENTRIES = 10
+"""Stops where the program enters the file, or a function of the same name elsewhere, before that is given up."""
+
+_LAST_LINE = re.compile(r"([^\n]+)\s*\Z")
+
+
+def check(sheet: Sheet, debugger: str | Backend) -> Report:
+    """Run a file's program under a debugger and judge all its directives.
+
+    What goes wrong with the program or the debugger is in the outcomes. Raises `ToolMissingError` and `ToolError`
+    where there is no debugger that can be used.
+    """
+    began = time.monotonic()
+    name = debugger if isinstance(debugger, str) else debugger.name
+    ledger = Ledger(sheet, name)
+    version = transcript = ""
+    with tempfile.TemporaryDirectory(prefix="jitdbg-check-", ignore_cleanup_errors=True) as folder:
+        try:
+            program = as_dylib(sheet.recipe, Path(folder))
+        except JitdbgError as error:
+            ledger.decide(sheet.start, FAILED, str(error))
+            ledger.give_up("the program could not be made")
+        else:
+            version, transcript = _run(sheet, program, debugger, ledger, began + sheet.timeout)
+    return Report(str(sheet.path), name, version, time.monotonic() - began, ledger.outcomes(), transcript)
+
+
+def _run(sheet: Sheet, program: Program, debugger: str | Backend, ledger: Ledger, deadline: float) -> tuple[str, str]:
+    """Do all runs in one session, and give the debugger's version and what was said."""
+    with Session.launch(
+        program.command, debugger=debugger, environment=program.environment, directory=program.directory,
+        timeout=sheet.timeout,
+    ) as session:  # fmt: skip
+        version = session.version
+        try:
+            Run(session, sheet, ledger, deadline).run()
+            take_steps(session, sheet, ledger, deadline)
+        except DeadlinePassed:
+            _give_up(sheet, ledger, f"the program ran on until the deadline of {sheet.timeout:g} s")
+        except DebuggerError as error:
+            _give_up(sheet, ledger, str(error))
+        return version, str(session.transcript)
+
+
+def _give_up(sheet: Sheet, ledger: Ledger, reason: str) -> None:
+    ledger.decide(sheet.start, FAILED, f"{sheet.start.written.text}: {reason}")
+    ledger.give_up(reason)
+
+
+class Run:
+    """The run that serves all directives but steps; lives as long as it takes."""
+
+    def __init__(self, session: Session, sheet: Sheet, ledger: Ledger, deadline: float) -> None:
+        self._session, self._sheet, self._ledger, self._deadline = session, sheet, ledger, deadline
+        self._points = Points(session)
+        self._entry = Point("", function=_entry(sheet))
+        self._identities: dict[str, int] = {}
+        self._crash: Stop | None = None
+        self._by_subject: dict[Subject, list[Directive]] = {}
+        for directive in sheet.directives:
+            self._by_subject.setdefault(_subject(directive), []).append(directive)
+
+    def run(self) -> None:
+        """Run the program to its end, and decide what that shows."""
+        self._set_breakpoints()
+        stop = self._session.run(timeout=self._left())
+        while not stop.ended:
+            self._look(stop)
+            stop = self._session.go_on(timeout=self._left())
+        self._decide_end(stop)
+        self._decide_rest(stop)
+        self._points.keep(())
+
+    def _left(self) -> float:
+        return max(0.0, self._deadline - time.monotonic())
+
+    def _set_breakpoints(self) -> None:
+        for subject, directives in self._by_subject.items():
+            if isinstance(subject, Point):
+                with self._ledger.refusing(*directives):
+                    self._points.set(subject)
+        # Where the program enters the file, all its code is loaded: which lines have code is seen there at the latest.
+        self._points.set(self._entry)
+
+    # -------------------------------------------------------------------------------------------------------- stops
+
+    def _look(self, stop: Stop) -> None:
+        """Do at a stop all that is due there."""
+        self._points.learn()
+        if stop.signal:
+            self._crash = stop
+        look = Look(self._session, self._identities, self._sheet.marks)
+        for subject in self._points.subjects(stop):
+            for directive in self._by_subject.get(subject, ()):
+                if self._ledger.is_open(directive):
+                    with self._ledger.refusing(directive):
+                        self._judge(directive, self._points.hits[subject], look, stop)
+        self._points.keep(self._still_wanted())
+
+    def _judge(self, directive: Directive, hit: int, look: Look, stop: Stop) -> None:
+        if isinstance(directive, Break):
+            self._ledger.decide(directive, PASSED)
+        elif isinstance(directive, Never):
+            where = landing(stop, self._sheet.marks)
+            self._ledger.decide(directive, FAILED, f"expected {directive.written.text}, got {where}")
+        elif isinstance(directive, Expectation):
+            self._judge_check(directive, hit, look)
+
+    def _judge_check(self, expectation: Expectation, hit: int, look: Look) -> None:
+        check = expectation.check
+        if isinstance(check, Reached) and check.times is not None:
+            if hit > check.times:
+                self._ledger.decide(expectation, FAILED, f"expected {expectation.written.text}, got more")
+        elif expectation.hit in (None, hit) and not isinstance(check, Steps):
+            if complaint := look.complaint(expectation):
+                self._ledger.decide(expectation, FAILED, f"expected {in_words(expectation, hit)}, got {complaint}")
+            elif expectation.hit is not None:
+                self._ledger.decide(expectation, PASSED)
+
+    def _still_wanted(self) -> list[Point]:
+        wanted = [
+            subject
+            for subject, directives in self._by_subject.items()
+            if isinstance(subject, Point) and any(self._needs_more(directive, subject) for directive in directives)
+        ]
+        entered = self._points.hits[self._entry] >= _ENTRIES or all(map(self._points.has_code, wanted))
+        return wanted if entered else [*wanted, self._entry]
+
+    def _needs_more(self, directive: Directive, point: Point) -> bool:
+        """Tell whether a directive is to be decided by more hits; where steps begin need only be reached here."""
+        return self._ledger.is_open(directive) and not _are_due(directive, self._points.hits[point])
+
+    # ---------------------------------------------------------------------------------------------------------- end
+
+    def _decide_end(self, stop: Stop) -> None:
+        """Judge how the program ended."""
+        start, exits = self._sheet.start, self._sheet.exits
+        ended = describe(stop)
+        if exits:
+            right = stop.exit_code == exits.status
+            self._ledger.decide(exits, PASSED if right else FAILED, f"expected {exits.written.text}, but {ended}")
+        if stop.signal and stop.signal not in self._by_subject:
+            where = f" in {landing(self._crash, self._sheet.marks)}" if self._crash else ""
+            self._ledger.decide(start, FAILED, f"{start.written.text}: {ended}{where}")
+        elif stop.exit_code and not exits:
+            self._ledger.decide(start, FAILED, f"{start.written.text}: {ended}{_last_words(self._session.output)}")
+        else:
+            self._ledger.decide(start, PASSED)
+
+    def _decide_rest(self, stop: Stop) -> None:
+        """Judge what only the whole run can tell; but for steps, what is open after that was not reached."""
+        for subject, directives in self._by_subject.items():
+            for directive in filter(self._ledger.is_open, directives):
+                if not _are_due(directive, self._points.hits[subject]):
+                    self._decide_at_end(directive, subject, describe(stop))
+
+    def _decide_at_end(self, directive: Directive, subject: Subject, ended: str) -> None:
+        hits = self._points.hits[subject]
+        times = _times(directive)
+        if (isinstance(directive, Never) and self._points.has_code(directive.point)) or (
+            hits and isinstance(directive, Expectation) and (directive.hit is None or times == hits)
+        ):
+            self._ledger.decide(directive, PASSED)
+        elif hits and times is not None:
+            self._ledger.decide(directive, FAILED, f"expected {directive.written.text}, got {hits}")
+        else:
+            why = self._points.why_not(subject, self._sheet.marks)
+            self._ledger.decide(directive, NOT_REACHED, f"{directive.written.text}: {why}, and {ended}")
+
+
+def _subject(directive: Directive) -> Subject:
+    if isinstance(directive, Expectation):
+        return directive.point or directive.signal
+    assert isinstance(directive, Break | Never)
+    return directive.point
+
+
+def _are_due(directive: Directive, hits: int) -> bool:
+    """Tell whether a directive is a sequence of steps that begins at a stop that there was."""
+    is_steps = isinstance(directive, Expectation) and isinstance(directive.check, Steps)
+    return is_steps and isinstance(directive, Expectation) and hits >= (directive.hit or 1)
+
+
+def _times(directive: Directive) -> int | None:
+    check = directive.check if isinstance(directive, Expectation) else None
+    return check.times if isinstance(check, Reached) else None
+
+
+def _entry(sheet: Sheet) -> str:
+    """Name the function by which the program enters the file."""
+    from jitdbg import invocation
+
+    return invocation.parse(sheet.recipe.call).function if sheet.recipe.call else "main"
+
+
+def _last_words(output: str) -> str:
+    found = _LAST_LINE.search(output)
+    return f": {found[1]}" if found else ""
