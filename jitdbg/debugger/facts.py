@@ -186,8 +186,9 @@ class Stop:
     """Why and where the program stopped, or that it ended.
 
     ``thread`` is the debugger's number of the thread that stopped, ``frame`` its innermost frame; both are None after
-    the end. ``breakpoints`` are the ids of those that were hit, ``signal`` the signal's name (SIGSEGV), ``exit_code``
-    what the program ended with, ``old`` and ``new`` a watched value before and after.
+    the end. ``breakpoints`` are the ids of those that were hit, ``signal`` the signal's name (SIGSEGV; empty where the
+    debugger does not know what killed the program), ``exit_code`` what the program ended with, ``old`` and ``new`` a
+    watched value before and after.
     """
 
     reason: str

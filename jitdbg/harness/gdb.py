@@ -33,11 +33,11 @@ from jitdbg.debugger.facts import (
     Stop,
     Value,
 )
-from jitdbg.errors import DebuggerError, DebuggerGone, ToolError
+from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError
 from jitdbg.harness import backend, processes
 from jitdbg.harness.backend import Program, Request
 from jitdbg.harness.mi import Connection, Record, quoted
-from jitdbg.harness.remote import RemoteAdapter
+from jitdbg.harness.remote import WHILE_RUNNING, RemoteAdapter
 from jitdbg.harness.transcript import NOTE, Transcript
 
 # gdb's manual, "GDB/MI Async Records".
@@ -94,7 +94,8 @@ class GdbBackend:
         self._mi = Connection(self._process, self._terminal, self.transcript, self._notice)
         self.adapter = RemoteAdapter(self._ask)
         try:
-            self._prepare(deadline)
+            with self.transcript.told():
+                self._prepare(deadline)
         except BaseException:
             self.close()
             raise
@@ -113,7 +114,7 @@ class GdbBackend:
         code = f"__file__ = {script!r}; exec(compile(open(__file__).read(), __file__, 'exec')); import jitdbg_gdb.mi"
         try:
             self._console(f"python {code}", deadline)
-        except DebuggerGone:
+        except (DebuggerGone, DeadlinePassed):
             raise
         except DebuggerError as error:
             raise ToolError(
@@ -185,11 +186,11 @@ class GdbBackend:
         options += ["-c", quoted(request.condition)] if request.condition else []
         options += ["-i", str(request.ignore)] if request.ignore else []
         record = self._mi.command(f"-break-insert {' '.join(options)} {_location(request)}", deadline)
-        return int(record["bkpt"]["number"])
+        return record.number("bkpt", "number")
 
     def _watch(self, request: Request, deadline: float) -> int:
         record = self._mi.command(f"-break-watch {_ACCESS[request.access]}{quoted(request.watch)}", deadline)
-        number = int(next(iter(record.payload.values()))["number"])
+        number = record.number(next(iter(record.payload or {}), "wpt"), "number")
         if request.condition:
             self._mi.command(f"-break-condition {number} {quoted(request.condition)}", deadline)
         if request.ignore:
@@ -250,8 +251,7 @@ class GdbBackend:
         reason = self._reason(record)
         words = str(record.get("reason"))
         if reason in (EXITED, KILLED):
-            code = int(record.get("exit-code", "0"), 8) if reason == EXITED else None
-            return Stop(reason, signal=record.get("signal-name"), exit_code=code, words=words)
+            return Stop(reason, signal=record.get("signal-name"), exit_code=_exit_code(record), words=words)
         frame, hit, _ = self.adapter.request("stop")
         old, new = self._watched(record)
         caught = record.get("signal-name") if reason == SIGNAL else ""
@@ -276,8 +276,8 @@ class GdbBackend:
         old = record.get("value", {}).get("old")
         return (_as_before(new, old) if old is not None else None), new
 
-    def _ask(self, request: str) -> str:
-        if self._running:
+    def _ask(self, method: str, request: str) -> str:
+        if self._running and method not in WHILE_RUNNING:
             raise DebuggerError("the program is running: it has to stop before anything can be read")
         deadline = time.monotonic() + _ADAPTER_SECONDS
         answer = self._mi.command(f"-jitdbg {quoted(request)}", deadline)
@@ -337,6 +337,12 @@ def _with_named(record: Record, hit: Sequence[int]) -> tuple[int, ...]:
     """Add the breakpoint that MI names, which for one that gdb has deleted since is all that tells of it."""
     named = record.get("bkptno")
     return tuple(sorted({*hit, *([int(named)] if named else [])}))
+
+
+def _exit_code(record: Record) -> int | None:
+    if record.get("reason") == "exited":
+        return record.number("exit-code", base=8)
+    return 0 if record.get("reason") == "exited-normally" else None
 
 
 def _signal_name(number: int | None) -> str:

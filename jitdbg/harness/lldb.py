@@ -16,11 +16,11 @@ from typing import Any
 from jitdbg import tools
 from jitdbg.debugger import wire
 from jitdbg.debugger.facts import Breakpoint, Stop
-from jitdbg.errors import DebuggerError, ToolError, Unsupported
+from jitdbg.errors import DebuggerError, DebuggerGone, ToolError, Unsupported
 from jitdbg.harness import processes
 from jitdbg.harness.backend import Program, Request
 from jitdbg.harness.pipes import PipeConnection
-from jitdbg.harness.remote import RemoteAdapter
+from jitdbg.harness.remote import WHILE_RUNNING, RemoteAdapter
 from jitdbg.harness.transcript import FROM, NOTE, TO, Transcript
 
 _ADAPTER_SECONDS = 30.0
@@ -50,7 +50,8 @@ class LldbBackend:
         self._lines = PipeConnection("lldb", self._process, self._terminal, self.transcript, self._take)
         self.adapter = RemoteAdapter(self._ask)
         try:
-            self._prepare(deadline)
+            with self.transcript.told():
+                self._prepare(deadline)
         except BaseException:
             self.close()
             raise
@@ -69,9 +70,18 @@ class LldbBackend:
         return {_SERVER: self._environment.get(_SERVER, server)} if os.path.exists(server) else {}
 
     def _prepare(self, deadline: float) -> None:
-        for stem in ("settings", "launch"):
-            file = os.path.join(tools.scripts_folder("lldb"), f"{stem}.lldb")
-            self._do("execute", deadline, command=f'command source -s true "{file}"')
+        try:
+            for stem in ("settings", "launch"):
+                file = os.path.join(tools.scripts_folder("lldb"), f"{stem}.lldb")
+                self._do("execute", deadline, command=f'command source -s true "{file}"')
+        except DebuggerGone as error:
+            raise ToolError(
+                f"{self._tool.path} (version {self._tool.version or 'unknown'}) can't run jitdbg's adapter: {error}, "
+                f"and said {self._last_words()!r}"
+            ) from None
+
+    def _last_words(self) -> str:
+        return str(self.transcript).rpartition(f" {FROM} ")[2]
 
     # ----------------------------------------------------------------------------------------------------- starting
 
@@ -189,8 +199,8 @@ class LldbBackend:
         finally:
             self._deadline = None
 
-    def _ask(self, request: str) -> str:
-        if self._running and self._deadline is None:
+    def _ask(self, method: str, request: str) -> str:
+        if self._running and self._deadline is None and method not in WHILE_RUNNING:
             raise DebuggerError("the program is running: it has to stop before anything can be read")
         deadline = time.monotonic() + _ADAPTER_SECONDS if self._deadline is None else self._deadline
         self.transcript.add(TO, _without_environment(request))

@@ -34,7 +34,19 @@ class Record:
     token: int | None = None
 
     def __getitem__(self, key: str) -> Any:
+        if key not in (self.payload or {}):
+            raise DebuggerError(f"gdb sent the record {self.name!r} without {key!r}")
         return self.payload[key]
+
+    def number(self, *path: str, base: int = 10) -> int:
+        """Give a number in the record by the names that lead to it. Raises `DebuggerError` where there is none."""
+        found = self.payload
+        for key in path:
+            found = found.get(key) if isinstance(found, dict) else None
+        try:
+            return int(found or "", base)
+        except (ValueError, TypeError):
+            raise DebuggerError(f"gdb sent the record {self.name!r} without a number as {'.'.join(path)!r}") from None
 
     def get(self, key: str, default: Any = "") -> Any:
         """Give a field of the record."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from jitdbg.debugger.facts import (
@@ -147,10 +147,5 @@ class Observer:
         with self._failing():
             return ask()
 
-    @contextlib.contextmanager
-    def _failing(self) -> Iterator[None]:
-        try:
-            yield
-        except DebuggerError as error:
-            error.transcript = str(self.transcript)
-            raise
+    def _failing(self) -> AbstractContextManager[None]:
+        return self.transcript.told()

@@ -34,6 +34,7 @@ class PipeConnection:
     take: Callable[[str], None]
     framing: Framing = field(default_factory=Lines)
     _unsent: deque[bytes] = field(default_factory=deque)
+    _heard: deque[str] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
         assert self.process.stdin and self.process.stdout
@@ -59,6 +60,7 @@ class PipeConnection:
 
         Raises `DeadlinePassed`, or `DebuggerGone` where the process has ended.
         """
+        self._take_heard()
         while not reached():
             left = deadline - time.monotonic()
             ready = self._selector.select(max(0.0, left))
@@ -99,8 +101,13 @@ class PipeConnection:
             data = b""
         if not data:
             raise DebuggerGone(f"{self.name} has ended{self._how_it_ended()}")
-        for message in self.framing.unpack(data):
-            self.take(message)
+        self._heard.extend(self.framing.unpack(data))
+        self._take_heard()
+
+    def _take_heard(self) -> None:
+        """Hand on what has come; after a message that can't be read the others are still there."""
+        while self._heard:
+            self.take(self._heard.popleft())
 
     def _read_errors(self) -> None:
         assert self.process.stderr

@@ -17,6 +17,8 @@ import termios
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from jitdbg.errors import ToolError
+
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _LIBC = ctypes.CDLL(None)
 
@@ -39,18 +41,21 @@ def start(
     """Start a debugger with pipes, in a session of its own; ``errors`` is where its standard error goes.
 
     The kernel ends it when the thread that calls this does, even if that is killed: keep that thread while the debugger
-    is needed.
+    is needed. Raises `ToolError` where it can't be started.
     """
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        env=dict(environment),
-        bufsize=0,
-        start_new_session=True,
-        preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, of a library that is loaded already
-    )
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=dict(environment),
+            bufsize=0,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, of a library that is loaded already
+        )
+    except OSError as error:
+        raise ToolError(f"{command[0]} can't be started: {error.strerror}") from None
 
 
 def _die_with_parent() -> None:

@@ -12,8 +12,10 @@ from jitdbg.debugger.facts import Breakpoint, Frame, Instruction, Module, Regist
 from jitdbg.errors import DebuggerError
 
 Kind = TypeVar("Kind")
-Ask = Callable[[str], str]
-"""Send one request, a line of JSON, and give its answer; raises `DebuggerError`."""
+Ask = Callable[[str, str], str]
+"""Send one request, given its method and its line of JSON, and give its answer; raises `DebuggerError`."""
+WHILE_RUNNING = frozenset({"breakpoints"})
+"""The methods that debuggers answer while the program runs."""
 
 
 class RemoteAdapter:
@@ -28,7 +30,7 @@ class RemoteAdapter:
         """Call a method of the adapter, and raise its error."""
         number = next(self._numbers)
         given = {name: value for name, value in params.items() if value is not None}
-        line = self._ask(json.dumps({"id": number, "method": method, "params": given}))
+        line = self._ask(method, json.dumps({"id": number, "method": method, "params": given}))
         answer = wire.decode(line)
         if not isinstance(answer, dict) or answer.get("id") != number:
             raise DebuggerError(f"the debugger's adapter answered {line[:200]!r} to request {number}")

@@ -16,7 +16,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from jitdbg.debugger.facts import Breakpoint, Place, Stop
+from jitdbg.debugger.facts import EXITED, Breakpoint, Place, Stop
 from jitdbg.errors import DeadlinePassed, DebuggerError, MarkError
 from jitdbg.harness import backend
 from jitdbg.harness.backend import Backend, Program, Request
@@ -280,7 +280,8 @@ class Session(Observer):
 def describe(stop: Stop) -> str:
     """Say in words why and where a program stopped."""
     if stop.ended:
-        return f"it ended by {stop.signal}" if stop.signal else f"it ended with exit code {stop.exit_code}"
+        signal = stop.signal or "an unknown signal"
+        return f"it ended {f'with exit code {stop.exit_code}' if stop.reason == EXITED else f'by {signal}'}"
     place = stop.frame and stop.frame.place
     where = f" at {place.file}:{place.line}" if place else ""
     function = f" in {stop.frame.function}" if stop.frame and stop.frame.function else ""

@@ -6,9 +6,13 @@ all of them together only so much is kept, the latest first.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from jitdbg.errors import DebuggerError
 
 TO = "→"
 FROM = "←"
@@ -34,6 +38,15 @@ class Transcript:
     def program_output(self) -> str:
         """Give what the program printed, as far as it is kept."""
         return "".join(words for _, who, words in self._entries if who == PROGRAM)
+
+    @contextlib.contextmanager
+    def told(self) -> Iterator[None]:
+        """Give each `DebuggerError` from within what was said until then."""
+        try:
+            yield
+        except DebuggerError as error:
+            error.transcript = str(self)
+            raise
 
     def __str__(self) -> str:
         return "\n".join(f"{when:8.3f} {who} {words.rstrip()}" for when, who, words in self._entries)

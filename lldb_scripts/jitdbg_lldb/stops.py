@@ -91,7 +91,9 @@ def end_fact(process: lldb.SBProcess, packets: str) -> Stop:
     """
     told = _END.findall(packets)
     words = process.GetExitDescription() or ""
-    how, number = (told[-1][0], int(told[-1][1], 16)) if told else ("W", process.GetExitStatus())
+    how, number = (told[-1][0], int(told[-1][1], 16)) if told else ("", process.GetExitStatus())
+    if not how and number < 0:
+        return Stop(KILLED, words=words)  # It died as it was interrupted, and the debug server lost it.
     if how == "X":
         return Stop(KILLED, signal=signal_name(process, number), words=words)
     return Stop(EXITED, exit_code=number, words=words)

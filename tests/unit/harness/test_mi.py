@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError, ToolMissingError
+from jitdbg.harness import Session
 from jitdbg.harness.gdb import GdbBackend
 from jitdbg.harness.mi import Connection, Record, parse_record, quoted
 from jitdbg.harness.processes import Terminal, end, start
@@ -55,6 +56,7 @@ def connection(fake_gdb: Path, notices: list[Record]) -> Iterator[Connection]:
     replies = {
         "-broken": 'TOKEN^done,frame={level="0",args=[',
         "-noise": '999^done,value="not yours"NEWLINE~"words"NEWLINE*stopped,reason="x"NEWLINETOKEN^done,value="yours"',
+        "-cut": 'TOKEN^done,frame={NEWLINE*stopped,reason="x"',
         "-refuse": 'TOKEN^error,msg="No such thing."',
         "-die": "die",
         "-hang": "hang",
@@ -116,6 +118,14 @@ def test_an_answer_is_the_one_with_the_token_and_events_in_between_are_kept(
     assert [record.name for record in notices] == ["stopped"]
 
 
+def test_what_comes_after_a_record_that_is_cut_off_is_heard(connection: Connection, notices: list[Record]) -> None:
+    with pytest.raises(DebuggerError, match="malformed record"):
+        connection.command("-cut", soon())
+
+    assert connection.command("-any", soon()).name == "done"
+    assert [record.name for record in notices] == ["stopped"]
+
+
 def test_a_refusal_has_the_debuggers_words(connection: Connection) -> None:
     with pytest.raises(DebuggerError, match=r"^gdb: No such thing\.$"):
         connection.command("-refuse", soon())
@@ -154,6 +164,46 @@ def test_a_gdb_without_python_is_said_and_ended(fake_gdb: Path, monkeypatch: pyt
 
     with pytest.raises(ToolError, match=rf"{fake_gdb} .*gdb 12 or newer with Python .*not supported"):
         GdbBackend(soon())
+
+
+def test_a_gdb_that_is_too_old_is_said(fake_gdb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE", 'load.py=TOKEN^error,msg="Error while executing Python code."')
+
+    with pytest.raises(ToolError, match=rf"{fake_gdb} \(version .*\) .*takes gdb 12 or newer with Python"):
+        GdbBackend(soon())
+
+
+@pytest.mark.usefixtures("fake_gdb")
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ('TOKEN^done,bkpt={number="1"', "malformed record"),
+        ("TOKEN^done", "without a number as 'bkpt.number'"),
+        ('TOKEN^done,bkpt={number="one"}', "without a number as 'bkpt.number'"),
+        ('TOKEN^done,bkpt="1"', "without a number as 'bkpt.number'"),
+    ],
+)
+def test_a_session_tells_what_it_can_not_read_and_goes_on(
+    reply: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE", f'-break-insert={reply}NEWLINE~"more"')
+    with Session.launch(["/bin/true"]) as session:
+        with pytest.raises(DebuggerError, match=words) as caught:
+            session.break_at("main")
+
+        assert "-break-insert" in caught.value.transcript
+        with pytest.raises(DebuggerError, match="without 'answer'"):
+            session.threads()
+
+
+@pytest.mark.usefixtures("fake_gdb")
+def test_a_gdb_that_hangs_while_it_is_made_ready_passes_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE", "load.py=hang")
+
+    with pytest.raises(DeadlinePassed) as caught:
+        Session.launch(["/bin/true"], timeout=0.5)
+
+    assert "load.py" in caught.value.transcript
 
 
 @pytest.mark.usefixtures("fake_gdb")

@@ -41,7 +41,7 @@ class Debugger:
 def remote() -> RemoteAdapter:
     import json
 
-    return RemoteAdapter(lambda line: wire.answer(Debugger(), json.loads(line)))
+    return RemoteAdapter(lambda _, line: wire.answer(Debugger(), json.loads(line)))
 
 
 def test_a_remote_adapter_gives_what_the_adapter_gives() -> None:
@@ -62,7 +62,7 @@ def test_an_answer_of_the_wrong_kind_is_an_error() -> None:
 @pytest.mark.parametrize("line", ["", "{", '{"id": 7, "result": 1}', "[]", '{"id": 1, "result": {"fact": "Nothing"}}'])
 def test_an_answer_that_is_none_is_an_error(line: str) -> None:
     with pytest.raises(DebuggerError, match="the debugger's adapter answered"):
-        RemoteAdapter(lambda _: line).selected_thread()
+        RemoteAdapter(lambda *_: line).selected_thread()
 
 
 def test_a_member_of_an_unnamed_member_is_found_by_its_name() -> None:
