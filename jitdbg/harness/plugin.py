@@ -14,12 +14,14 @@ nothing.
 from __future__ import annotations
 
 import os
+import pathlib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jitdbg.errors import DebuggerError, ToolMissingError, Unsupported
+from jitdbg.errors import DebuggerError, Unsupported
+from jitdbg.harness import items
 from jitdbg.harness.backend import Backend
 from jitdbg.harness.debuggers import DEBUGGERS
 from jitdbg.harness.session import TIMEOUT, Session
@@ -120,6 +122,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="Write into FILE, a page of Markdown, what of these tests a debugger can't do.",
     )
+    items.add_setting(parser)
+
+
+def pytest_collect_file(file_path: pathlib.Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the files whose directives are to be checked (`jitdbg.harness.items`)."""
+    return items.collect_file(file_path, parent)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -143,16 +151,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def _jitdbg_debugger(request: pytest.FixtureRequest) -> str:
-    from jitdbg.tools import tool
-
-    if request.param == FAKE:
-        return FAKE
-    try:
-        tool(request.param)
-    except ToolMissingError as error:
-        if request.config.getoption("--require-debuggers"):
-            pytest.fail(str(error), pytrace=False)
-        pytest.skip(str(error))
+    if request.param != FAKE:
+        items.need_debugger(request.config, request.param)
     return str(request.param)
 
 

@@ -1,0 +1,93 @@
+"""Files with directives as items of pytest: those that the setting ``jitdbg_check`` names, one for each debugger.
+
+Without the setting nothing is collected, so that the plugin changes nothing for those who have jitdbg installed for
+another reason. docs/directives.md says what is in such a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jitdbg.errors import DirectiveError, ToolMissingError
+from jitdbg.harness.debuggers import DEBUGGERS
+
+SETTING = "jitdbg_check"
+_NAMED = pytest.StashKey[frozenset[Path]]()
+
+
+def add_setting(parser: pytest.Parser) -> None:
+    """Add the setting that names the files."""
+    parser.addini(
+        SETTING, "Files with jitdbg's directives, as patterns relative to the root folder.", type="args", default=[]
+    )
+
+
+def collect_file(file_path: Path, parent: pytest.Collector) -> CheckFile | None:
+    """Collect a file, where it is one of those that the setting names."""
+    return CheckFile.from_parent(parent, path=file_path) if file_path in _named(parent.config) else None
+
+
+def need_debugger(config: pytest.Config, debugger: str) -> None:
+    """Skip the test that is running where a debugger is not installed, or fail it where all are required."""
+    from jitdbg.tools import tool
+
+    try:
+        tool(debugger)
+    except ToolMissingError as error:
+        if config.getoption("--require-debuggers"):
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(str(error))
+
+
+def _named(config: pytest.Config) -> frozenset[Path]:
+    """Give the files that the patterns match, found once for each run of pytest."""
+    if _NAMED not in config.stash:
+        patterns = config.getini(SETTING)
+        config.stash[_NAMED] = frozenset(path for pattern in patterns for path in config.rootpath.glob(pattern))
+    return config.stash[_NAMED]
+
+
+class CheckFailed(Exception):
+    """Directives that did not pass; the message has a line for each."""
+
+
+class CheckFile(pytest.File):
+    """A file with directives."""
+
+    def collect(self) -> Iterator[CheckItem]:
+        """Make an item for each debugger."""
+        wanted = self.config.getoption("--debugger") or DEBUGGERS
+        for debugger in DEBUGGERS:
+            if debugger in wanted:
+                yield CheckItem.from_parent(self, name=debugger)
+
+
+class CheckItem(pytest.Item):
+    """The directives of a file under the debugger that is the item's name."""
+
+    def runtest(self) -> None:
+        """Run the file's program and raise what is wrong."""
+        from jitdbg.harness import directives
+
+        need_debugger(self.config, self.name)
+        try:
+            report = directives.check(directives.read_sheet(self.path), self.name)
+        except DirectiveError as error:
+            raise CheckFailed("\n".join(directives.unreadable(str(self.path), error).sentences())) from None
+        if not report.ok:
+            self.add_report_section("call", f"said to and by {self.name} {report.version}", report.transcript)
+            raise CheckFailed("\n".join([*report.sentences(), report.summary()]))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show what the directives say, without a traceback through pytest."""
+        if isinstance(excinfo.value, CheckFailed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Name the item in reports."""
+        return self.path, None, f"{self.path.name}[{self.name}]"
