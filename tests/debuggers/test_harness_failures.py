@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -33,6 +35,16 @@ with Session.launch([sys.argv[1]], debugger=sys.argv[2]) as session:
     session.run()
     os.kill(next(descendants(os.getpid())), signal.SIGKILL)
     session.frames()
+"""
+ABANDON = """
+import os, signal, sys
+from jitdbg.harness import Session
+from jitdbg.harness.processes import descendants
+session = Session.launch([sys.argv[1]], debugger=sys.argv[2])
+session.break_at("main")
+session.run()
+print(*descendants(os.getpid()), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -142,6 +154,30 @@ def test_children_of_the_program_end_with_a_debugger_that_died(debug_session: Se
 
     with pytest.raises(DebuggerGone):
         session.go_on()
+
+
+def test_nothing_survives_the_process_that_opened_the_session(debug_session: SessionStarter, programs: Path) -> None:
+    command = [sys.executable, "-c", ABANDON, programs / "harness_basics", debug_session.debugger]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60)
+
+    assert done.returncode == -signal.SIGKILL
+    started = [int(word) for word in done.stdout.split()]
+    assert len(started) >= 2, "the debugger and the program"
+    for process in started:
+        wait_for_end(process)
+
+
+def wait_for_end(process: int) -> None:
+    """Wait until a process has ended; an orphan is a child of the tests, which then ask after it."""
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return
+    ended = select.select([handle], [], [], 20)[0]
+    os.close(handle)
+    assert ended, f"process {process} is still there"
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(process, 0)
 
 
 def test_breakpoints_that_wait_are_named_when_the_program_runs_until_the_deadline(

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import select
-import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,42 +16,11 @@ from tests.harness_programs import PROGRAMS, compile_program
 pytestmark = pytest.mark.debugger
 
 SOURCE = PROGRAMS / "harness_basics.c"
-ABANDON = """
-import os, signal, sys
-from jitdbg.harness.session import Session
-session = Session.launch([sys.argv[1]], sources=[sys.argv[2]])
-session.run_to("mark: call")
-print(session.command("python import os; print(os.getpid())").strip(), session.threads()[0].system_id, flush=True)
-os.kill(os.getpid(), signal.SIGKILL)
-"""
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
     return compile_program("harness_basics", tmp_path)
-
-
-def test_nothing_survives_the_process_that_started_it(program: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", ABANDON, program, SOURCE], stdout=subprocess.PIPE, text=True, timeout=60
-    )
-
-    assert done.returncode == -signal.SIGKILL
-    for process in map(int, done.stdout.split()):
-        _wait_for_end(process)
-
-
-def _wait_for_end(process: int) -> None:
-    """Wait until a process has ended; an orphan is a child of the tests, which then reap it."""
-    try:
-        handle = os.pidfd_open(process)
-    except ProcessLookupError:
-        return
-    ended = select.select([handle], [], [], 20)[0]
-    os.close(handle)
-    assert ended, f"process {process} is still there"
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(process, 0)
 
 
 def test_a_failure_within_a_session_shows_what_was_said(program: Path) -> None:
