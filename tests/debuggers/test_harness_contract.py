@@ -26,6 +26,7 @@ from jitdbg.debugger.facts import (
     SIGNAL,
     STEP,
     WATCHPOINT,
+    Place,
 )
 from jitdbg.elf import ElfFile
 from jitdbg.errors import DeadlinePassed, DebuggerError, MarkError, Unsupported
@@ -97,6 +98,26 @@ def test_each_frame_of_a_recursion_has_its_own_values(basics: Session) -> None:
     assert frames[0].place is not None
     assert (frames[0].place.file, frames[0].place.line) == (str(BASICS), basics.place("deepest").line)
     assert frames[1].place.line == basics.place("recursion").line
+
+
+def test_all_marks_are_reached_in_the_order_of_the_program(basics: Session) -> None:
+    points = {basics.break_at(place).id: mark for mark, place in places(BASICS).items()}
+
+    stops = [basics.run()]
+    while not stops[-1].ended:
+        stops.append(basics.go_on())
+
+    assert [points[number] for stop in stops[:-1] for number in stop.breakpoints] == [
+        *["origin", "call", *["small", "recursion"] * 4, "small", "deepest", *["product"] * 4, "printed", "passed"],
+        *["mixed", *["loop"] * 4, "values", "last", "twice"],
+    ]
+    assert (stops[-1].reason, stops[-1].exit_code) == (EXITED, 3)
+    assert basics.output == "120 alone\n"
+
+
+def places(path: Path) -> dict[str, Place]:
+    source = Source.read(path)
+    return {mark: source.place(mark) for mark in source.marks}
 
 
 def test_a_breakpoint_tells_where_it_stops_and_how_often_it_was_hit(basics: Session, programs: Path) -> None:
