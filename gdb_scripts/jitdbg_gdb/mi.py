@@ -53,10 +53,10 @@ class HarnessAdapter(GdbAdapter):
     def __init__(self) -> None:
         self._hits = _Hits()
 
-    def stop(self) -> tuple[Optional[Frame], tuple[int, ...], Optional[int]]:
-        """Say where the program has stopped, which breakpoints it hit, and the core's signal."""
+    def stop(self) -> tuple[Optional[int], Optional[Frame], tuple[int, ...], Optional[int]]:
+        """Say which thread has stopped where, which breakpoints it hit, and the core's signal."""
         frames = self.frames(1) if gdb.selected_thread() else []
-        return (frames[0] if frames else None), self._hits.latest, _signal_number()
+        return self.selected_thread(), (frames[0] if frames else None), self._hits.latest, _signal_number()
 
 
 def _signal_number() -> Optional[int]:

@@ -155,8 +155,8 @@ class GdbBackend:
         """Open a core dump; its stop names the signal that ended the program."""
         self._mi.command(f"-file-exec-and-symbols {quoted(os.path.abspath(program))}", deadline)
         self._mi.command(f"-target-select core {os.path.abspath(core)}", deadline)  # It takes the rest of the line.
-        frame, _, number = self.adapter.request("stop")
-        return Stop(SIGNAL, self.adapter.selected_thread(), frame, signal=_signal_name(number))
+        thread, frame, _, number = self.adapter.request("stop")
+        return Stop(SIGNAL, thread, frame, signal=_signal_name(number))
 
     def connect(self, address: str, program: str, deadline: float) -> Stop:
         """Connect to a gdbserver."""
@@ -171,8 +171,8 @@ class GdbBackend:
         """Wait until a program that runs already has stopped for us."""
         self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
         self._forget_stops()
-        frame, _, _ = self.adapter.request("stop")
-        return Stop(reason, self.adapter.selected_thread(), frame)
+        thread, frame, _, _ = self.adapter.request("stop")
+        return Stop(reason, thread, frame)
 
     # -------------------------------------------------------------------------------------------------- breakpoints
 
@@ -252,11 +252,11 @@ class GdbBackend:
         words = str(record.get("reason"))
         if reason in (EXITED, KILLED):
             return Stop(reason, signal=record.get("signal-name"), exit_code=_exit_code(record), words=words)
-        frame, hit, _ = self.adapter.request("stop")
+        thread, frame, hit, _ = self.adapter.request("stop")
         old, new = self._watched(record)
         caught = record.get("signal-name") if reason == SIGNAL else ""
         hit = _with_named(record, hit) if reason in (BREAKPOINT, WATCHPOINT) else ()
-        return Stop(reason, self.adapter.selected_thread(), frame, hit, caught, None, old, new, words)
+        return Stop(reason, thread, frame, hit, caught, None, old, new, words)
 
     def _reason(self, record: Record) -> str:
         entry, self._at_entry = self._at_entry, False

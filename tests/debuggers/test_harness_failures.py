@@ -184,11 +184,12 @@ def test_breakpoints_that_wait_are_named_when_the_program_runs_until_the_deadlin
     debug_session: SessionStarter, programs: Path
 ) -> None:
     session = debug_session.launch([programs / "harness_ends", "hang"], sources=[ENDS])
+    session.run_to("mark: spin")
     session.break_at("never_written")
     session.break_at("crash")
 
     with pytest.raises(DeadlinePassed, match=r"these breakpoints wait for code that never came: never_written$"):
-        session.run(timeout=1)
+        session.go_on(timeout=0.3)
 
 
 def test_what_is_no_program_is_refused(debug_session: SessionStarter, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -99,7 +100,7 @@ class FakeAdapter:
         raise Unsupported(self.name, _NO_INSTRUCTIONS)
 
     def memory(self, address: int, size: int) -> bytes:
-        """Read what a variable of any frame or module occupies."""
+        """Read what a variable of any frame or module occupies, or what a module's file has, which lies at its base."""
         machine = self._stopped()
         frames = [activation for thread in machine.threads for activation in thread.stack]
         variables = [loaded.variables for loaded in machine.modules]
@@ -108,7 +109,10 @@ class FakeAdapter:
             start = ctypes.addressof(held)
             if start <= address and address + size <= start + ctypes.sizeof(held):
                 return ctypes.string_at(address, size)
-        raise DebuggerError(f"fake: no variable is at {address:#x}")
+        images = (_bytes_of(loaded.path, address - loaded.base, size) for loaded in machine.modules)
+        if found := next((image for image in images if len(image) == size), None):
+            return found
+        raise DebuggerError(f"fake: nothing is at {address:#x}")
 
     def modules(self) -> Sequence[Module]:
         """List the program and its libraries."""
@@ -150,6 +154,15 @@ class FakeAdapter:
 
     def _names(self, frame: int, thread: int | None) -> Mapping[str, Any]:
         return _names(self._stopped(), self._thread(thread), self._activation(frame, thread))
+
+
+def _bytes_of(path: str, offset: int, size: int) -> bytes:
+    """Read a part of a file; nothing of one that is not there."""
+    if offset < 0 or not os.path.isfile(path):
+        return b""
+    with open(path, "rb") as file:
+        file.seek(offset)
+        return file.read(size)
 
 
 def _names(machine: Machine, thread: FakeThread, here: Activation) -> Mapping[str, Any]:

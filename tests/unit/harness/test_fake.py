@@ -135,6 +135,19 @@ def test_a_variables_memory_is_its_value(session: Session) -> None:
     assert session.modules()[0].build_id == "ab12"
 
 
+def test_a_modules_file_lies_at_its_base(program: FakeModule, tmp_path: Path) -> None:
+    host = tmp_path / "host"
+    host.write_bytes(b"\x7fELF and more")
+    with Session.launch([host], debugger=FakeBackend({"host": program})) as session:
+        session.run()
+        base = session.modules()[0].base
+        assert base is not None
+
+        assert session.memory(base + 1, 3) == b"ELF"
+        with pytest.raises(DebuggerError, match="nothing is at"):
+            session.memory(base + 1, 100)
+
+
 def test_a_signal_that_the_program_handles_does_not_end_it(session: Session) -> None:
     stop = session.run()
 
