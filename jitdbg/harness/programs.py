@@ -1,8 +1,8 @@
 """From a source file to a program that a debugger can start: with the source as a dylib, or as a plain executable.
 
     recipe = Recipe(Path("fib.ll"), call="fib(5)")
-    with tempfile.TemporaryDirectory() as folder:
-        program = as_dylib(recipe, folder)  # or as_executable(recipe, folder)
+    with temporary_folder() as folder:
+        program = as_dylib(recipe, Path(folder))  # or as_executable
         session = Session.launch(program.command, environment=program.environment, directory=program.directory)
 
 As a dylib it is compiled by the program that the debugger starts, which is ``jitdbg run``, or `jitdbg.harness.host` for
@@ -18,6 +18,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,6 @@ COMMAND_SECONDS = 300.0
 
 _LIBRARIES = ("-lstdc++", "-lm", "-pthread")
 _PLACEHOLDER = re.compile(r"\{(file|output|level)\}")
-_BITCODE = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
 _EXECUTABLE, _LIBRARY, _OBJECT, _SOURCE = "executable", "library", "object", "source"
 
 
@@ -99,6 +99,13 @@ def as_executable(recipe: Recipe, folder: Path) -> Program:
     return _program(recipe, folder, str(output), *recipe.arguments)
 
 
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """Make a folder for what is made: where the user has images lie, since not every folder allows execution."""
+    store = os.environ.get("JITDBG_STORE")
+    place = store if store and os.path.isdir(store) else None
+    return tempfile.TemporaryDirectory(prefix="jitdbg-program-", dir=place, ignore_cleanup_errors=True)
+
+
 def _program(recipe: Recipe, folder: Path, *command: str) -> Program:
     """Let images lie in the folder, with which they go, however the program ends."""
     environment = {**os.environ, "JITDBG_STORE": os.path.realpath(folder)}
@@ -112,7 +119,10 @@ def _made(recipe: Recipe, folder: Path) -> Path:
         return file
     output = folder / file.stem
     _run_command(recipe, output)
-    return output.rename(f"{output}{_suffix(output)}")
+    kind = _kind(output)
+    if kind == _SOURCE:
+        return _as_text(output, recipe.directory)
+    return output.rename(f"{output}.o") if kind == _OBJECT else output
 
 
 def _run_command(recipe: Recipe, output: Path) -> None:
@@ -157,12 +167,16 @@ def _run(command: Sequence[str], what: str, directory: Path) -> None:
         raise ToolError(f"{what} {shlex.join(command)} failed with {done.returncode}: {said}")
 
 
-def _suffix(made: Path) -> str:
-    """Give what a command made the suffix by which `jitdbg.frontend` knows its kind."""
-    kind = _kind(made)
-    if kind == _SOURCE:
-        return ".bc" if made.read_bytes().startswith(_BITCODE) else ".ll"
-    return ".o" if kind == _OBJECT else ""
+def _as_text(made: Path, directory: Path) -> Path:
+    """Write IR, or bitcode, as text; sources that its debug info names are in ``directory``, where it was made."""
+    from jitdbg import frontend
+    from jitdbg.debuginfo import paths
+
+    read = frontend.read(made.read_bytes())
+    assert isinstance(read, frontend.Source), "an ELF file is no IR"
+    text = made.rename(f"{made}.ll")
+    text.write_text(paths.absolute(read.text, str(directory)), encoding="utf-8")
+    return text
 
 
 def _kind(file: Path) -> str:

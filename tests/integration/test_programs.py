@@ -160,3 +160,14 @@ def test_images_go_with_the_folder(tmp_path: Path, made: Path) -> None:
     run(as_dylib(Recipe(written(tmp_path, "show.ll", IR), "show(1, 1, 1, None, 0)"), made))
 
     assert list(made.rglob("*.so"))
+
+
+def test_debug_info_of_ir_that_a_command_makes_leads_to_the_files_folder(tmp_path: Path, made: Path) -> None:
+    ir = (
+        '!llvm.module.flags = !{}\n!1 = !DIFile(filename: "f.toy", directory: ".")\ndefine void @f() {\n  ret void\n}\n'
+    )
+    written(tmp_path, "f.ir", ir)
+
+    as_dylib(Recipe(written(tmp_path, "f.toy", ""), "f()", compile="cp f.ir {output}"), made)
+
+    assert f'directory: "{tmp_path}"' in (made / "f.ll").read_text()

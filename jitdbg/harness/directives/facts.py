@@ -170,10 +170,11 @@ class Point:
 
 @dataclass(frozen=True)
 class Break:
-    """``break``: a breakpoint with a name."""
+    """``break``: a breakpoint with a name; ``avoided`` says that a ``never`` is about it."""
 
     written: Written
     point: Point
+    avoided: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Points:
         self.hits: Counter[Subject] = Counter()
         self._session = session
         self._set: dict[int, tuple[Point, Breakpoint]] = {}
-        self._locations: dict[Point, tuple[Location, ...]] = {}
+        self._locations: dict[Subject, tuple[Location, ...]] = {}
 
     def set(self, point: Point) -> None:
         """Set a breakpoint. Raises `DebuggerError`."""
@@ -60,10 +60,10 @@ class Points:
             if now.id in self._set and now.locations:
                 self._locations[self._set[now.id][0]] = now.locations
 
-    def has_code(self, point: Point) -> bool:
+    def has_code(self, subject: Subject) -> bool:
         """Tell whether there is code at a point, as far as is known."""
-        locations = self._locations.get(point, ())
-        return bool(self.hits[point]) or any(_is_meant(point, location) for location in locations)
+        locations = self._locations.get(subject, ())
+        return bool(self.hits[subject]) or any(_is_meant(subject, location) for location in locations)
 
     def why_not(self, subject: Subject, marks: Mapping[Place, str]) -> str:
         """Say why something was not reached, or not so often."""
@@ -79,5 +79,6 @@ class Points:
         return "no code of its line was loaded" if subject.place else f"no function {subject.function} was loaded"
 
 
-def _is_meant(point: Point, location: Location) -> bool:
-    return point.place is None or is_at(point.place, Frame(0, location.address, place=location.place))
+def _is_meant(subject: Subject, location: Location) -> bool:
+    place = subject.place if isinstance(subject, Point) else None
+    return place is None or is_at(place, Frame(0, location.address, place=location.place))

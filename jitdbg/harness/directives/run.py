@@ -8,7 +8,6 @@ Each sequence of steps is taken in a run of its own, without any breakpoint that
 from __future__ import annotations
 
 import re
-import tempfile
 import time
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from jitdbg.harness.directives.ledger import Ledger
 from jitdbg.harness.directives.outcome import FAILED, NOT_REACHED, PASSED, Report
 from jitdbg.harness.directives.points import Points, Subject
 from jitdbg.harness.directives.steps import take_steps
-from jitdbg.harness.programs import as_dylib
+from jitdbg.harness.programs import as_dylib, temporary_folder
 from jitdbg.harness.session import Session, describe
 
 _ENTRIES = 10
@@ -40,32 +39,35 @@ def check(sheet: Sheet, debugger: str | Backend) -> Report:
     name = debugger if isinstance(debugger, str) else debugger.name
     ledger = Ledger(sheet, name)
     version = transcript = ""
-    with tempfile.TemporaryDirectory(prefix="jitdbg-check-", ignore_cleanup_errors=True) as folder:
+    with temporary_folder() as folder:
         try:
             program = as_dylib(sheet.recipe, Path(folder))
         except JitdbgError as error:
             ledger.decide(sheet.start, FAILED, str(error))
             ledger.give_up("the program could not be made")
         else:
-            version, transcript = _run(sheet, program, debugger, ledger, began + sheet.timeout)
+            version, transcript = _run(sheet, program, debugger, ledger)
     return Report(str(sheet.path), name, version, time.monotonic() - began, ledger.outcomes(), transcript)
 
 
-def _run(sheet: Sheet, program: Program, debugger: str | Backend, ledger: Ledger, deadline: float) -> tuple[str, str]:
+def _run(sheet: Sheet, program: Program, debugger: str | Backend, ledger: Ledger) -> tuple[str, str]:
     """Do all runs in one session, and give the debugger's version and what was said."""
-    with Session.launch(
-        program.command, debugger=debugger, environment=program.environment, directory=program.directory,
-        timeout=sheet.timeout,
-    ) as session:  # fmt: skip
-        version = session.version
-        try:
-            Run(session, sheet, ledger, deadline).run()
-            take_steps(session, sheet, ledger, deadline)
-        except DeadlinePassed:
-            _give_up(sheet, ledger, f"the program ran on until the deadline of {sheet.timeout:g} s")
-        except DebuggerError as error:
-            _give_up(sheet, ledger, str(error))
-        return version, str(session.transcript)
+    version, deadline = "", time.monotonic() + sheet.timeout
+    try:
+        with Session.launch(
+            program.command, debugger=debugger, environment=program.environment, directory=program.directory,
+            timeout=sheet.timeout,
+        ) as session:  # fmt: skip
+            version = session.version
+            try:
+                Run(session, sheet, ledger, deadline).run()
+                take_steps(session, sheet, ledger, deadline)
+            except DeadlinePassed:
+                _give_up(sheet, ledger, f"the program ran on until the deadline of {sheet.timeout:g} s")
+            return version, str(session.transcript)
+    except DebuggerError as error:
+        _give_up(sheet, ledger, str(error))
+        return version, error.transcript
 
 
 def _give_up(sheet: Sheet, ledger: Ledger, reason: str) -> None:
@@ -183,9 +185,8 @@ class Run:
     def _decide_at_end(self, directive: Directive, subject: Subject, ended: str) -> None:
         hits = self._points.hits[subject]
         times = _times(directive)
-        if (isinstance(directive, Never) and self._points.has_code(directive.point)) or (
-            hits and isinstance(directive, Expectation) and (directive.hit is None or times == hits)
-        ):
+        seen = hits and isinstance(directive, Expectation) and (directive.hit is None or times == hits)
+        if seen or (_is_avoided(directive) and self._points.has_code(subject)):
             self._ledger.decide(directive, PASSED)
         elif hits and times is not None:
             self._ledger.decide(directive, FAILED, f"expected {directive.written.text}, got {hits}")
@@ -205,6 +206,11 @@ def _are_due(directive: Directive, hits: int) -> bool:
     """Tell whether a directive is a sequence of steps that begins at a stop that there was."""
     is_steps = isinstance(directive, Expectation) and isinstance(directive.check, Steps)
     return is_steps and isinstance(directive, Expectation) and hits >= (directive.hit or 1)
+
+
+def _is_avoided(directive: Directive) -> bool:
+    """Tell whether a directive holds where its point is not reached."""
+    return isinstance(directive, Never) or (isinstance(directive, Break) and directive.avoided)
 
 
 def _times(directive: Directive) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from jitdbg.harness.marks import find_marks
 from jitdbg.harness.programs import Recipe, split
 
 Result = TypeVar("Result")
-_COMPILED_HERE = (".ll", ".bc", ".o", ".c", ".cc", ".cpp", ".cxx")
+_COMPILED_HERE = (".ll", ".c", ".cc", ".cpp", ".cxx")
 _DEBUG = ("source", "ir", "auto", "none")
 
 
@@ -139,8 +139,7 @@ class _Reading:
         read += [each for _, each in self._each("on", lambda words, written: parse_on(words, written, names))]
         read += [each for _, each in self._each("never", lambda words, written: Never(written, names.point(words)))]
         never = {each.point for each in read if isinstance(each, Never)}
-        # A breakpoint that is never to be reached is not expected to be.
-        read = [each for each in read if not (isinstance(each, Break) and each.point in never)]
+        read = [replace(each, avoided=each.point in never) if isinstance(each, Break) else each for each in read]
         return sorted(read, key=lambda directive: directive.written.line)
 
     def _refuse_nothing(self, directives: list[Directive]) -> None:
@@ -185,7 +184,8 @@ def _unknown_keyword(keyword: str) -> Mistake:
 def _call(words: str) -> str:
     from jitdbg import invocation
 
-    invocation.parse(words)
+    if invocation.parse(words).function == "main":
+        raise Mistake("a main is started with `main ARGUMENT…`")
     return words
 
 

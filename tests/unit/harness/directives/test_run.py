@@ -240,6 +240,18 @@ def test_what_can_not_be_made_is_not_run(check: Check) -> None:
     assert "the command false failed with 1: it said nothing" in report.outcomes[0].message
 
 
+def test_a_debugger_that_can_not_start_the_program_is_told(check: Check) -> None:
+    report = check("never base", backend=FakeBackend({}))
+
+    assert [outcome.status for outcome in report.outcomes] == ["failed", "not reached"]
+    assert "it has no model of model" in report.outcomes[0].message
+
+
+def test_a_breakpoint_that_is_never_to_be_reached_passes_with_that(check: Check) -> None:
+    assert check.statuses("break f: test if n > 9", "never f") == ["passed", "passed"]
+    assert check.statuses("break f: nothing", "never f") == ["not reached", "not reached"]
+
+
 def test_a_report_counts_and_tells_what_is_bad(check: Check) -> None:
     report = check("at base: n = 0", "at base: n = 1")
 

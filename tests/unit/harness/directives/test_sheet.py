@@ -268,6 +268,7 @@ def test_prose_about_jitdbg_is_no_directive(tmp_path: Path) -> None:
 WHOLE = [
     ("", [], "there is no directive in it"),
     ("// jitdbg: call f(\n", ["never first"], "'f(' is no call"),
+    ("// jitdbg: call main(3)\n", ["never first"], "a main is started with `main ARGUMENT…`"),
     ("// jitdbg: call f(x)\n", ["never first"], "'x' is no literal"),
     ("", ["never first"], "no directive says what starts it"),
     (START, [], "no directive says what has to be seen"),
