@@ -40,9 +40,14 @@ def attach(source: Source, debug: Debug, *, name: str, keep: Keep, sources: Sour
         return Attached(source.text)
     if debug == "ir" or (debug == "auto" and not lines.has_debug_info(source.text)):
         return Attached(source.text, _ir_path(source, name, keep, sources))
-    base = str(source.path.parent) if source.path else os.getcwd()
-    text = paths.embedded(paths.absolute(source.text, base), keep)
+    text = paths.embedded(_with_absolute_paths(source), keep)
     return Attached(text if sources == "own" else paths.kept(text, lambda path: _keep_file(path, keep)))
+
+
+def _with_absolute_paths(source: Source) -> str:
+    if not paths.may_be_relative(source.text):
+        return source.text
+    return paths.absolute(source.text, str(source.path.parent) if source.path else os.getcwd())
 
 
 def _ir_path(source: Source, name: str, keep: Keep, sources: Sources) -> str:

@@ -20,6 +20,8 @@ from jitdbg.irtext import Edit, Span, edited, escaped, unescaped
 
 _SPACE = r"(?:\s|;[^\n]*|/\*.*?\*/)*"
 _FILE = re.compile(rf'!DIFile{_SPACE}\(((?:[^")/;]|"[^"]*"|;[^\n]*|/\*.*?\*/)*)\)', re.ASCII | re.DOTALL)
+# A node without brackets in its names whose directory is absolute is not matched.
+_PERHAPS_RELATIVE = re.compile(r'!DIFile(?!\([^()]*\bdirectory: "/)')
 _FIELD = re.compile(rf'(\w+){_SPACE}:{_SPACE}(?:"([^"]*)"|\w+)', re.ASCII | re.DOTALL)
 
 
@@ -35,6 +37,11 @@ class _File(NamedTuple):
     @property
     def path(self) -> str:
         return os.path.join(self.directory, self.filename)
+
+
+def may_be_relative(text: str) -> bool:
+    """Say whether a source file may depend on a working directory: quickly, and rightly where it is denied."""
+    return _PERHAPS_RELATIVE.search(text) is not None
 
 
 def absolute(text: str, base: str) -> str:

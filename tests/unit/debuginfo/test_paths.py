@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jitdbg.debuginfo.paths import absolute, embedded, kept
+from jitdbg.debuginfo.paths import absolute, embedded, kept, may_be_relative
 from tests.irtexts import verified
 
 
@@ -26,6 +26,7 @@ def _file(filename: str, directory: str) -> str:
     ],
 )
 def test_a_directory_that_is_relative_becomes_one_below_the_base(filename: str, directory: str, expected: str) -> None:
+    assert may_be_relative(_file("b.c", "/") + _file(filename, directory))
     assert absolute(_file(filename, directory), "/base") == _file(filename, expected)
 
 
@@ -36,6 +37,11 @@ def test_a_directory_that_is_relative_becomes_one_below_the_base(filename: str, 
 def test_what_is_absolute_stays(filename: str, directory: str) -> None:
     text = _file(filename, directory)
     assert absolute(text, "/base") is text
+
+
+def test_files_in_absolute_directories_are_seen_at_once() -> None:
+    assert not may_be_relative(_file("a.c", "/src") + _file("sub/a.c", "/") + _file("", "/src"))
+    assert may_be_relative('!0 = !DIFile(filename: "directory: ", directory: "sub")\n!1 = !{!"directory: ", !"/"}')
 
 
 def test_every_file_of_a_module_is_found_however_it_is_laid_out() -> None:
@@ -50,6 +56,7 @@ def test_every_file_of_a_module_is_found_however_it_is_laid_out() -> None:
     !3 = !{i32 2, !"Debug Info Version", i32 3}
     !4 = distinct !DISubprogram(name: "directory: ", file: !DIFile(filename: "b.h", directory: ""), unit: !1)
     """
+    assert may_be_relative(text)
     module = str(verified(absolute(text, "/base")))
     assert '!DIFile(filename: "a(1).c", directory: "/base/sub", checksumkind: CSK_MD5' in module
     assert 'source: "filename:"' in module
