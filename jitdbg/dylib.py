@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import threading
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from jitdbg.engine import Engine
 
 
+# Guards the handles of every dylib: it is held for moments, and a lock for each costs more than all of these.
+HANDLES_LOCK = open_in_child(threading.Lock())
+
+
 @dataclass(frozen=True)
 class Generation:
     """One image of a dylib in this process; it stays mapped until the dylib is closed.
@@ -32,8 +36,8 @@ class Generation:
     build_id: bytes
     placed: Placed
     loaded: loader.Loaded
-    signatures: dict[str, Signature]
-    globals: dict[str, str]
+    signatures: Mapping[str, Signature]
+    globals: Mapping[str, str]
     addresses: dict[str, int]
 
     def find_address(self, name: str) -> int | None:
@@ -52,7 +56,6 @@ class Dylib:
         self._name = name
         self._generations: list[Generation] = []
         self._handles: weakref.WeakSet[Function] = weakref.WeakSet()
-        self._handles_lock = open_in_child(threading.Lock())
 
     def __repr__(self) -> str:
         state = f"generation {self.generation} at {self.base:#x}" if self._generations else "closed"
@@ -115,7 +118,7 @@ class Dylib:
         call it and no ``prototype`` is given.
         """
         handle = Function(self, name, prototype)
-        with self._handles_lock:
+        with HANDLES_LOCK:
             self._handles.add(handle)
         bound = None
         while bound is not self.current:  # else another thread has reloaded it meanwhile
@@ -162,7 +165,8 @@ class Dylib:
     def advance(self, generation: Generation) -> None:
         """Make ``generation`` the present one, and let the handles follow."""
         self._generations.append(generation)
-        self._let_handles_follow()
+        if len(self._generations) > 1:
+            self._let_handles_follow()
 
     def unload(self) -> list[Generation]:
         """Give all images back to the loader, the last first, and return them: the engine's half of `close`."""
@@ -174,7 +178,7 @@ class Dylib:
 
     def _let_handles_follow(self) -> None:
         # The lock is not held while a handle follows, which asks the system's loader: see `Provider.find_address`.
-        with self._handles_lock:
+        with HANDLES_LOCK:
             handles = list(self._handles)
         for handle in handles:
             handle.follow()
@@ -202,7 +206,7 @@ class Function:
     @property
     def address(self) -> int:
         """The address in the present generation; it does not follow reloads."""
-        return self._dylib.address(self._name)
+        return self._dylib.find_address(self._name) or self._dylib.address(self._name)
 
     @property
     def signature(self) -> Signature | None:

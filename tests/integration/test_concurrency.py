@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from jitdbg.dylib import HANDLES_LOCK
 from jitdbg.engine import Engine
 from jitdbg.errors import ClosedError, NameInUseError, ParseError
 from tests.sources import caller, constant, constructor
@@ -114,7 +115,7 @@ def test_a_child_forked_while_another_thread_is_at_work_is_not_stuck(isolate: bo
 
         def hold() -> None:
             worker_lock = engine._worker._lock if engine._worker else contextlib.nullcontext()
-            with engine._lock, engine._bindings._lock, dylib._handles_lock, worker_lock:
+            with engine._lock, engine._bindings._lock, HANDLES_LOCK, worker_lock:
                 held.set()
                 go_on.wait(60)
 
