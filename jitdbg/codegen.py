@@ -12,19 +12,22 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import llvmlite
 import llvmlite.binding as llvm
 
-from jitdbg import __version__, frontend, irtext, signature
+from jitdbg import __version__, frontend, irtext, prototypes
 from jitdbg.debuginfo import lines
 from jitdbg.errors import CodegenError, JitdbgError, TargetError
+from jitdbg.frontend import Target
 from jitdbg.signature import Signature
 
 # What clang runs at -O0 too: without it a call of an `alwaysinline` function stays, and coroutines don't compile.
 _NEEDS_PASSES = ("alwaysinline", "presplitcoroutine", "llvm.coro.", "llvm.matrix.")
-
+# What a module can export besides functions and variables; "noalias" holds one of the words, which does no harm.
+_EXPORT_TOO = ("alias", "ifunc", "module asm")
 
 _TRY_MACHINE = """
 import sys; sys.path[:] = {path!r}
@@ -53,18 +56,17 @@ class Options:
                 raise JitdbgError(f"the CPU feature {word!r} says neither + nor -: write +{word} or -{word}")
 
 
-# Aliases are in neither list of llvmlite's. A regular expression takes ten times as long as a look for a word.
-_ALIAS = re.compile(r"^@.*=.*\b(?:alias|ifunc)\b", re.MULTILINE)
-
-
 @dataclass(frozen=True)
 class Compiled:
-    """An object, and what its IR said of what it exports; ``exports`` is None where only the image can tell."""
+    """An object, and what its IR says of the types of functions and variables that it exports.
+
+    ``complete`` says whether those are all that it exports: of aliases and the like nothing is known.
+    """
 
     data: bytes
-    signatures: dict[str, Signature] = field(default_factory=dict)
-    globals: dict[str, str] = field(default_factory=dict)
-    exports: frozenset[str] | None = None
+    signatures: Mapping[str, Signature] = field(default_factory=dict)
+    globals: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = False
 
 
 def compile_text(text: str, options: Options, name: str = "<string>", ir_path: str | None = None) -> Compiled:
@@ -74,31 +76,28 @@ def compile_text(text: str, options: Options, name: str = "<string>", ir_path: s
     """
     if ir_path is not None:
         text = _as_its_own_source(text, options, name, ir_path)
-    promised = irtext.promise(text, unwind_tables=options.unwind_tables, frame_pointers=options.frame_pointers)
-    with frontend.errors_in(text, name), frontend.module(promised, target_machine(options), name) as module:
-        functions, variables = signature.signatures(module, text), signature.global_types(module, text)
-        exports = None if _has_aliases(text) else frozenset([*functions, *variables])
-        if options.opt_level or any(word in text for word in _NEEDS_PASSES):
+    scanned = irtext.scan(text)
+    promised = irtext.promise(scanned, unwind_tables=options.unwind_tables, frame_pointers=options.frame_pointers)
+    with frontend.errors_in(text, name), frontend.module(promised, target(options), name) as module:
+        if options.opt_level or any(map(text.__contains__, _NEEDS_PASSES)):
             optimise(module, options)
-        return Compiled(emit_object(module, options, name), functions, variables, exports)
+        data = emit_object(module, options, name)
+    complete = not any(map(text.__contains__, _EXPORT_TOO))
+    return Compiled(data, prototypes.signatures(scanned), prototypes.variables(scanned), complete)
 
 
 def _as_its_own_source(text: str, options: Options, name: str, ir_path: str) -> str:
     directory, filename = os.path.split(ir_path)
-    machine = target_machine(options)
-    is_native = machine.triple.partition("-")[0] == llvm.get_process_triple().partition("-")[0]
+    own = target(options)
+    is_native = own.triple.partition("-")[0] == llvm.get_process_triple().partition("-")[0]
     with frontend.errors_in(text, name):
         return lines.annotate(
             text,
             filename=filename,
             directory=directory,
-            parse=lambda asked: frontend.module(asked, machine, name),
+            parse=lambda asked: frontend.module(asked, own, name),
             ranges=is_native,  # they need an assembler
         )
-
-
-def _has_aliases(text: str) -> bool:
-    return ("alias" in text or "ifunc" in text) and _ALIAS.search(text) is not None
 
 
 def optimise(module: llvm.ModuleRef, options: Options) -> None:
@@ -125,12 +124,25 @@ def versions() -> dict[str, str]:
 
 def target_machine(options: Options) -> llvm.TargetMachine:
     """Give LLVM's target machine for ``options``; it is kept, since making one costs as much as a tiny module."""
-    return _target_machine(options.triple, options.cpu, options.features, options.opt_level)
+    return _machine(options.triple, options.cpu, options.features, options.opt_level)[0]
+
+
+def target(options: Options) -> Target:
+    """Give what modules that are compiled with ``options`` have to say of their target."""
+    return _machine(options.triple, options.cpu, options.features, options.opt_level)[1]
 
 
 @functools.lru_cache(maxsize=64)
-def _target_machine(triple: str | None, cpu: str | None, features: str | None, opt_level: int) -> llvm.TargetMachine:
-    target = _target(triple)
+def _machine(
+    triple: str | None, cpu: str | None, features: str | None, opt_level: int
+) -> tuple[llvm.TargetMachine, Target]:
+    machine = _target_machine(_target(triple), triple, cpu, features, opt_level)
+    return machine, Target(machine.triple, str(machine.target_data))
+
+
+def _target_machine(
+    target: llvm.Target, triple: str | None, cpu: str | None, features: str | None, opt_level: int
+) -> llvm.TargetMachine:
     host = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
     if triple is None:
         cpu = host[0] if cpu is None else cpu

@@ -186,11 +186,12 @@ class Engine:
                 image = self._link(job, object_file, addresses)
                 job.placed = self._store.put(image, job.name, job.build_id, job.placed.source_dir)
                 loaded = loader.load(job.placed.path, lambda: _uses(object_file), name=job.name)
-                self._bindings.connect(dylib, providers, _slots(image, addresses, loaded.base))
+                if providers:
+                    self._bindings.connect(dylib, providers, _slots(image, addresses, loaded.base))
         except BaseException:
             self._store.remove(job.placed)
             raise
-        offered = loader.addresses(loaded, _exports(image) if compiled.exports is None else compiled.exports)
+        offered = loader.addresses(loaded, _exports(compiled, object_file))
         return Generation(number, job.build_id, job.placed, loaded, compiled.signatures, compiled.globals, offered)
 
     def _compile(self, job: _Job) -> Compiled:
@@ -289,18 +290,17 @@ def _address(provider: Provider, name: str) -> int:
     return address
 
 
+def _exports(compiled: Compiled, object_file: Object) -> Iterable[str]:
+    """Give the names that an object exports; to read its symbols takes longer than to know them from the IR."""
+    return [*compiled.signatures, *compiled.globals] if compiled.complete else elf.exported(object_file.elf)
+
+
 def _uses(object_file: Object) -> dict[str, tuple[str, ...]]:
     return elf.undefined_uses([object_file.elf])
 
 
-def _exports(image: bytes) -> Iterable[str]:
-    return elf.exported(elf.ElfFile(image))
-
-
 def _slots(image: bytes, addresses: dict[str, int], base: int) -> dict[str, int]:
     """Give the address of each bound name's slot: they lie in the order in which they were asked for."""
-    if not addresses:
-        return {}
     section = elf.ElfFile(image).find_section(SLOTS_SECTION)
     assert section is not None, "an image with bindings has slots"
     return {name: base + section.sh_addr + 8 * index for index, name in enumerate(addresses)}

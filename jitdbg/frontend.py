@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import llvmlite
 import llvmlite.binding as llvm
@@ -83,14 +83,14 @@ def read(source: SourceLike, *, opt_level: int = 0, cflags: Sequence[str] = ()) 
     are for clang: at 1 and up it writes IR that our pipeline can optimise, with the headers' inline functions.
     Raises `SourceError` where nothing can be made of it, `ParseError` with clang's first error.
     """
-    if isinstance(source, llvm.ModuleRef):
-        return Source(str(source), source.name if source.name != "<string>" else "")
-    if isinstance(source, bytes | bytearray | memoryview):
-        return _read_bytes(bytes(source), _BYTES, None)
     if isinstance(source, str) and _LOOKS_LIKE_IR.search(source):
         return Source(_encodable(source), "")
     if isinstance(source, str | os.PathLike):
         return _read_file(Path(source).absolute(), opt_level, cflags)
+    if isinstance(source, bytes | bytearray | memoryview):
+        return _read_bytes(bytes(source), _BYTES, None)
+    if isinstance(source, llvm.ModuleRef):
+        return Source(str(source), source.name if source.name != "<string>" else "")
     return _read_ir_module(source)
 
 
@@ -179,9 +179,21 @@ def _clang_error(path: Path, words: str) -> ParseError:
     return ParseError(f"{place}: {found['words']}", found["file"], int(found["line"]), int(found["column"]))
 
 
+class Target(NamedTuple):
+    """What a module has to say of the machine that it is for."""
+
+    triple: str
+    layout: str
+
+    @property
+    def in_ir(self) -> str:
+        """The target in IR, on no line of its own: that costs a tenth of setting it in the module afterwards."""
+        return f'target triple = "{self.triple}" target datalayout = "{self.layout}" '
+
+
 @contextmanager
-def module(text: str, machine: llvm.TargetMachine, name: str = "<string>") -> Iterator[llvm.ModuleRef]:
-    """Parse and verify IR text for ``machine``; triple and data layout are set where the text has none.
+def module(text: str, target: Target, name: str = "<string>") -> Iterator[llvm.ModuleRef]:
+    """Parse and verify IR text for ``target``; triple and data layout are set where the text has none.
 
     The module lives as long as the ``with`` block. Raises `ParseError`, `VerifyError` (with the function at fault,
     where it is one) and `TargetError`.
@@ -189,10 +201,10 @@ def module(text: str, machine: llvm.TargetMachine, name: str = "<string>") -> It
     has_target = "triple" in text or "datalayout" in text
     context = llvm.create_context()
     try:
-        parsed = _assembled(text if has_target else _target(machine) + text, context, text, name)
+        parsed = _assembled(text if has_target else target.in_ir + text, context, text, name)
         try:
             if has_target:
-                _retarget(parsed, machine, name)
+                _retarget(parsed, target, name)
             _verify(parsed, text, name)
             yield parsed
         finally:
@@ -255,35 +267,24 @@ def _parse_error(words: str, name: str) -> ParseError:
     return ParseError(f"{name}:{found[1]}:{found[2]}: {found[3]}", name, int(found[1]), int(found[2]))
 
 
-def _retarget(parsed: llvm.ModuleRef, machine: llvm.TargetMachine, name: str) -> None:
+def _retarget(parsed: llvm.ModuleRef, target: Target, name: str) -> None:
     triple, layout = parsed.triple, parsed.data_layout
     if triple.partition("-")[0] in ("", "unknown"):
-        parsed.triple = machine.triple
-    elif _architecture_and_system(triple) != _architecture_and_system(machine.triple):
+        parsed.triple = target.triple
+    elif _architecture_and_system(triple) != _architecture_and_system(target.triple):
         raise TargetError(
-            f"{name} was made for {triple}, this engine makes code for {machine.triple}: "
+            f"{name} was made for {triple}, this engine makes code for {target.triple}: "
             f"remove its target triple, or build it for its own machine with jitdbg build --target {triple}",
             triple,
         )
     if not layout:
-        parsed.data_layout = _layout(machine)
-    elif layout != _layout(machine):
+        parsed.data_layout = target.layout
+    elif layout != target.layout:
         raise TargetError(
-            f"{name} has the data layout {layout!r}, {machine.triple} needs {_layout(machine)!r}: "
+            f"{name} has the data layout {layout!r}, {target.triple} needs {target.layout!r}: "
             "remove the line `target datalayout`",
             triple,
         )
-
-
-@functools.lru_cache(maxsize=64)
-def _target(machine: llvm.TargetMachine) -> str:
-    """Say the target in IR, on no line of its own: that costs a tenth of setting it in the module afterwards."""
-    return f'target triple = "{machine.triple}" target datalayout = "{_layout(machine)}" '
-
-
-@functools.lru_cache(maxsize=64)
-def _layout(machine: llvm.TargetMachine) -> str:
-    return str(machine.target_data)
 
 
 @functools.lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ import re
 import llvmlite.binding as llvm
 
 import jitdbg.frontend  # noqa: F401 — it sets options of LLVM for the whole process
+from jitdbg import irtext
 
 # Keywords where they mean something else, brackets in headers, several instructions on a line, one on several lines,
 # unnamed functions, blocks and results, and whatever else a search by line would get wrong.
@@ -125,6 +126,10 @@ def verified(text: str) -> llvm.ModuleRef:
     module = llvm.parse_assembly(text, _contexts[-1])
     module.verify()
     return module
+
+
+def promised(text: str, **options: bool) -> str:
+    return irtext.promise(irtext.scan(text), **options)
 
 
 def definitions(module: llvm.ModuleRef) -> list[llvm.ValueRef]:

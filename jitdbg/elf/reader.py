@@ -395,12 +395,12 @@ _USUAL_COUNT = 64
 _usual_names = lru_cache(maxsize=256)(_numbered_names)
 
 
-def exported(image: ElfFile) -> dict[str, Symbol]:
-    """Return the symbols that an image offers to others: defined, global or weak, neither hidden nor internal."""
+def exported(elf: ElfFile) -> dict[str, Symbol]:
+    """Return the symbols that a file offers to others: defined, global or weak, neither hidden nor internal."""
     visible = (c.STV_DEFAULT, c.STV_PROTECTED)
     return {
         symbol.name: symbol
-        for symbol in image.dynamic_symbols
+        for symbol in (elf.symbols if elf.header.e_type == c.ET_REL else elf.dynamic_symbols)
         if symbol.defined and symbol.binding != c.STB_LOCAL and symbol.visibility in visible
     }
 

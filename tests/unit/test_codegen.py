@@ -103,9 +103,6 @@ def test_what_the_ir_tells_of_the_exports_is_kept() -> None:
     signature = Signature("i32", ("i32",))
     assert compiled.signatures == {"outer": signature, "inner": signature}
     assert compiled.globals == {"counter": "i32"}
-    assert compiled.exports == {"outer", "inner", "counter"}
-    aliased = codegen.compile_text(TEXT + "@other = alias i32, ptr @counter\n", Options())
-    assert aliased.exports is None, "only the image lists aliases"
 
 
 def test_code_for_another_machine_is_made_by_name() -> None:

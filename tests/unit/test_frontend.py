@@ -14,7 +14,7 @@ from jitdbg.frontend import Source
 from jitdbg.linker import Object
 
 SQUARE = "define i32 @square(i32 %x) {\n  %y = mul i32 %x, %x\n  ret i32 %y\n}\n"
-MACHINE = codegen.target_machine(Options())
+TARGET = codegen.target(Options())
 
 
 def _text(source: Source | Object) -> str:
@@ -138,15 +138,15 @@ def test_ir_that_does_not_verify_names_the_function() -> None:
 
 def test_triple_and_data_layout_are_set_where_missing() -> None:
     for header in ("", 'target triple = "unknown-unknown-unknown"\ntarget datalayout = ""\n'):
-        with frontend.module(header + SQUARE, MACHINE) as module:
-            assert module.triple == MACHINE.triple
-            assert module.data_layout == str(MACHINE.target_data)
+        with frontend.module(header + SQUARE, TARGET) as module:
+            assert module.triple == TARGET.triple
+            assert module.data_layout == TARGET.layout
 
 
 def test_other_spellings_of_this_machine_are_accepted() -> None:
-    architecture = MACHINE.triple.partition("-")[0]
+    architecture = TARGET.triple.partition("-")[0]
     for triple in (f"{architecture}-pc-linux-gnu", f"{architecture}-linux-gnu"):
-        with frontend.module(f'target triple = "{triple}"\n{SQUARE}', MACHINE) as module:
+        with frontend.module(f'target triple = "{triple}"\n{SQUARE}', TARGET) as module:
             assert module.triple == triple
 
 
@@ -171,7 +171,7 @@ def test_a_module_that_is_held_by_a_traceback_is_collected_without_a_crash() -> 
 
 
 def _enter(text: str) -> None:
-    with frontend.module(text, MACHINE, "m.ll"):
+    with frontend.module(text, TARGET, "m.ll"):
         pass
 
 
@@ -180,7 +180,7 @@ def test_a_parse_error_speaks_of_the_text_that_was_given() -> None:
     with (
         pytest.raises(ParseError, match=r"given\.ll:3:1: expected '=' after instruction name") as caught,
         frontend.errors_in(given, "given.ll"),
-        frontend.module(given.replace("%x %x", "%x %x, !dbg !1"), codegen.target_machine(Options()), "given.ll"),
+        frontend.module(given.replace("%x %x", "%x %x, !dbg !1"), TARGET, "given.ll"),
     ):
         pass
     assert (caught.value.line, caught.value.column) == (3, 1)

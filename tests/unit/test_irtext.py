@@ -15,7 +15,7 @@ from jitdbg import irtext
 from jitdbg.elf import ElfFile
 from jitdbg.elf.constants import relocation_name
 from jitdbg.tools import tool
-from tests.irtexts import NASTY, definitions, laid_out_anew, opcodes, verified
+from tests.irtexts import NASTY, definitions, laid_out_anew, opcodes, promised, verified
 
 llvm.initialize_native_target()
 llvm.initialize_native_asmprinter()
@@ -190,7 +190,7 @@ def test_text_that_is_not_ir_does_no_harm(tokens: list[str]) -> None:
     assert len(irtext.blanked(text)) == len(text)
     for header in irtext.functions(text):
         irtext.instructions(text, header)
-    irtext.promise(text)
+    promised(text)
     irtext.without_bodies(text, {"f"})
 
 
@@ -202,7 +202,7 @@ def _attributes(module: llvm.ModuleRef) -> dict[str, bytes]:
 
 
 def test_definitions_get_unwind_tables_and_declarations_are_bound_early() -> None:
-    attributes = _attributes(verified(irtext.promise(NASTY)))
+    attributes = _attributes(verified(promised(NASTY)))
     for function in definitions(verified(NASTY)):
         assert b"uwtable" in attributes[function.name]
     assert b"nonlazybind" in attributes["printf"]
@@ -216,7 +216,7 @@ def test_definitions_get_unwind_tables_and_declarations_are_bound_early() -> Non
 @given(st.integers(min_value=0))
 def test_promises_are_kept_in_any_layout(seed: int) -> None:
     text = laid_out_anew(NASTY, seed)
-    attributes = _attributes(verified(irtext.promise(text, frame_pointers=True)))
+    attributes = _attributes(verified(promised(text, frame_pointers=True)))
     assert all(b"uwtable" in attributes[function.name] for function in definitions(verified(text)))
 
 
@@ -232,9 +232,9 @@ def test_functions_that_throw_nothing_have_unwind_tables_too(opt_level: int) -> 
     attributes #0 = { noinline nounwind }
     attributes #1 = { nounwind uwtable(sync) }
     """
-    assert _frame_tables(_object(irtext.promise(text), opt_level)) == 3
-    assert _frame_tables(_object(irtext.promise(text, unwind_tables=False), opt_level)) == 1
-    assert "sync" not in str(verified(irtext.promise(text)))
+    assert _frame_tables(_object(promised(text), opt_level)) == 3
+    assert _frame_tables(_object(promised(text, unwind_tables=False), opt_level)) == 1
+    assert "sync" not in str(verified(promised(text)))
 
 
 @pytest.mark.parametrize("opt_level", [0, 2])
@@ -250,7 +250,7 @@ def test_what_is_only_declared_is_reached_through_the_got(opt_level: int) -> Non
       ret i32 %c
     }
     """
-    kinds = dict(_relocations(_object(irtext.promise(text), opt_level)))
+    kinds = dict(_relocations(_object(promised(text), opt_level)))
     assert set(kinds) == {"data", "plain", "weak"}
     assert all("GOTPCREL" in kind for kind in kinds.values()), kinds
 
@@ -264,35 +264,35 @@ def test_calls_that_llvm_makes_by_itself_go_through_the_got_where_it_can() -> No
     }
     """
     assert _relocations(_object(text, 2)) == {("memcpy", "R_X86_64_PLT32")}
-    promised = irtext.promise(text)
-    assert _relocations(_object(promised, 2)) == {("memcpy", "R_X86_64_GOTPCRELX")}
+    kept = promised(text)
+    assert _relocations(_object(kept, 2)) == {("memcpy", "R_X86_64_GOTPCRELX")}
     # FastISel does not ask. When this fails, the remark in promise() can go.
-    assert _relocations(_object(promised, 0)) == {("memcpy", "R_X86_64_PLT32")}
+    assert _relocations(_object(kept, 0)) == {("memcpy", "R_X86_64_PLT32")}
 
 
 def test_a_module_flag_that_is_there_is_not_added_again() -> None:
     flags = '!llvm.module.flags = !{!7}\n!7 = !{i32 7, !"RtLibUseGOT", i32 1}\n'
-    module = verified(irtext.promise(f"define void @f() {{ ret void }}\n{flags}"))
+    module = verified(promised(f"define void @f() {{ ret void }}\n{flags}"))
     assert str(module).count("RtLibUseGOT") == 1
     commented = "".join(f"; {line}\n" for line in flags.splitlines())
-    assert '!"RtLibUseGOT"' in str(verified(irtext.promise(commented)))
+    assert '!"RtLibUseGOT"' in str(verified(promised(commented)))
     not_listed = flags.replace("{!7}", "{!8}") + '!8 = !{i32 1, !"wchar_size", i32 4}\n'
-    assert '!"RtLibUseGOT"' in str(verified(irtext.promise(not_listed)))
+    assert '!"RtLibUseGOT"' in str(verified(promised(not_listed)))
 
 
 def test_nodes_of_our_own_have_numbers_that_nobody_uses() -> None:
     text = "define void @f() { ret void }\n!x = !{!4293000000, !4292000007}\n"
     taken = text + "!4293000000 = !{i32 5}\n!4292000007 = !{i32 6}\n"
-    assert "!{i32 5}" in str(verified(irtext.promise(taken)))
-    assert "RtLibUseGOT" in str(verified(irtext.promise(irtext.promise(taken).replace("RtLib", "Other"))))
+    assert "!{i32 5}" in str(verified(promised(taken)))
+    assert "RtLibUseGOT" in str(verified(promised(promised(taken).replace("RtLib", "Other"))))
 
 
 @pytest.mark.parametrize("group", ["", "#0"])
 def test_frame_pointers_are_kept_whatever_the_text_says(group: str) -> None:
     text = f'define i32 @f(i32 %x) {group} {{ ret i32 %x }}\nattributes #0 = {{ "frame-pointer" = "none" }}\n'
     set_up = bytes.fromhex("554889e5")  # push %rbp; mov %rsp, %rbp
-    assert set_up in _code(_object(irtext.promise(text, frame_pointers=True), 2))
-    assert set_up not in _code(_object(irtext.promise(text), 2))
+    assert set_up in _code(_object(promised(text, frame_pointers=True), 2))
+    assert set_up not in _code(_object(promised(text), 2))
 
 
 def _code(elf: ElfFile) -> bytes:
@@ -304,12 +304,12 @@ def _code(elf: ElfFile) -> bytes:
 def test_promises_move_no_line() -> None:
     broken = NASTY + "define void @broken() {\n  ret bogus\n}\n"
     with pytest.raises(RuntimeError, match=rf":{broken.count(chr(10), 0, broken.index('bogus')) + 1}:\d+: error"):
-        llvm.parse_assembly(irtext.promise(broken, frame_pointers=True))
+        llvm.parse_assembly(promised(broken, frame_pointers=True))
 
 
 @pytest.mark.parametrize("end", ["", "\n", " ; the end", "\n\n"])
 def test_the_last_line_may_end_in_any_way(end: str) -> None:
-    assert "RtLibUseGOT" in str(verified(irtext.promise("define void @f() { ret void }" + end)))
+    assert "RtLibUseGOT" in str(verified(promised("define void @f() { ret void }" + end)))
 
 
 # Removing bodies

@@ -1,59 +1,12 @@
-"""Function types: read from LLVM's spelling, called through ctypes."""
+"""Function types, called through ctypes."""
 
 import ctypes
 
-import llvmlite.binding as llvm
 import pytest
 
-from jitdbg import signature
-from jitdbg.errors import CallError, SignatureError, SourceError
+from jitdbg import prototypes, signature
+from jitdbg.errors import CallError, SignatureError
 from jitdbg.signature import Signature
-
-
-@pytest.mark.parametrize(
-    ("spelling", "expected"),
-    [
-        ("void ()", Signature("void", ())),
-        ("i32 (i32, ptr)", Signature("i32", ("i32", "ptr"))),
-        ("i32 (ptr, ...)", Signature("i32", ("ptr",), variadic=True)),
-        ("void (...)", Signature("void", (), variadic=True)),
-        ("ptr addrspace(1) (i32)", Signature("ptr addrspace(1)", ("i32",))),
-        (
-            "{ i32, i32 } ({ i8, [2 x i8] }, <4 x float>)",
-            Signature("{ i32, i32 }", ("{ i8, [2 x i8] }", "<4 x float>")),
-        ),
-    ],
-)
-def test_a_type_is_read_and_printed_alike(spelling: str, expected: Signature) -> None:
-    assert signature.parse(spelling) == expected
-    assert str(expected) == spelling
-
-
-def test_only_exported_definitions_have_signatures() -> None:
-    text = """
-        declare i32 @puts(ptr)
-        define internal void @mine() { ret void }
-        define i8 @add(i8 zeroext %a, i8 signext %b) { ret i8 %a }
-        @theirs = external global i32
-        @counter = global i64 3
-        @hidden_away = private constant i8 1
-    """
-    module = llvm.parse_assembly(text)
-    assert signature.signatures(module, text) == {"add": Signature("i8", ("i8", "i8"), zero_extended=frozenset({0}))}
-    assert signature.global_types(module, text) == {"counter": "i64"}
-
-
-def test_a_structure_that_is_passed_by_value_asks_for_a_prototype() -> None:
-    text = """
-        %S = type { i64, i64, i64 }
-        define i64 @sum(i32 %n, ptr byval(%S) align 8 %p) { ret i64 0 }
-        define void @plain(ptr %byval) { ret void }
-    """
-    known = signature.signatures(llvm.parse_assembly(text), text)
-    assert known["plain"] == Signature("void", ("ptr",))
-    assert str(known["sum"]) == "i64 (i32, ptr byval(%S))"
-    with pytest.raises(SignatureError, match=r"uses the type ptr byval\(%S\), .* give a ctypes prototype"):
-        signature.bind("sum", known["sum"], 1)
 
 
 @pytest.mark.parametrize("prototype", [ctypes.c_int, 42])
@@ -81,10 +34,15 @@ def _callback(result: type | None, *types: type) -> tuple[ctypes._CFuncPtr, list
     return ctypes.CFUNCTYPE(result, *types)(body), calls
 
 
-def _bound(spelling: str, callback: ctypes._CFuncPtr, **more: frozenset[int]) -> object:
+def _bound(spelling: str, callback: ctypes._CFuncPtr) -> object:
     address = ctypes.cast(callback, ctypes.c_void_p).value
     assert address
-    return signature.bind("f", signature.parse(spelling, **more), address)
+    return signature.bind("f", _read(spelling), address)
+
+
+def _read(spelling: str) -> Signature:
+    result, parameters = spelling.split(" (")
+    return prototypes.read(f"define {result} @f({parameters}")
 
 
 @pytest.mark.parametrize(
@@ -158,31 +116,17 @@ def test_a_prototype_checks_the_number_of_arguments() -> None:
 
 def test_a_variable_has_the_ctypes_type_of_its_ir_type() -> None:
     assert signature.variable_type("v", "i16") is ctypes.c_int16
+    assert signature.variable_type("v", "[2 x i8]") is signature.variable_type("v", "[ 2  x i8]")
     assert ctypes.sizeof(signature.variable_type("v", "[3 x [4 x double]]")) == 96
     with pytest.raises(SignatureError, match=r"dylib\.variable\('v', TYPE\)"):
         signature.variable_type("v", "%struct.point")
 
 
 def test_only_functions_that_c_can_call_are_called() -> None:
-    conventions = {"g": "ghccc", "f": "fastcc", "n": "cc 11"}
-    text = "".join(f"define {word} i32 @{name}() {{ ret i32 1 }}\n" for name, word in conventions.items())
-    known = signature.signatures(llvm.parse_assembly(text), text)
-    assert {name: each.convention for name, each in known.items()} == {"g": "ghccc", "f": "", "n": "cc 11"}
     with pytest.raises(SignatureError, match="calling convention ghccc, which ctypes can't call"):
-        signature.bind("g", known["g"], 1)
+        signature.bind("g", Signature("i32", (), convention="ghccc"), 1)
 
 
-def test_what_is_not_exported_is_left_out() -> None:
-    text = (
-        "define hidden void @h() { ret void }\ndefine available_externally void @a() { ret void }\n"
-        '@v = hidden global i32 0\ndefine void @"\\01asm_name"() { ret void }\n'
-    )
-    module = llvm.parse_assembly(text)
-    assert list(signature.signatures(module, text)) == ["asm_name"]
-    assert signature.global_types(module, text) == {}
-
-
-def test_a_name_that_is_no_utf8_is_refused() -> None:
-    text = 'define void @"\\FF"() { ret void }\n'
-    with pytest.raises(SourceError, match=r"the name b'\\xff' of a function or global is no UTF-8"):
-        signature.signatures(llvm.parse_assembly(text), text)
+def test_a_structure_that_is_passed_by_value_asks_for_a_prototype() -> None:
+    with pytest.raises(SignatureError, match=r"uses the type ptr byval\(%S\), .* give a ctypes prototype"):
+        signature.bind("sum", Signature("i64", ("i32", "ptr byval(%S)")), 1)

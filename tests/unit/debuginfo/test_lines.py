@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from jitdbg import irtext
 from jitdbg.debuginfo.lines import annotate, has_debug_info
 from jitdbg.tools import tool
-from tests.irtexts import NASTY, laid_out_anew, verified
+from tests.irtexts import NASTY, laid_out_anew, promised, verified
 
 llvm.initialize_native_target()
 llvm.initialize_native_asmprinter()
@@ -143,7 +143,7 @@ def test_layout_makes_no_difference(seed: int) -> None:
 
 
 def test_promises_go_with_it() -> None:
-    module = str(verified(irtext.promise(_annotated(NASTY), frame_pointers=True)))
+    module = str(verified(promised(_annotated(NASTY), frame_pointers=True)))
     assert _places(module) == _expected_places(NASTY)
 
 

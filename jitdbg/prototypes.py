@@ -1,0 +1,191 @@
+"""What IR text says of what it exports: the types of functions and variables, in IR's own spelling.
+
+A function's type is read from its header when somebody asks. LLVM would tell as well, of all at once and at 30 µs each,
+and most functions are never called from Python.
+
+The grammar is that of LLParser.cpp (LLVM 22): parseFunctionHeader, parseGlobal and parseType.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from jitdbg import irtext
+from jitdbg.errors import SourceError
+from jitdbg.irtext import NAME, Scan, Span
+from jitdbg.signature import Signature
+
+# A type that is no aggregate, array or vector.
+_PLAIN = rf"(?:ptr(?:\s+addrspace\s*\([^()]*\))?|target\s*\([^()]*\)|%{NAME}|[a-z]\w*)"
+_TYPE = re.compile(_PLAIN, re.ASCII)
+_LAST_TYPE = re.compile(rf"(?<![-\w$.%]){_PLAIN}\Z", re.ASCII)
+_SPACE_0 = re.compile(r"\s*addrspace\s*\(\s*0\s*\)")
+_TYPE_NAME = re.compile(rf"(%{NAME})\s*=\s*type\s+(?!opaque\b)({_PLAIN})", re.ASCII)
+# Looked for first, since an attempt at every "%" reads a text ten times as slowly; structures have brackets.
+_PERHAPS_TYPE_NAME = re.compile(r"=\s*type\s+(?!opaque\b)[a-z%]", re.ASCII)
+
+_UNSEEN = ("internal", "private", "available_externally", "hidden")
+_HIDES = re.compile(rf"(?<![-\w$.]){irtext.alternatives(_UNSEEN)}\s", re.ASCII)
+_DECLARES = re.compile(r"\bextern(?:al|_weak)\s", re.ASCII)
+_VARIABLE = re.compile(
+    rf"@({NAME})\s*=\s*((?:\w+(?:\s*\([^()]*\)\s*|\s+))*?)(?:global|constant)(?![-\w$.])\s*", re.ASCII
+)
+
+# Of LLVM's conventions that are not C's; fastcc and coldcc pass arguments as C does where ctypes can pass them.
+_CONVENTION = re.compile(r"(?<![-\w$.])((?!(?:c|fast|cold)cc\b)\w+cc|cc\s*\d+)\s", re.ASCII)
+# Attributes that change where a parameter is passed; clang gives the first to structures of more than 16 bytes.
+_PLACES = "byval inreg nest swiftself swifterror swiftasync inalloca preallocated"
+_PLACE = re.compile(rf"(?<![-\w$.%]){irtext.alternatives(_PLACES.split())}(?![-\w$.])(\s*\()?", re.ASCII)
+_ZERO_EXTENDED = re.compile(r"(?<![-\w$.%])zeroext(?![-\w$.])", re.ASCII)
+
+
+class Signatures(Mapping[str, Signature]):
+    """The types of functions by their symbols' names; each is read from the function's header when it is asked for.
+
+    ``type_names`` says what a name such as ``%word`` stands for that is no structure's.
+    """
+
+    def __init__(self, headers: Mapping[str, str], type_names: Mapping[str, str]) -> None:
+        self._headers, self._type_names = headers, type_names
+
+    def __getitem__(self, name: str) -> Signature:
+        known = read(self._headers[name])
+        return _resolved(known, self._type_names) if self._type_names else known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._headers)
+
+    def __len__(self) -> int:
+        return len(self._headers)
+
+
+def signatures(scanned: Scan) -> Signatures:
+    """Give the types of the functions that a text defines and exports."""
+    text, code, headers = scanned
+    exported = {
+        symbol_name(header.name): text[header.keyword : header.attributes]
+        for header in headers
+        if header.is_definition and not _HIDES.search(code, header.keyword, code.index("@", header.keyword))
+    }
+    return Signatures(exported, _type_names(text, code))
+
+
+def variables(scanned: Scan) -> dict[str, str]:
+    """Give the types of the variables that a text defines and exports."""
+    text, code, _ = scanned
+    if "global" not in code and "constant" not in code:
+        return {}
+    names = _type_names(text, code)
+    return {
+        symbol_name(irtext.name_at(text, *found.span(1))): _named(_type_after(text, code, found.end()), names)
+        for found in _VARIABLE.finditer(code)
+        if not _HIDES.search(found[2]) and not _DECLARES.search(found[2])
+    }
+
+
+def symbol_name(name: str) -> str:
+    """Give the symbol of what IR calls ``name``: a leading byte 1 tells LLVM to use the rest as it is.
+
+    Raises `SourceError` for a name that is no UTF-8.
+    """
+    symbol = name.removeprefix("\x01")
+    if not symbol.isascii():
+        try:
+            symbol.encode()
+        except UnicodeEncodeError:
+            raw = symbol.encode("utf-8", "surrogateescape")
+            raise SourceError(f"the name {raw!r} of a function or global is no UTF-8: rename it") from None
+    return symbol
+
+
+def read(header: str) -> Signature:
+    """Read the type of a function from its header, which begins with ``define`` and goes up to the body or less."""
+    code = irtext.blanked(header)
+    name = code.index("@")
+    return _read(header[:name], header[code.index("(", name) :])
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _read(before: str, after: str) -> Signature:
+    """Read a type from what stands before the function's name and after it: different functions have the same."""
+    code = irtext.blanked(after)
+    parameters = irtext.listed(code, 1, irtext.after_closing(code, 0) - 1)
+    variadic = bool(parameters) and code[slice(*parameters[-1])] == "..."
+    fixed = parameters[:-1] if variadic else parameters
+    return Signature(
+        _result(before, irtext.blanked(before)),
+        tuple(_parameter(after, code, span) for span in fixed),
+        variadic,
+        frozenset(index for index, span in enumerate(fixed) if _ZERO_EXTENDED.search(code, *span)),
+        found[1] if (found := _CONVENTION.search(irtext.blanked(before))) else "",
+    )
+
+
+def _parameter(text: str, code: str, span: Span) -> str:
+    """Give a parameter's type, with the attributes that pass it in another place than the type alone would."""
+    start, end = span
+    type_end = _type_end(code, start)
+    words = [_type(text, code, (start, type_end))]
+    for place in _PLACE.finditer(code, type_end, end):
+        place_end = irtext.after_closing(code, place.end() - 1) if place[1] else place.end()
+        words.append(text[place.start() : place_end])
+    return " ".join(words)
+
+
+def _type_end(code: str, start: int) -> int:
+    """Find the end of the type that starts at ``start``."""
+    if code[start] in "{[<":
+        return irtext.after_closing(code, start)
+    found = _TYPE.match(code, start)
+    return found.end() if found else start
+
+
+def _result(text: str, code: str) -> str:
+    """Give the last type of what stands before a function's name: other words and their brackets may come first."""
+    end = len(code.rstrip())
+    if code[end - 1] in "}]>":
+        start = _opening(code, end - 1)
+    else:
+        found = _LAST_TYPE.search(code, 0, end)
+        start = found.start() if found else end
+    return _type(text, code, (start, end))
+
+
+def _type_after(text: str, code: str, start: int) -> str:
+    return _type(text, code, (start, _type_end(code, start)))
+
+
+def _opening(code: str, closing: int) -> int:
+    """Find the bracket that the one at ``closing`` closes."""
+    depth, at = 1, closing
+    while depth and at:
+        at -= 1
+        depth += (code[at] in ")}]>") - (code[at] in "({[<")
+    return at
+
+
+def _type(text: str, code: str, span: Span) -> str:
+    """Give the type at ``span`` as LLVM would print it, but for the blanks around brackets."""
+    place = slice(*span)
+    spelling = " ".join((text if '"' in code[place] else code)[place].split())
+    return _SPACE_0.sub("", spelling) if "addrspace" in spelling else spelling
+
+
+def _resolved(known: Signature, type_names: Mapping[str, str]) -> Signature:
+    result, *parameters = (_named(spelling, type_names) for spelling in (known.result, *known.parameters))
+    return replace(known, result=result, parameters=tuple(parameters))
+
+
+def _named(spelling: str, type_names: Mapping[str, str]) -> str:
+    while spelling in type_names:
+        spelling = type_names[spelling]
+    return spelling
+
+
+def _type_names(text: str, code: str) -> dict[str, str]:
+    if "type" not in code or not _PERHAPS_TYPE_NAME.search(code):
+        return {}
+    return {text[slice(*found.span(1))]: text[slice(*found.span(2))] for found in _TYPE_NAME.finditer(code)}
