@@ -34,6 +34,7 @@ from jitdbg.harness import Session, Source
 from jitdbg.harness.plugin import SessionStarter
 from tests.fake_programs import FAKE_PROGRAMS
 from tests.harness_programs import PROGRAMS, compile_program
+from tests.processes import gone
 from tests.sources import FIB
 
 pytestmark = [pytest.mark.debugger, pytest.mark.fake(FAKE_PROGRAMS)]
@@ -71,14 +72,6 @@ def process_of(session: Session) -> int:
     if session.debugger == "fake":
         raise Unsupported(session.debugger, "its programs are no processes")
     return session.threads()[0].system_id
-
-
-def gone(process: int) -> bool:
-    """Whether a process has ended; one that nobody has asked after is a zombie."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
 
 
 # ------------------------------------------------------------------------------------------------ breakpoints and steps

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -19,8 +17,8 @@ from jitdbg.debugger.facts import EXITED, KILLED
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError, ToolMissingError
 from jitdbg.harness import Session
 from jitdbg.harness.plugin import SessionStarter
-from jitdbg.harness.processes import descendants
 from tests.harness_programs import PROGRAMS, compile_program
+from tests.processes import alive, parent_of, wait_for_end
 
 pytestmark = pytest.mark.debugger
 
@@ -56,16 +54,6 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def is_zombie(process: int) -> bool:
-    """Whether a process has ended and its parent has not asked after it yet."""
-    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
-
-
-def alive() -> set[int]:
-    """The processes that this one has started, and those that they have."""
-    return {process for process in descendants(os.getpid()) if not is_zombie(process)}
-
-
 @pytest.fixture(autouse=True)
 def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Compare processes, descriptors and temporary files with those from before, when the sessions are closed."""
@@ -84,10 +72,6 @@ def debugger_of(session: Session) -> int:
     assert session.stop is None
     (process,) = (child for child in alive() if os.getpid() == parent_of(child))
     return process
-
-
-def parent_of(process: int) -> int:
-    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_a_debugger_that_dies_at_a_stop_is_gone_with_its_program(debug_session: SessionStarter, programs: Path) -> None:
@@ -165,19 +149,6 @@ def test_nothing_survives_the_process_that_opened_the_session(debug_session: Ses
     assert len(started) >= 2, "the debugger and the program"
     for process in started:
         wait_for_end(process)
-
-
-def wait_for_end(process: int) -> None:
-    """Wait until a process has ended; an orphan is a child of the tests, which then ask after it."""
-    try:
-        handle = os.pidfd_open(process)
-    except ProcessLookupError:
-        return
-    ended = select.select([handle], [], [], 20)[0]
-    os.close(handle)
-    assert ended, f"process {process} is still there"
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(process, 0)
 
 
 def test_breakpoints_that_wait_are_named_when_the_program_runs_until_the_deadline(

@@ -28,6 +28,7 @@ from jitdbg.errors import DeadlinePassed, DebuggerError, ToolError, Unsupported
 from jitdbg.harness.lldb import LldbBackend
 from jitdbg.harness.session import Session
 from tests.harness_programs import PROGRAMS
+from tests.processes import gone
 
 pytestmark = pytest.mark.debugger
 
@@ -73,13 +74,6 @@ def stopped(sessions: list[Session], program: Path, mark: str, *words: str) -> S
     session.break_at(f"mark: {mark}")
     assert session.run().reason == BREAKPOINT
     return session
-
-
-def gone(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
 
 
 # --------------------------------------------------------------------------------------------------------------- values

@@ -1,0 +1,45 @@
+"""Processes that tests have started, as /proc shows them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+from pathlib import Path
+
+from jitdbg.harness.processes import descendants
+
+
+def gone(process: int) -> bool:
+    """Whether a process has ended; one that its parent has not asked after yet is a zombie."""
+    try:
+        return _fields(process)[0] in ("Z", "X")
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def parent_of(process: int) -> int:
+    return int(_fields(process)[1])
+
+
+def alive() -> set[int]:
+    """The processes that this one has started, and those that they have."""
+    return {process for process in descendants(os.getpid()) if not gone(process)}
+
+
+def wait_for_end(process: int) -> None:
+    """Wait until a process has ended; an orphan is a child of the tests, which then ask after it."""
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return
+    ended = select.select([handle], [], [], 20)[0]
+    os.close(handle)
+    assert ended, f"process {process} is still there"
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(process, 0)
+
+
+def _fields(process: int) -> list[str]:
+    """Give the fields of ``stat`` after the name, which can hold anything; see proc_pid_stat(5)."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
