@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from jitdbg.cli import CHECK_FAILED
+from jitdbg.cli import CHECK_FAILED, comparing
 from jitdbg.cli.output import json_option, print_json
 from jitdbg.errors import DirectiveError, ToolMissingError
 from jitdbg.harness import directives
@@ -47,6 +47,14 @@ class CheckFacts:
 @click.option(
     "-O", "level", type=click.IntRange(0, 3), metavar="0-3", help="Optimisation level, rather than the file's own."
 )
+@click.option(
+    "--compare",
+    "modes",
+    type=click.Choice(comparing.MODES),
+    multiple=True,
+    help="Rather than that, look for what is shown differently at each line: by the debuggers, of a plain executable, "
+    "or at -O0 and -O2 (or the -O given). Can be given again.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Print all outcomes, and what was said where some are bad.")
 @json_option
 @click.pass_context
@@ -56,6 +64,7 @@ def command(
     debuggers: tuple[str, ...],
     require_debuggers: bool,
     level: int | None,
+    modes: tuple[str, ...],
     verbose: bool,
     as_json: bool,
 ) -> None:
@@ -65,6 +74,10 @@ def command(
     docs/directives.md. Files run commands that their directives name: check those only that you trust.
     """
     installed, missing = _installed(debuggers or DEBUGGERS, needed=bool(debuggers) or require_debuggers)
+    if modes:
+        if not comparing.compare_files(files, modes, installed, missing, level, as_json):
+            context.exit(CHECK_FAILED)
+        return
     reports = []
     for report in _reports(files, installed, level):
         reports.append(report)

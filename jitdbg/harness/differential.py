@@ -8,8 +8,8 @@
         print(difference)
 
 The program stops at every line with code (`jitdbg.harness.sights`). What has to differ is left out: addresses, modules,
-frames outside of the source, and locals that nothing was stored to yet; C and C++ that jitdbg compiles itself has such
-variables filled with a pattern.
+frames outside of the source, and locals whose declaration the call has not come by, or that have no code there. C and
+C++ that jitdbg compiles itself has code for all: variables that the source leaves as they are get a pattern.
 """
 
 from __future__ import annotations
@@ -179,6 +179,9 @@ def _unlike_sights(source: str, left: Sight, right: Sight) -> Iterator[Differenc
 
 def _unlike_values(left: SeenFrame, right: SeenFrame) -> Iterator[Unlike]:
     for name in dict.fromkeys([*left.values, *right.values]):
+        # What nothing was stored to differs from run to run.
+        if name not in left.set | right.set:
+            continue
         yield from unlike(name, left.values.get(name), right.values.get(name))
 
 
@@ -204,6 +207,8 @@ def losses(left: Observation, right: Observation) -> Iterator[Difference]:
     for sight in right.sights:
         place = Place(left.source, sight.line)
         at_line = [each for each in left.sights if each.line == sight.line]
+        if not at_line and sight.line in left.passed_over:
+            continue
         if not at_line:
             yield Difference(place, sight.hit, "stops", "never", "stopped")
         elif not any(_is_part(sight, each) for each in at_line):
@@ -243,7 +248,7 @@ def _innermost(frames: Sequence[SeenFrame]) -> Iterator[SeenFrame]:
 
 def _values(sights: Sequence[Sight], function: str, name: str) -> Iterator[Value]:
     frames = (frame for sight in sights for frame in sight.frames if frame.function == function)
-    return (frame.values[name] for frame in frames if name in frame.values)
+    return (frame.values[name] for frame in frames if name in frame.set)
 
 
 def _is_right(had: Value, value: Value) -> bool:

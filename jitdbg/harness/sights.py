@@ -6,10 +6,9 @@ same lines.
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jitdbg.debugger.facts import BREAKPOINT, SIGNAL, Frame, Place, Stop, Value
@@ -27,12 +26,16 @@ _DEPTH = 2
 
 @dataclass(frozen=True)
 class SeenFrame:
-    """A frame in the source, with the values of its arguments and of the locals that have been initialised."""
+    """A frame in the source, with the values of its arguments and of the locals that are declared before its line.
+
+    ``set`` names those of them that have been set: the arguments, and locals whose line the call has come by.
+    """
 
     function: str
     line: int
     inlined: bool
     values: Mapping[str, Value]
+    set: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,16 @@ class Sight:
 
 @dataclass(frozen=True)
 class Observation:
-    """All that was seen of one run; ``end`` is None where the program was left at the limit of stops."""
+    """All that was seen of one run; ``end`` is None where the program was left at the limit of stops.
+
+    ``passed_over`` are lines with code where nothing stops: breakpoints go to a later one, from a function's first line
+    to that behind its prologue.
+    """
 
     source: str
     sights: tuple[Sight, ...]
     end: Stop | None
+    passed_over: frozenset[int] = frozenset()
 
 
 def observe(
@@ -72,21 +80,25 @@ def observe(
         directory=program.directory,
         timeout=timeout,
     ) as session:
-        sights, end = _watch(session, code, stops)
-    return Observation(code.source, sights, end)
+        # A breakpoint that waits for its code costs at each library that is loaded: at first there are few of them.
+        _break_at(session, code.source, code.entries)
+        first = session.run()
+        _break_at(session, code.source, sorted(set(code.lines) - set(code.entries)))
+        passed_over = frozenset(_passed_over(session))
+        sights, end = _watch(session, code, first, stops)
+    return Observation(code.source, sights, end, passed_over)
 
 
-def _watch(session: Session, code: CodeLines, stops: int) -> tuple[tuple[Sight, ...], Stop | None]:
-    # A breakpoint that waits for its code costs at each library that is loaded: at first there are few of them.
-    _break_at(session, code.source, code.entries)
-    stop = session.run()
-    _break_at(session, code.source, sorted(set(code.lines) - set(code.entries)))
+def _watch(session: Session, code: CodeLines, stop: Stop, stops: int) -> tuple[tuple[Sight, ...], Stop | None]:
     sights: list[Sight] = []
     hits: Counter[int] = Counter()
+    calls = _Calls()
     while not stop.ended and stop.reason != SIGNAL and len(sights) < stops:
-        if stop.reason == BREAKPOINT and (frames := _frames(session, code.source)):
-            hits[frames[0].line] += 1
-            sights.append(Sight(frames[0].line, hits[frames[0].line], frames))
+        inside = [frame for frame in session.frames(_FRAMES) if _is_in(frame, code.source)]
+        if stop.reason == BREAKPOINT and inside:
+            line = _line(inside[0])
+            hits[line] += 1
+            sights.append(Sight(line, hits[line], _frames(session, inside, calls.passed(inside))))
         stop = session.go_on()
     return tuple(sights), stop if stop.ended or stop.reason == SIGNAL else None
 
@@ -97,31 +109,62 @@ def _break_at(session: Session, source: str, lines: Sequence[int]) -> None:
             session.break_at(Place(source, line))
 
 
-def _frames(session: Session, source: str) -> tuple[SeenFrame, ...]:
-    inside = (frame for frame in session.frames(_FRAMES) if _is_in(frame, source))
-    counted = zip(itertools.count(), inside)
-    return tuple(_frame(session, frame, with_values=number < _FRAMES_WITH_VALUES) for number, frame in counted)
+def _passed_over(session: Session) -> Iterator[int]:
+    for point in session.breakpoints():
+        line = int(point.requested.rpartition(":")[2])
+        if point.locations and all(each.place is None or each.place.line != line for each in point.locations):
+            yield line
+
+
+class _Calls:
+    """The calls that are on the stack, outermost first, with the lines at which each was seen before."""
+
+    def __init__(self) -> None:
+        self._calls: list[tuple[str | None, set[int]]] = []
+
+    def passed(self, frames: Sequence[Frame]) -> list[frozenset[int]]:
+        """Tell which lines each call has come by, and note where it is now; frames and lines are innermost first."""
+        for depth, frame in enumerate(reversed(frames)):
+            if depth == len(self._calls) or self._calls[depth][0] != frame.function:
+                self._calls[depth:] = [(frame.function, set())]
+        del self._calls[len(frames) :]
+        passed = [frozenset(lines) for _, lines in reversed(self._calls)]
+        self._calls[-1][1].add(_line(frames[0]))
+        return passed
 
 
 def _is_in(frame: Frame, source: str) -> bool:
     return frame.place is not None and os.path.realpath(frame.place.file) == source
 
 
-def _frame(session: Session, frame: Frame, *, with_values: bool) -> SeenFrame:
+def _line(frame: Frame) -> int:
     assert frame.place is not None
-    line = frame.place.line
-    values = {} if frame.prologue or not with_values else _values(session, frame.level, line)
-    return SeenFrame(frame.function or "", line, frame.inlined, values)
+    return frame.place.line
 
 
-def _values(session: Session, level: int, line: int) -> dict[str, Value]:
-    """Read a frame's arguments, and of its locals those that are declared before the line: the others hold nothing yet.
+def _frames(session: Session, frames: Sequence[Frame], passed: Sequence[frozenset[int]]) -> tuple[SeenFrame, ...]:
+    with_values = [
+        _frame(session, frame, lines)
+        for frame, lines in zip(frames[:_FRAMES_WITH_VALUES], passed[:_FRAMES_WITH_VALUES], strict=True)
+    ]
+    rest = (_without_values(frame) for frame in frames[_FRAMES_WITH_VALUES:])
+    return (*with_values, *rest)
 
-    Left out is what clang adds to the source, the lengths of arrays.
-    """
+
+def _frame(session: Session, frame: Frame, passed: frozenset[int]) -> SeenFrame:
+    """Look at the values of a frame; left out is what clang adds to the source, the lengths of arrays."""
+    if frame.prologue:
+        return _without_values(frame)
+    arguments = session.arguments(frame.level, depth=_DEPTH)
     found = {
         name: value
-        for name, value in session.locals(level, depth=_DEPTH).items()
-        if (value.declared is None or value.declared < line) and not name.startswith("__vla_expr")
+        for name, value in session.locals(frame.level, depth=_DEPTH).items()
+        if (value.declared is None or value.declared < _line(frame)) and not name.startswith("__vla_expr")
     }
-    return {**session.arguments(level, depth=_DEPTH), **found}
+    have = {name for name, value in found.items() if value.declared is None or value.declared in passed}
+    values = {**arguments, **found}
+    return SeenFrame(frame.function or "", _line(frame), frame.inlined, values, frozenset(have | arguments.keys()))
+
+
+def _without_values(frame: Frame) -> SeenFrame:
+    return SeenFrame(frame.function or "", _line(frame), frame.inlined, {}, frozenset())

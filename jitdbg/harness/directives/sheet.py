@@ -26,9 +26,10 @@ _COMPILED_HERE = (".ll", ".c", ".cc", ".cpp", ".cxx")
 _DEBUG = ("source", "ir", "auto", "none")
 
 
-def read_sheet(path: Path, *, level: int | None = None) -> Sheet:
+def read_sheet(path: Path, *, level: int | None = None, may_expect_nothing: bool = False) -> Sheet:
     """Read a file's directives; ``level`` replaces what the file says of optimisation.
 
+    A file has to expect something, unless it ``may_expect_nothing`` and its directives only say how it is run.
     Raises `DirectiveError` with all problems, and `SourceError` where the file can't be read.
     """
     try:
@@ -38,7 +39,7 @@ def read_sheet(path: Path, *, level: int | None = None) -> Sheet:
     found, problems = find_directives(text, str(path), KEYWORDS)
     reading = _Reading(path, problems)
     reading.sort(found)
-    sheet = reading.sheet(text, level)
+    sheet = reading.sheet(text, level, may_expect_nothing)
     if sheet is None or reading.problems:
         raise DirectiveError(reading.in_order())
     return sheet
@@ -65,14 +66,14 @@ class _Reading:
                     raise _unknown_keyword(keyword)
                 self.found.setdefault(keyword, []).append((directive, words.strip()))
 
-    def sheet(self, text: str, level: int | None) -> Sheet | None:
+    def sheet(self, text: str, level: int | None, may_expect_nothing: bool) -> Sheet | None:
         """Put the sheet together; the problems tell where that failed, None where there is no start."""
         setup = {keyword: self._once(keyword, parse) for keyword, parse in _SETUP.items()}
         names = Names(self._marks(text, setup["sources"] or ()))
         started = self._started(setup["compile"] is not None)
         exits = [Exits(written, status) for written, status in self._each("exits", lambda words, _: _status(words))]
         directives = self._directives(names)
-        self._refuse_nothing(directives)
+        self._refuse_nothing(bool(directives) or may_expect_nothing)
         if started is None:
             return None
         written, call, arguments = started
@@ -142,12 +143,12 @@ class _Reading:
         read = [replace(each, avoided=each.point in never) if isinstance(each, Break) else each for each in read]
         return sorted(read, key=lambda directive: directive.written.line)
 
-    def _refuse_nothing(self, directives: list[Directive]) -> None:
+    def _refuse_nothing(self, is_enough: bool) -> None:
         if not self.found and not self.problems:
             self._complain(
                 1, "there is no directive in it, so that nothing would be checked: write `jitdbg: …` comments"
             )
-        elif not directives and not self.problems:
+        elif not is_enough and not self.problems:
             self._complain(1, "no directive says what has to be seen: write `jitdbg: at MARK: …`")
 
     def _each(self, keyword: str, parse: Callable[[str, Written], Result]) -> list[tuple[Written, Result]]:

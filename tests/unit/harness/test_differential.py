@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
@@ -21,7 +22,7 @@ def integer(value: int) -> Value:
 
 def frame(line: int, function: str = "fib", *, inlined: bool = False, **values: int | Value) -> SeenFrame:
     facts = {name: value if isinstance(value, Value) else integer(value) for name, value in values.items()}
-    return SeenFrame(function, line, inlined, facts)
+    return SeenFrame(function, line, inlined, facts, frozenset(facts))
 
 
 def observation(*stacks: tuple[SeenFrame, ...], end: Stop | None = END) -> Observation:
@@ -128,6 +129,15 @@ def test_a_value_is_compared_with_that_of_the_same_stop_at_its_line() -> None:
     ]
 
 
+def test_what_was_never_set_is_not_compared() -> None:
+    def unset(n: int) -> SeenFrame:
+        return dataclasses.replace(frame(3, n=n), set=frozenset())
+
+    assert not list(differences(observation((unset(1),)), observation((unset(2),))))
+    assert not list(losses(observation((unset(1),)), observation((frame(3, n=2),))))
+    assert list(differences(observation((unset(1),)), observation((frame(3, n=2),)))), "one of them says that it is set"
+
+
 def test_stops_are_counted_for_each_line() -> None:
     left = observation((frame(3),), (frame(3),), (frame(4),))
     right = observation((frame(3),), (frame(5),))
@@ -198,6 +208,12 @@ def test_what_may_be_lost(right: Observation) -> None:
 )
 def test_what_is_wrong(right: Observation, text: str) -> None:
     assert texts(losses(LOOP, right)) == [SOURCE + text]
+
+
+def test_a_line_is_not_wrong_whose_breakpoints_the_left_moved_behind_a_prologue() -> None:
+    left = dataclasses.replace(observation((frame(4),)), passed_over=frozenset({3}))
+
+    assert not list(losses(left, observation((frame(3),), (frame(4),))))
 
 
 def test_what_came_after_the_left_was_left_is_not_wrong() -> None:
