@@ -71,7 +71,8 @@ def judged(written: Written, debugger: str, status: str, message: str) -> Outcom
         status, message = EXPECTED_FAILURE, f"{reason}: {message}"
     elif reason is not None and status == PASSED:
         status, message = UNEXPECTED_PASS, f"{written.text} holds, and is said to differ: {reason}"
-    return Outcome(written.file, written.line, written.text, status, message)
+    # Debuggers and compilers have words of several lines; an outcome has one.
+    return Outcome(written.file, written.line, written.text, status, " ".join(message.split()))
 
 
 def unreadable(file: str, error: DirectiveError) -> Report:

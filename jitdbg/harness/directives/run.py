@@ -166,7 +166,9 @@ class Run:
         ended = describe(stop)
         if exits:
             right = stop.exit_code == exits.status
-            self._ledger.decide(exits, PASSED if right else FAILED, f"expected {exits.written.text}, but {ended}")
+            self._ledger.decide(
+                exits, PASSED if right else FAILED, "" if right else f"expected {exits.written.text}, but {ended}"
+            )
         if stop.signal and stop.signal not in self._by_subject:
             where = f" in {landing(self._crash, self._sheet.marks)}" if self._crash else ""
             self._ledger.decide(start, FAILED, f"{start.written.text}: {ended}{where}")

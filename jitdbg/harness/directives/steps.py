@@ -22,11 +22,12 @@ from jitdbg.harness.session import Session, describe
 def take_steps(session: Session, sheet: Sheet, ledger: Ledger, deadline: float) -> None:
     """Decide all sequences of steps that are open."""
     waiting = [each for each in ledger.open() if isinstance(each, Expectation) and isinstance(each.check, Steps)]
-    while waiting:
-        run = _StepRun(session, sheet, ledger, deadline)
-        for disturbed in run.serve(waiting):
-            _StepRun(session, sheet, ledger, deadline).serve([disturbed])
-        waiting = [each for each in waiting if ledger.is_open(each)]
+    with ledger.refusing(*waiting):  # Not every debugger can run a program again.
+        while waiting:
+            run = _StepRun(session, sheet, ledger, deadline)
+            for disturbed in run.serve(waiting):
+                _StepRun(session, sheet, ledger, deadline).serve([disturbed])
+            waiting = [each for each in waiting if ledger.is_open(each)]
 
 
 class _StepRun:

@@ -240,6 +240,35 @@ def test_what_can_not_be_made_is_not_run(check: Check) -> None:
     assert "the command false failed with 1: it said nothing" in report.outcomes[0].message
 
 
+def test_steps_are_unsupported_where_no_program_can_be_run_again(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    launch = FakeBackend.launch
+
+    def launch_once(self: FakeBackend, *words: object, **options: object) -> None:
+        if "→ launch" in str(self.transcript):
+            raise Unsupported("fake", "it runs a program once")
+        launch(self, *words, **options)
+
+    monkeypatch.setattr(FakeBackend, "launch", launch_once)
+
+    report = check("at begin: step over", "at base: reached")
+
+    assert [(outcome.status, outcome.message) for outcome in report.outcomes] == [
+        ("passed", ""),
+        ("unsupported", "it runs a program once"),
+        ("passed", ""),
+    ]
+
+
+def test_words_of_several_lines_become_one(check: Check) -> None:
+    check.path.write_text(SOURCE.replace("cp /bin/true {output}", "sh -c 'echo a; echo b; false'"))
+    with check.path.open("a") as file:
+        file.write("// jitdbg: never base\n")
+
+    report = directives.check(directives.read_sheet(check.path), FakeBackend({}))
+
+    assert report.outcomes[0].message.endswith("failed with 1: a b")
+
+
 def test_a_debugger_that_can_not_start_the_program_is_told(check: Check) -> None:
     report = check("never base", backend=FakeBackend({}))
 
