@@ -168,6 +168,10 @@ class Point:
     condition: str = ""
 
 
+Subject: TypeAlias = "Point | str"
+"""What a stop can be about: a breakpoint's point, or a signal's name."""
+
+
 @dataclass(frozen=True)
 class Break:
     """``break``: a breakpoint with a name; ``avoided`` says that a ``never`` is about it."""
@@ -175,6 +179,11 @@ class Break:
     written: Written
     point: Point
     avoided: bool = False
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        return self.point
 
 
 @dataclass(frozen=True)
@@ -192,6 +201,11 @@ class Expectation:
     hit: int | None = 1
     frame: int | str = 0
 
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        return self.point or self.signal
+
 
 @dataclass(frozen=True)
 class Never:
@@ -199,6 +213,11 @@ class Never:
 
     written: Written
     point: Point
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        return self.point
 
 
 @dataclass(frozen=True)
@@ -216,7 +235,10 @@ class Exits:
     status: int
 
 
-Directive: TypeAlias = "Break | Expectation | Never | Start | Exits"
+Seen: TypeAlias = "Break | Expectation | Never"
+"""What has to be seen, or not, at stops."""
+
+Directive: TypeAlias = "Seen | Start | Exits"
 
 
 @dataclass(frozen=True)
@@ -230,6 +252,6 @@ class Sheet:
     recipe: Recipe
     start: Start
     exits: Exits | None
-    directives: tuple[Directive, ...]
+    directives: tuple[Seen, ...]
     marks: Mapping[Place, str] = field(hash=False)
     timeout: float = 60.0

@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from jitdbg.debugger.facts import Breakpoint, Frame, Location, Place, Stop
-from jitdbg.harness.directives.facts import Point
+from jitdbg.harness.directives.facts import Point, Subject
 from jitdbg.harness.directives.judge import is_at, place_in_words
 from jitdbg.harness.session import Session
-
-Subject = Point | str
-"""What a stop can be about: a breakpoint's point, or a signal's name."""
 
 
 class Points:

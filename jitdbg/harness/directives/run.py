@@ -2,31 +2,38 @@
 
 Breakpoints are at all points that directives name; each stop is matched to them by the point and the number of its
 hits. A breakpoint that has served is deleted, so that a mark in a hot loop costs no more than its directives ask for.
-Each sequence of steps is taken in a run of its own, without any breakpoint that could cut it short.
 """
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
 
 from jitdbg.debugger.facts import Stop
 from jitdbg.errors import DeadlinePassed, DebuggerError, JitdbgError
 from jitdbg.harness.backend import Backend, Program
-from jitdbg.harness.directives.facts import Break, Directive, Expectation, Never, Point, Reached, Sheet, Steps
+from jitdbg.harness.directives.ending import begins_steps, decide_end, decide_rest
+from jitdbg.harness.directives.facts import (
+    Break,
+    Directive,
+    Expectation,
+    Never,
+    Point,
+    Reached,
+    Sheet,
+    Steps,
+    Subject,
+)
 from jitdbg.harness.directives.judge import Look, in_words, landing
 from jitdbg.harness.directives.ledger import Ledger
-from jitdbg.harness.directives.outcome import FAILED, NOT_REACHED, PASSED, Report
-from jitdbg.harness.directives.points import Points, Subject
+from jitdbg.harness.directives.outcome import FAILED, PASSED, Report
+from jitdbg.harness.directives.points import Points
 from jitdbg.harness.directives.steps import take_steps
 from jitdbg.harness.programs import as_dylib, temporary_folder
-from jitdbg.harness.session import Session, describe
+from jitdbg.harness.session import Session
 
 _ENTRIES = 10
 """Stops where the program enters the file, or a function of the same name elsewhere, before that is given up."""
-
-_LAST_LINE = re.compile(r"([^\n]+)\s*\Z")
 
 
 def check(sheet: Sheet, debugger: str | Backend) -> Report:
@@ -63,6 +70,8 @@ def _run(sheet: Sheet, program: Program, debugger: str | Backend, ledger: Ledger
                 Run(session, sheet, ledger, deadline).run()
                 take_steps(session, sheet, ledger, deadline)
             except DeadlinePassed:
+                if time.monotonic() < deadline:
+                    raise  # It was the debugger that did not answer.
                 _give_up(sheet, ledger, f"the program ran on until the deadline of {sheet.timeout:g} s")
             return version, str(session.transcript)
     except DebuggerError as error:
@@ -86,7 +95,7 @@ class Run:
         self._crash: Stop | None = None
         self._by_subject: dict[Subject, list[Directive]] = {}
         for directive in sheet.directives:
-            self._by_subject.setdefault(_subject(directive), []).append(directive)
+            self._by_subject.setdefault(directive.subject, []).append(directive)
 
     def run(self) -> None:
         """Run the program to its end, and decide what that shows."""
@@ -95,8 +104,8 @@ class Run:
         while not stop.ended:
             self._look(stop)
             stop = self._session.go_on(timeout=self._left())
-        self._decide_end(stop)
-        self._decide_rest(stop)
+        decide_end(self._sheet, self._ledger, stop, self._crash, self._session.output)
+        decide_rest(self._ledger, self._points, stop, self._sheet.marks)
         self._points.keep(())
 
     def _left(self) -> float:
@@ -108,7 +117,8 @@ class Run:
                 with self._ledger.refusing(*directives):
                     self._points.set(subject)
         # Where the program enters the file, all its code is loaded: which lines have code is seen there at the latest.
-        self._points.set(self._entry)
+        with self._ledger.refusing():  # Without it, less is known of what is not reached.
+            self._points.set(self._entry)
 
     # -------------------------------------------------------------------------------------------------------- stops
 
@@ -149,75 +159,14 @@ class Run:
         wanted = [
             subject
             for subject, directives in self._by_subject.items()
-            if isinstance(subject, Point) and any(self._needs_more(directive, subject) for directive in directives)
+            if isinstance(subject, Point) and any(map(self._needs_more, directives))
         ]
         entered = self._points.hits[self._entry] >= _ENTRIES or all(map(self._points.has_code, wanted))
         return wanted if entered else [*wanted, self._entry]
 
-    def _needs_more(self, directive: Directive, point: Point) -> bool:
+    def _needs_more(self, directive: Directive) -> bool:
         """Tell whether a directive is to be decided by more hits; where steps begin need only be reached here."""
-        return self._ledger.is_open(directive) and not _are_due(directive, self._points.hits[point])
-
-    # ---------------------------------------------------------------------------------------------------------- end
-
-    def _decide_end(self, stop: Stop) -> None:
-        """Judge how the program ended."""
-        start, exits = self._sheet.start, self._sheet.exits
-        ended = describe(stop)
-        if exits:
-            right = stop.exit_code == exits.status
-            self._ledger.decide(
-                exits, PASSED if right else FAILED, "" if right else f"expected {exits.written.text}, but {ended}"
-            )
-        if stop.signal and stop.signal not in self._by_subject:
-            where = f" in {landing(self._crash, self._sheet.marks)}" if self._crash else ""
-            self._ledger.decide(start, FAILED, f"{start.written.text}: {ended}{where}")
-        elif stop.exit_code and not exits:
-            self._ledger.decide(start, FAILED, f"{start.written.text}: {ended}{_last_words(self._session.output)}")
-        else:
-            self._ledger.decide(start, PASSED)
-
-    def _decide_rest(self, stop: Stop) -> None:
-        """Judge what only the whole run can tell; but for steps, what is open after that was not reached."""
-        for subject, directives in self._by_subject.items():
-            for directive in filter(self._ledger.is_open, directives):
-                if not _are_due(directive, self._points.hits[subject]):
-                    self._decide_at_end(directive, subject, describe(stop))
-
-    def _decide_at_end(self, directive: Directive, subject: Subject, ended: str) -> None:
-        hits = self._points.hits[subject]
-        times = _times(directive)
-        seen = hits and isinstance(directive, Expectation) and (directive.hit is None or times == hits)
-        if seen or (_is_avoided(directive) and self._points.has_code(subject)):
-            self._ledger.decide(directive, PASSED)
-        elif hits and times is not None:
-            self._ledger.decide(directive, FAILED, f"expected {directive.written.text}, got {hits}")
-        else:
-            why = self._points.why_not(subject, self._sheet.marks)
-            self._ledger.decide(directive, NOT_REACHED, f"{directive.written.text}: {why}, and {ended}")
-
-
-def _subject(directive: Directive) -> Subject:
-    if isinstance(directive, Expectation):
-        return directive.point or directive.signal
-    assert isinstance(directive, Break | Never)
-    return directive.point
-
-
-def _are_due(directive: Directive, hits: int) -> bool:
-    """Tell whether a directive is a sequence of steps that begins at a stop that there was."""
-    is_steps = isinstance(directive, Expectation) and isinstance(directive.check, Steps)
-    return is_steps and isinstance(directive, Expectation) and hits >= (directive.hit or 1)
-
-
-def _is_avoided(directive: Directive) -> bool:
-    """Tell whether a directive holds where its point is not reached."""
-    return isinstance(directive, Never) or (isinstance(directive, Break) and directive.avoided)
-
-
-def _times(directive: Directive) -> int | None:
-    check = directive.check if isinstance(directive, Expectation) else None
-    return check.times if isinstance(check, Reached) else None
+        return self._ledger.is_open(directive) and not begins_steps(directive, self._points)
 
 
 def _entry(sheet: Sheet) -> str:
@@ -225,8 +174,3 @@ def _entry(sheet: Sheet) -> str:
     from jitdbg import invocation
 
     return invocation.parse(sheet.recipe.call).function if sheet.recipe.call else "main"
-
-
-def _last_words(output: str) -> str:
-    found = _LAST_LINE.search(output)
-    return f": {found[1]}" if found else ""

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from jitdbg.debugger.facts import Place
 from jitdbg.errors import DirectiveError, JitdbgError, SourceError
 from jitdbg.harness.directives.comments import find_directives
-from jitdbg.harness.directives.facts import Break, Directive, Exits, Never, Sheet, Start, Written
+from jitdbg.harness.directives.facts import Break, Exits, Never, Seen, Sheet, Start, Written
 from jitdbg.harness.directives.grammar import Names, parse_at, parse_break, parse_on
 from jitdbg.harness.directives.problems import Mistake, Problem, unknown
 from jitdbg.harness.marks import find_marks
@@ -68,10 +68,10 @@ class _Reading:
 
     def sheet(self, text: str, level: int | None, may_expect_nothing: bool) -> Sheet | None:
         """Put the sheet together; the problems tell where that failed, None where there is no start."""
-        setup = {keyword: self._once(keyword, parse) for keyword, parse in _SETUP.items()}
+        once = {keyword: self._once(keyword, parse) for keyword, parse in _ONCE.items()}
+        setup = {keyword: found and found[1] for keyword, found in once.items()}
         names = Names(self._marks(text, setup["sources"] or ()))
         started = self._started(setup["compile"] is not None)
-        exits = [Exits(written, status) for written, status in self._each("exits", lambda words, _: _status(words))]
         directives = self._directives(names)
         self._refuse_nothing(bool(directives) or may_expect_nothing)
         if started is None:
@@ -87,8 +87,10 @@ class _Reading:
             (setup["optimize"] or 0) if level is None else level,
         )
         marks = {place: name for name, place in names.marks.items()}
-        start, ends = Start(written), exits[0] if exits else None
-        return Sheet(self.path, recipe, start, ends, tuple(directives), marks, setup["timeout"] or Sheet.timeout)
+        exits = once["exits"] and Exits(*once["exits"])
+        return Sheet(
+            self.path, recipe, Start(written), exits, tuple(directives), marks, setup["timeout"] or Sheet.timeout
+        )
 
     def _marks(self, text: str, sources: tuple[str, ...]) -> dict[str, Place]:
         """Find the marks of the file and of the others that it names."""
@@ -128,9 +130,9 @@ class _Reading:
                 return (written, _call(words), ()) if keyword == "call" else (written, "", _arguments(words))
         return None
 
-    def _directives(self, names: Names) -> list[Directive]:
+    def _directives(self, names: Names) -> list[Seen]:
         """Read all that has to be seen, in the order of the lines."""
-        read: list[Directive] = []
+        read: list[Seen] = []
         for written, words in self.found.get("break", ()):
             with self._about(written.line):
                 point = parse_break(words, names)
@@ -158,12 +160,12 @@ class _Reading:
                 read.append((written, parse(words, written)))
         return read
 
-    def _once(self, keyword: str, parse: Callable[[str], Any]) -> Any:
+    def _once(self, keyword: str, parse: Callable[[str], Any]) -> tuple[Written, Any] | None:
         """Read a directive that can stand in a file once; None where it does not."""
         read = self._each(keyword, lambda words, _: parse(words))
         for written, _ in read[1:]:
             self._complain(written.line, f"'{keyword}' is said already, in line {read[0][0].line}: remove one")
-        return read[0][1] if read else None
+        return read[0] if read else None
 
     @contextmanager
     def _about(self, line: int) -> Iterator[None]:
@@ -227,12 +229,13 @@ def _status(words: str) -> int:
     return int(words)
 
 
-_SETUP: Mapping[str, Callable[[str], Any]] = {
+_ONCE: Mapping[str, Callable[[str], Any]] = {
     "compile": _command,
     "flags": _arguments,
     "optimize": _level,
     "debug": _debug,
     "sources": _arguments,
     "timeout": _seconds,
+    "exits": _status,
 }
-KEYWORDS = frozenset([*_SETUP, "call", "main", "exits", "break", "at", "on", "never"])
+KEYWORDS = frozenset([*_ONCE, "call", "main", "break", "at", "on", "never"])

@@ -15,7 +15,7 @@ from jitdbg.harness.directives.facts import Expectation, Sheet, Step, Steps
 from jitdbg.harness.directives.judge import in_words, wrong_landing
 from jitdbg.harness.directives.ledger import Ledger
 from jitdbg.harness.directives.outcome import FAILED, NOT_REACHED, PASSED
-from jitdbg.harness.directives.points import Points, Subject
+from jitdbg.harness.directives.points import Points
 from jitdbg.harness.session import Session, describe
 
 
@@ -62,7 +62,8 @@ class _StepRun:
 
     def _due(self, waiting: Sequence[Expectation], stop: Stop) -> list[Expectation]:
         subjects = self._points.subjects(stop)
-        return [each for each in waiting if (at := _subject(each)) in subjects and self._points.hits[at] == each.hit]
+        here = [each for each in waiting if each.subject in subjects]
+        return [each for each in here if self._points.hits[each.subject] == each.hit]
 
     def _take(self, directive: Expectation, stop: Stop) -> Stop:
         """Take the steps of a directive and decide it, unless they come across a breakpoint."""
@@ -85,7 +86,3 @@ class _StepRun:
 
     def _left(self) -> float:
         return max(0.0, self._deadline - time.monotonic())
-
-
-def _subject(expectation: Expectation) -> Subject:
-    return expectation.point or expectation.signal

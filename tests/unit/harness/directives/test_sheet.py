@@ -274,6 +274,7 @@ WHOLE = [
     (START, [], "no directive says what has to be seen"),
     (START + "// jitdbg: call f()\n", ["never first"], ":3: it is started already, in line 4: remove one"),
     (START, ["timeout 1", "timeout 2", "never first"], ":5: 'timeout' is said already, in line 4: remove one"),
+    (START, ["exits 1", "exits 2", "never first"], ":5: 'exits' is said already, in line 4: remove one"),
     (START + "// mark: first\n", ["never first"], "has the mark 'first' twice, in lines 1 and 4"),
     (START + "// mark: end\n", ["at first: step over to end"], "'end' is the program's end, and a mark has that name"),
 ]
