@@ -18,10 +18,14 @@ from jitdbg.harness.pipes import PipeConnection
 from jitdbg.harness.processes import Terminal
 from jitdbg.harness.transcript import FROM, TO, Transcript
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_BRACKETS = re.compile(r"\{[^{}\[\]]*\}|\[[^{}\[\]]*\]")
-_ITEMS = re.compile(r"[\w\-=,\s]*")
-_ASYNC_OR_RESULT = re.compile(r"(?P<token>\d+)?(?P<kind>[\^*+=])(?P<name>[\w\-]+)(?:,(?P<items>.*))?", re.DOTALL)
+# Each string is put as one quotation mark, then each list and tuple of those, until no brackets are left.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_ITEM = r'(?:[\w\-]+=)?"'
+_ITEMS = re.compile(rf"{_ITEM}(?:,{_ITEM})*")
+_BRACKETS = re.compile(rf"\{{(?:{_ITEMS.pattern})?\}}|\[(?:{_ITEMS.pattern})?\]")
+_RECORD = re.compile(r"\d*[\^*+=~&@]")
+_ASYNC_OR_RESULT = re.compile(r"\d*[\^*+=][\w\-]+(?:,(?P<items>.+))?", re.DOTALL)
+_STREAM = re.compile(rf"[~&@]{_STRING.pattern}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -57,22 +61,23 @@ def parse_record(line: str) -> Record:
     """Parse one line from gdb. Raises `DebuggerError` for one that is cut off or not of MI's grammar."""
     from pygdbmi.gdbmiparser import parse_response
 
-    shape = _ASYNC_OR_RESULT.fullmatch(line)
-    if shape and not _is_balanced(shape["items"] or ""):
+    if _RECORD.match(line) and not (_STREAM.fullmatch(line) or _is_whole(line)):
         raise DebuggerError(f"gdb sent a malformed record: {line[:200]!r}")
     try:
         parsed = parse_response(line)
     except (ValueError, TypeError, IndexError, AssertionError, AttributeError) as error:
         raise DebuggerError(f"gdb sent a malformed record: {line[:200]!r} ({error})") from None
-    if parsed["type"] == "output" and re.match(r"\d*[\^*+=~&@]", line):
-        raise DebuggerError(f"gdb sent a malformed record: {line[:200]!r}")
     return Record(parsed["type"], parsed["message"] or "", parsed["payload"], parsed.get("token"))
 
 
-def _is_balanced(items: str) -> bool:
-    left, changed = _STRING.sub("", items), 1
+def _is_whole(line: str) -> bool:
+    """Tell whether a line is a result or asynchronous record by MI's grammar, which pygdbmi does not check."""
+    shape = _ASYNC_OR_RESULT.fullmatch(line)
+    if shape is None or shape["items"] is None:
+        return shape is not None
+    left, changed = _STRING.sub('"', shape["items"]), 1
     while changed:
-        left, changed = _BRACKETS.subn("", left)
+        left, changed = _BRACKETS.subn('"', left)
     return _ITEMS.fullmatch(left) is not None
 
 

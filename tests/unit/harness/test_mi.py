@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import stat
 import sys
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError, ToolMissingError
 from jitdbg.harness import Session
@@ -34,6 +37,16 @@ for line in sys.stdin:
     if "-gdb-exit" in line:
         break
 """
+
+
+RECORDS = (
+    '12^done,bkpt={number="1",addr="<MULTIPLE>",script={"print x","end"},locations=[{number="1.1"},{number="1.2"}]}',
+    '*stopped,reason="breakpoint-hit",frame={func="f",args=[{name="o",value="{x = \\"a\\\\n\\"}"}]},core="1"',
+    '=library-loaded,id="/lib",ranges=[{from="0x1",to="0x2"}]',
+    '~"Reading symbols\\n"',
+    '13^error,msg="No symbol \\"x\\" in current context."',
+    '14^done,value="-5",x=["1","2"],y={},z=[]',
+)
 
 
 @pytest.fixture
@@ -84,6 +97,11 @@ def test_a_record_is_parsed() -> None:
     assert record.get("note") == 'a "b" {[ä'
 
 
+@pytest.mark.parametrize("line", RECORDS)
+def test_records_of_all_shapes_are_read(line: str) -> None:
+    assert parse_record(line).kind in ("result", "notify", "console")
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -98,6 +116,23 @@ def test_a_record_is_parsed() -> None:
     ],
 )  # fmt: skip
 def test_a_malformed_record_is_an_error_that_shows_it(line: str) -> None:
+    with pytest.raises(DebuggerError, match="malformed record"):
+        parse_record(line)
+
+
+@given(
+    line=st.sampled_from(RECORDS),
+    cut=st.tuples(st.integers(0, 200), st.integers(0, 20)),
+    put=st.text('{}[]",=\\^*~&@0a (', max_size=4),
+)
+def test_a_mutilated_record_is_read_or_refused_at_once(line: str, cut: tuple[int, int], put: str) -> None:
+    start, length = cut
+    with contextlib.suppress(DebuggerError):
+        parse_record(line[:start] + put + line[start + length :])
+
+
+@pytest.mark.parametrize("line", ['="-5",x=["1",,y={^},z=[]', '*=stopped,reason="x"', '^done,x={"1" "2"}'])
+def test_a_record_that_pygdbmi_would_read_for_ever_is_refused(line: str) -> None:
     with pytest.raises(DebuggerError, match="malformed record"):
         parse_record(line)
 
