@@ -116,7 +116,8 @@ def emit_object(module: llvm.ModuleRef, options: Options, name: str = "<string>"
         raise CodegenError(f"{name}: LLVM can't make code of it: {' '.join(str(error).split())}") from None
 
 
-def versions() -> dict[str, str]:
+@functools.cache
+def versions() -> Mapping[str, str]:
     """Give the versions of what makes the code, for the image's note."""
     llvm_version = ".".join(map(str, llvm.llvm_version_info))
     return {"jitdbg": __version__, "llvmlite": llvmlite.__version__, "llvm": llvm_version}

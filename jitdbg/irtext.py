@@ -105,6 +105,8 @@ _FLAG_LIST = re.compile(r"!llvm\.module\.flags\s*=\s*!\s*\{([^}]*)\}", re.ASCII)
 _NODE_NUMBER = re.compile(r"!\s*(\d+)", re.ASCII)
 _LONG_NODE_NUMBER = re.compile(r"!\s*(\d{10})", re.ASCII)
 
+_LARGEST_NODE = (1 << 32) - 2
+
 _DIRECT_DATA = re.compile(r"extern(?:al|_weak)\s+(dso_local)(?=\s)", re.ASCII)
 _DIRECT_FUNCTION = re.compile(r"declare(?:\s+![-\w$.\\]+\s*!\s*\d+)*\s+(dso_local)(?=\s)", re.ASCII)
 _PARTIAL_TABLES = re.compile(r"uwtable(\s*\(\s*sync\s*\))", re.ASCII)
@@ -373,7 +375,9 @@ def promise(scanned: Scan, *, unwind_tables: bool = True, frame_pointers: bool =
         else:
             said = words
         edits.append((header.attributes, header.attributes, said))
-    edits += with_flags(text, code, {"RtLibUseGOT": (7, 1)}, unused_metadata(code))
+    # All digits are looked for at once: where line tables were added, their first four are everywhere.
+    node = next(number for number in range(_LARGEST_NODE, 0, -1) if str(number) not in code)
+    edits += with_flags(text, code, {"RtLibUseGOT": (7, 1)}, node)
     return edited(text, edits)
 
 

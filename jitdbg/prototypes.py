@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from jitdbg import irtext
 from jitdbg.errors import SourceError
@@ -23,9 +22,6 @@ _PLAIN = rf"(?:ptr(?:\s+addrspace\s*\([^()]*\))?|target\s*\([^()]*\)|%{NAME}|[a-
 _TYPE = re.compile(_PLAIN, re.ASCII)
 _LAST_TYPE = re.compile(rf"(?<![-\w$.%]){_PLAIN}\Z", re.ASCII)
 _SPACE_0 = re.compile(r"\s*addrspace\s*\(\s*0\s*\)")
-_TYPE_NAME = re.compile(rf"(%{NAME})\s*=\s*type\s+(?!opaque\b)({_PLAIN})", re.ASCII)
-# Looked for first, since an attempt at every "%" reads a text ten times as slowly; structures have brackets.
-_PERHAPS_TYPE_NAME = re.compile(r"=\s*type\s+(?!opaque\b)[a-z%]", re.ASCII)
 
 _UNSEEN = ("internal", "private", "available_externally", "hidden")
 _HIDES = re.compile(rf"(?<![-\w$.]){irtext.alternatives(_UNSEEN)}\s", re.ASCII)
@@ -43,17 +39,13 @@ _ZERO_EXTENDED = re.compile(r"(?<![-\w$.%])zeroext(?![-\w$.])", re.ASCII)
 
 
 class Signatures(Mapping[str, Signature]):
-    """The types of functions by their symbols' names; each is read from the function's header when it is asked for.
+    """The types of functions by their symbols' names; each is read from the function's header when it is asked for."""
 
-    ``type_names`` says what a name such as ``%word`` stands for that is no structure's.
-    """
-
-    def __init__(self, headers: Mapping[str, str], type_names: Mapping[str, str]) -> None:
-        self._headers, self._type_names = headers, type_names
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = headers
 
     def __getitem__(self, name: str) -> Signature:
-        known = read(self._headers[name])
-        return _resolved(known, self._type_names) if self._type_names else known
+        return read(self._headers[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._headers)
@@ -63,14 +55,17 @@ class Signatures(Mapping[str, Signature]):
 
 
 def signatures(scanned: Scan) -> Signatures:
-    """Give the types of the functions that a text defines and exports."""
+    """Give the types of the functions that a text defines and exports.
+
+    A name that ``%word = type i32`` gives to a type stays a name: only people write such, and ctypes can't pass it.
+    """
     text, code, headers = scanned
     exported = {
         symbol_name(header.name): text[header.keyword : header.attributes]
         for header in headers
         if header.is_definition and not _HIDES.search(code, header.keyword, code.index("@", header.keyword))
     }
-    return Signatures(exported, _type_names(text, code))
+    return Signatures(exported)
 
 
 def variables(scanned: Scan) -> dict[str, str]:
@@ -78,9 +73,8 @@ def variables(scanned: Scan) -> dict[str, str]:
     text, code, _ = scanned
     if "global" not in code and "constant" not in code:
         return {}
-    names = _type_names(text, code)
     return {
-        symbol_name(irtext.name_at(text, *found.span(1))): _named(_type_after(text, code, found.end()), names)
+        symbol_name(irtext.name_at(text, *found.span(1))): _type_after(text, code, found.end())
         for found in _VARIABLE.finditer(code)
         if not _HIDES.search(found[2]) and not _DECLARES.search(found[2])
     }
@@ -172,20 +166,3 @@ def _type(text: str, code: str, span: Span) -> str:
     place = slice(*span)
     spelling = " ".join((text if '"' in code[place] else code)[place].split())
     return _SPACE_0.sub("", spelling) if "addrspace" in spelling else spelling
-
-
-def _resolved(known: Signature, type_names: Mapping[str, str]) -> Signature:
-    result, *parameters = (_named(spelling, type_names) for spelling in (known.result, *known.parameters))
-    return replace(known, result=result, parameters=tuple(parameters))
-
-
-def _named(spelling: str, type_names: Mapping[str, str]) -> str:
-    while spelling in type_names:
-        spelling = type_names[spelling]
-    return spelling
-
-
-def _type_names(text: str, code: str) -> dict[str, str]:
-    if "type" not in code or not _PERHAPS_TYPE_NAME.search(code):
-        return {}
-    return {text[slice(*found.span(1))]: text[slice(*found.span(2))] for found in _TYPE_NAME.finditer(code)}

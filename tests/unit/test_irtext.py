@@ -282,8 +282,9 @@ def test_a_module_flag_that_is_there_is_not_added_again() -> None:
 
 def test_nodes_of_our_own_have_numbers_that_nobody_uses() -> None:
     text = "define void @f() { ret void }\n!x = !{!4293000000, !4292000007}\n"
-    taken = text + "!4293000000 = !{i32 5}\n!4292000007 = !{i32 6}\n"
-    assert "!{i32 5}" in str(verified(promised(taken)))
+    taken = text + "!4293000000 = !{i32 5}\n!4292000007 = !{i32 6}\n!y = !{!4294967294}\n!4294967294 = !{i32 7}\n"
+    assert "!{i32 7}" in str(verified(promised(taken)))
+    assert irtext.unused_metadata(taken) == 4291000000
     assert "RtLibUseGOT" in str(verified(promised(promised(taken).replace("RtLib", "Other"))))
 
 

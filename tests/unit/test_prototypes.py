@@ -25,14 +25,11 @@ HIDDEN = llvm.value.Visibility.hidden
 HEADERS = r"""
 %pair = type { i32, i32 }
 %"odd name" = type <{ i8, [2 x i8] }>
-%word = type i32
-%again = type %word
 %hidden = type opaque
 define dso_local noundef signext range(i16 -3, 5) i16 @words(i8 signext %a, i16 zeroext %zeroext) { ret i16 0 }
 define { i32, { i8, [2 x ptr] } } @aggregate(%pair %byval, <4 x float> %v, <{ i8, i16 }> %p) { unreachable }
 define align 8 dereferenceable(16) ptr addrspace(1) @spaces(ptr addrspace(3) %p, ptr addrspace(0) %q) { unreachable }
 define <vscale x 4 x i32> @scalable([3 x [4 x i8]] %b) { unreachable }
-define %word @renamed(%again %x) { ret i32 %x }
 define %"odd name" @"a(b, c)"(%"odd name" %x) { ret %"odd name" %x }
 define external void @outside(ptr %hidden, i32 %internal) { ret void }
 define weak_odr hidden void @unseen() { ret void }
