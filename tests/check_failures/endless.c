@@ -1,7 +1,7 @@
 /* jitdbg: compile cc -g {file} -o {output} */
-/* jitdbg: timeout 2 */
+/* jitdbg: timeout 3 */
 /* jitdbg: main */
-/* says: failed: main: the program ran on until the deadline of 2 s */
+/* says: failed: main: the program ran on until the deadline of 3 s */
 volatile int running = 1;
 
 int main(void) {
@@ -11,5 +11,5 @@ int main(void) {
     ;
   return 0; /* mark: after */
   /* jitdbg: never after */
-  /* says: not reached: never after: the program ran on until the deadline of 2 s */
+  /* says: not reached: never after: the program ran on until the deadline of 3 s */
 }

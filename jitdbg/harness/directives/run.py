@@ -59,13 +59,13 @@ def check(sheet: Sheet, debugger: str | Backend) -> Report:
 
 def _run(sheet: Sheet, program: Program, debugger: str | Backend, ledger: Ledger) -> tuple[str, str]:
     """Do all runs in one session, and give the debugger's version and what was said."""
-    version, deadline = "", time.monotonic() + sheet.timeout
+    version = ""
     try:
         with Session.launch(
             program.command, debugger=debugger, environment=program.environment, directory=program.directory,
             timeout=sheet.timeout,
         ) as session:  # fmt: skip
-            version = session.version
+            version, deadline = session.version, time.monotonic() + sheet.timeout
             try:
                 Run(session, sheet, ledger, deadline).run()
                 take_steps(session, sheet, ledger, deadline)
