@@ -15,7 +15,6 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import repeat
 from mmap import mmap
 from operator import add
@@ -152,14 +151,17 @@ class ElfFile:
     """An ELF file in memory.
 
     ``data`` must stay unchanged for as long as the object lives: contents and relocations are views of it. ``name`` is
-    what errors call the file. Reading is lazy but for the header and the section headers.
+    what errors call the file. Reading is lazy but for the header and the section headers: ``section_rows`` has these as
+    plain tuples, ``section_names`` their names.
     """
 
     def __init__(self, data: Buffer, name: str = "<memory>") -> None:
         self.name = name
         self.data = memoryview(data).cast("B")
         self.header = self._read_header()
-        self.sections = self._read_sections()
+        self.section_rows = self._read_section_rows()
+        self.section_names = self._read_section_names()
+        self._sections: Optional[list[Section]] = None
         self._by_name: Optional[dict[str, Section]] = None
 
     # Headers
@@ -172,26 +174,52 @@ class ElfFile:
             raise self.error(4, "only 64-bit little-endian ELF files can be read")
         return header
 
-    def _read_sections(self) -> list[Section]:
+    def _read_section_rows(self) -> list[tuple[int, ...]]:
         header = self.header
         if not header.e_shoff:
             return []
         if header.e_shentsize != _SECTION.size:
             raise self.error(58, f"section headers of {header.e_shentsize} bytes instead of {_SECTION.size}")
-        first = _SECTION.unpack(self.slice(header.e_shoff, _SECTION.size, "the section header table"))
-        count = header.e_shnum or first[5]
-        table = self.slice(header.e_shoff, count * _SECTION.size, "the section header table")
-        rows = list(_SECTION.iter_unpack(table))
-        strings_index = first[6] if header.e_shstrndx == c.SHN_XINDEX else header.e_shstrndx
-        if not rows or strings_index >= len(rows):
-            raise self.error(62, f"the section names are in section {strings_index}, which does not exist")
-        offset, size = rows[strings_index][4:6]
+        count = header.e_shnum or self._first_row()[5]
+        rows = list(_SECTION.iter_unpack(self.slice(header.e_shoff, count * _SECTION.size, "the section header table")))
+        if not rows:
+            raise self._without_names(header.e_shstrndx)
+        return rows
+
+    def _first_row(self) -> tuple[int, ...]:
+        """Return the entry that says what does not fit into the file header."""
+        return _SECTION.unpack(self.slice(self.header.e_shoff, _SECTION.size, "the section header table"))
+
+    def _without_names(self, index: int) -> ElfError:
+        return self.error(62, f"the section names are in section {index}, which does not exist")
+
+    def _read_section_names(self) -> list[str]:
+        rows, index = self.section_rows, self.header.e_shstrndx
+        if not rows:
+            return []
+        if index == c.SHN_XINDEX:
+            index = rows[0][6]
+        if index >= len(rows):
+            raise self._without_names(index)
+        offset, size = rows[index][4:6]
         names = bytes(self.slice(offset, size, "the section names"))
-        starts = tuple([row[0] for row in rows])
+        starts = [row[0] for row in rows]
         if names[-1:] != b"\0" or max(starts) >= size:
             raise self.error(offset, "a section's name lies outside of the string table")
-        numbered = _usual_names if count <= _USUAL_COUNT else _numbered_names
-        return list(map(tuple.__new__, repeat(Section), map(add, numbered(names, starts), rows)))
+        text = names.decode("latin-1")
+        find = text.find
+        texts = [text[start : find("\0", start)] for start in starts]
+        if names.isascii():
+            return texts
+        return [text.encode("latin-1").decode("utf-8", "surrogateescape") for text in texts]
+
+    @property
+    def sections(self) -> list[Section]:
+        """The section headers, index 0 included; empty where there is no table."""
+        if self._sections is None:
+            named = zip(self.section_names, range(len(self.section_rows)))
+            self._sections = list(map(tuple.__new__, repeat(Section), map(add, named, self.section_rows)))
+        return self._sections
 
     def _string(self, table: bytes, start: int, table_offset: int) -> str:
         end = table.find(0, start)
@@ -379,20 +407,6 @@ class ElfFile:
             if tag == c.DT_SONAME:
                 return self.dynamic_string(value)
         return None
-
-
-def _numbered_names(strings: bytes, starts: tuple[int, ...]) -> list[tuple[str, int]]:
-    """Return name and index of each section, given where in the string table their names start."""
-    text = strings.decode("latin-1")
-    texts = [text[start : text.find("\0", start)] for start in starts]
-    if not strings.isascii():
-        texts = [text.encode("latin-1").decode("utf-8", "surrogateescape") for text in texts]
-    return [(text, index) for index, text in enumerate(texts)]
-
-
-# The objects that one compiler makes have the same few tables of names.
-_USUAL_COUNT = 64
-_usual_names = lru_cache(maxsize=256)(_numbered_names)
 
 
 def exported(elf: ElfFile) -> dict[str, Symbol]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Final
 
 from jitdbg.elf import ElfFile
@@ -101,6 +101,7 @@ def link(
         raise LinkError(str(error)) from error
 
 
+@cache
 def _linker(name: str) -> Callable[[Sequence[ElfFile], Options], bytes]:
     # Only what is used is imported: each half would cost the other's users milliseconds at their first link.
     if name == "memory":

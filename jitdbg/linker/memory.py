@@ -1,6 +1,6 @@
 """The in-memory linker: objects to image without a process or a file.
 
-``link_in_memory`` reads as a table of contents. Up to the layout everything has a size and nothing an address; from the
+``_link`` reads as a table of contents. Up to the layout everything has a size and nothing an address; from the
 layout on every address is final and no size changes. docs/linker.md says which layout was chosen and why.
 """
 
@@ -29,6 +29,7 @@ from jitdbg.linker.libraries import providers
 from jitdbg.linker.model import Contents, InputObject, InputSection, OutputSection, Symbol
 from jitdbg.linker.needs import Needs
 from jitdbg.linker.options import Options
+from jitdbg.linker.recurring import find_candidate, learn, recurring_image
 from jitdbg.linker.resolve import allocate_common, drop_duplicate_groups, resolve, settle
 from jitdbg.linker.symver import take_versions
 from jitdbg.linker.synthesise import headers, notes
@@ -47,7 +48,18 @@ _ALLOC, _WRITE, _EXEC = c.SHF_ALLOC, c.SHF_WRITE, c.SHF_EXECINSTR
 
 
 def link_in_memory(files: Sequence[ElfFile], options: Options) -> bytes:
-    """Return the image of the objects."""
+    """Return the image of the objects: filled in where their shape has come before, else made from the ground up."""
+    candidate = find_candidate(files, options)
+    if candidate is None:
+        return _link(files, options)
+    image = recurring_image(candidate)
+    if image is None:
+        image = _link(files, options)
+        learn(candidate, image)
+    return image
+
+
+def _link(files: Sequence[ElfFile], options: Options) -> bytes:
     machine, bindings, relro = files[0].header.e_machine, options.bindings, options.relro
     arch = architecture(machine)
 

@@ -207,7 +207,7 @@ class InputObject:
                 total += size
                 if offset + size > limit or total > limit:
                     raise elf.error(offset, f"section {header.name} is larger than what the file has left")
-            if sh_type in _CARRIED:
+            if sh_type in CARRIED:
                 if not sh_flags & c.SHF_EXCLUDE:
                     contents: Contents = data[offset : offset + size] if sh_type != c.SHT_NOBITS else b""
                     self.sections[index] = InputSection(self, header, contents, size)
@@ -353,6 +353,4 @@ class InputObject:
 
 
 # What is carried over into the image; the linker makes its own of everything else.
-_CARRIED = frozenset(
-    (c.SHT_PROGBITS, c.SHT_NOBITS, c.SHT_NOTE, c.SHT_INIT_ARRAY, c.SHT_FINI_ARRAY, c.SHT_X86_64_UNWIND)
-)
+CARRIED = frozenset((c.SHT_PROGBITS, c.SHT_NOBITS, c.SHT_NOTE, c.SHT_INIT_ARRAY, c.SHT_FINI_ARRAY, c.SHT_X86_64_UNWIND))

@@ -7,6 +7,7 @@ machine is linked: the table of relocations takes a while to make.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -147,6 +148,7 @@ class Architecture(Protocol):
         """The bits that hold for an image with veneers."""
 
 
+@cache
 def architecture(machine: int) -> Architecture:
     """Return the module for a machine (an ``EM_`` number of ``MACHINES``)."""
     return cast(Architecture, import_module(f"{__name__}.{_MODULES[machine]}"))

@@ -40,13 +40,9 @@ class DynamicSymbols:
 
     def __init__(self, imported: Sequence[Symbol], exported: Sequence[Symbol], strings: DynamicStrings) -> None:
         self.strings = strings
-        self._buckets = max(1, len(exported) // 3)
         self.imported = imported
-        self._hashed = sorted(
-            [(value % self._buckets, value, symbol) for symbol in exported for value in (gnu_hash(symbol.name),)],
-            key=_bucket,
-        )
-        self.symbols = [*imported, *(symbol for _, _, symbol in self._hashed)]
+        self._hashed = HashTable([symbol.name for symbol in exported])
+        self.symbols = [*imported, *[exported[index] for index in self._hashed.order]]
         self._names = [strings.add(symbol.plain_name or symbol.name) for symbol in self.symbols]
         for index, symbol in enumerate(self.symbols, 1):
             symbol.dynamic = index
@@ -65,14 +61,28 @@ class DynamicSymbols:
 
     def hash_table(self) -> bytes:
         """Return the contents of ``.gnu.hash``."""
-        first = len(self.imported) + 1
+        return self._hashed.contents(len(self.imported) + 1)
+
+
+class HashTable:
+    """``.gnu.hash``; ``order`` is the order in which ``.dynsym`` has to have the names: their indices, by bucket."""
+
+    def __init__(self, names: Sequence[bytes]) -> None:
+        self._buckets = buckets = max(1, len(names) // 3)
+        values = list(map(gnu_hash, names))
+        self.order = sorted(range(len(names)), key=[value % buckets for value in values].__getitem__)
+        self._values = [values[index] for index in self.order]
+
+    def contents(self, first: int) -> bytes:
+        """Return the table; ``first`` is the index in ``.dynsym`` of the first name."""
         words = 1
-        while words * 64 < len(self._hashed) * 12:
+        while words * 64 < len(self._values) * 12:
             words *= 2
         chain: list[int] = []
         bloom, buckets = [0] * words, [0] * self._buckets
-        for index, (bucket, value, _) in enumerate(self._hashed):
+        for index, value in enumerate(self._values):
             bloom[value // 64 % words] |= 1 << value % 64 | 1 << (value >> _BLOOM_SHIFT) % 64
+            bucket = value % self._buckets
             if not buckets[bucket]:
                 buckets[bucket] = first + index
                 if chain:
@@ -87,10 +97,6 @@ class DynamicSymbols:
             *buckets,
             *chain,
         )
-
-
-def _bucket(entry: tuple[int, int, Symbol]) -> int:
-    return entry[0]
 
 
 def _row(symbol: Symbol, name: int, thread_start: int) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from jitdbg.linker.model import Contents, InputSection, OutputSection
@@ -17,12 +17,12 @@ _WORDS = struct.Struct("<II")
 _HEADER = struct.Struct("<BBBBiI")
 _LENGTH = struct.Struct("<I")
 _ENTRY_SIZE = 8
-_ALIGN = 8  # of .eh_frame sections, for 64-bit machines
+ALIGN = 8  # of .eh_frame sections, for 64-bit machines
 
-_PCREL_SDATA4, _PCREL_SDATA8, _ABSOLUTE = 0x1B, 0x1C, 0x00
+PCREL_SDATA4, _PCREL_SDATA8, _ABSOLUTE = 0x1B, 0x1C, 0x00
 _UDATA4, _DATAREL_SDATA4 = 0x03, 0x3B
 _POINTERS = {
-    _PCREL_SDATA4: struct.Struct("<i"),
+    PCREL_SDATA4: struct.Struct("<i"),
     _PCREL_SDATA8: struct.Struct("<q"),
     _ABSOLUTE: struct.Struct("<q"),
 }
@@ -30,7 +30,7 @@ _POINTERS = {
 _ENCODINGS = {
     **dict.fromkeys((0x00, 0x04, 0x0C), _ABSOLUTE),
     **dict.fromkeys((0x10, 0x14, 0x1C), _PCREL_SDATA8),
-    _PCREL_SDATA4: _PCREL_SDATA4,
+    PCREL_SDATA4: PCREL_SDATA4,
 }
 _FORMATS = {0x00: 8, 0x02: 2, 0x03: 4, 0x04: 8, 0x0A: 2, 0x0B: 4, 0x0C: 8}
 _BASES = (0x00, 0x10, 0x20, 0x30, 0x40)
@@ -49,8 +49,10 @@ class UnwindTables:
 
     def read(self, section: InputSection, *, prune: bool) -> None:
         """Find the records of a section; with ``prune`` leave out those of code that is not in the image."""
-        by_encoding, terminated = _find_frames(section)
-        if prune or terminated or section.size % _ALIGN:
+        if len(section.data) != section.size:
+            raise section.error(0, "unwind tables have no contents")
+        by_encoding, terminated = find_frames(section.data, section.error)
+        if prune or terminated or section.size % ALIGN:
             by_encoding = _rebuild(section, by_encoding, prune=prune)
         for encoding, frames in by_encoding.items():
             self._frames.append((section, frames, encoding))
@@ -58,7 +60,7 @@ class UnwindTables:
 
     def header_size(self) -> int:
         """Return the size of ``.eh_frame_hdr``."""
-        return _HEADER.size + self._count * _ENTRY_SIZE
+        return header_size(self._count)
 
     def header(self, output: OutputSection, frame_address: int) -> bytes:
         """Return the contents of ``.eh_frame_hdr``, after all records were fixed up."""
@@ -68,40 +70,49 @@ class UnwindTables:
         for section, frames, encoding in self._frames:
             delta = section.address - here
             own = [offset + delta for offset in frames]
-            found = _read_pointers(section.data, frames, encoding)
+            found = read_pointers(section.data, frames, encoding)
             if encoding == _ABSOLUTE:
                 starts += [start - here for start in found]
             else:
                 starts += [start + place + 8 for start, place in zip(found, own, strict=True)]
             places += own
-        return _HEADER.pack(1, _PCREL_SDATA4, _UDATA4, _DATAREL_SDATA4, frame_address - here - 4, len(places)) + (
-            self._search_table(starts, places)
-        )
-
-    def _search_table(self, starts: list[int], places: list[int]) -> bytes:
-        """Return the pairs sorted by start; code and its records are in the same order in most images."""
-        if len(places) > 1 and starts != sorted(starts):
-            pairs = sorted(zip(starts, places, strict=True))
-            starts, places = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-        table = array("i", bytes(len(places) * _ENTRY_SIZE))
         try:
-            table[0::2], table[1::2] = array("i", starts), array("i", places)
+            return search_header(starts, places, frame_address - here)
         except OverflowError:
             raise self._frames[0][0].error(0, "code lies more than 2 GiB away from its unwind tables") from None
-        return table.tobytes()
 
 
-def _read_pointers(data: Contents, frames: Sequence[int], encoding: int) -> list[int]:
+def header_size(frames: int) -> int:
+    """Return the size of ``.eh_frame_hdr`` for a number of FDEs."""
+    return _HEADER.size + frames * _ENTRY_SIZE
+
+
+def search_header(starts: list[int], places: list[int], distance: int) -> bytes:
+    """Return the contents of ``.eh_frame_hdr``: where code begins and where its FDE is, as distances from the header.
+
+    ``distance`` is that to ``.eh_frame``. Raises OverflowError where one does not fit.
+    """
+    header = _HEADER.pack(1, PCREL_SDATA4, _UDATA4, _DATAREL_SDATA4, distance - 4, len(places))
+    if len(places) > 1 and starts != sorted(starts):  # code and its records are in the same order in most images
+        pairs = sorted(zip(starts, places, strict=True))
+        starts, places = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    table = array("i", bytes(len(places) * _ENTRY_SIZE))
+    table[0::2], table[1::2] = array("i", starts), array("i", places)
+    return header + table.tobytes()
+
+
+def read_pointers(data: Contents, frames: Sequence[int], encoding: int) -> list[int]:
     """Return what each FDE has as the start of its code, as it is encoded."""
     unpack = _POINTERS[encoding].unpack_from
     return [start for offset in frames for start in unpack(data, offset + 8)]
 
 
-def _find_frames(section: InputSection) -> tuple[dict[int, list[int]], bool]:
-    """Return where the FDEs of each encoding are, and whether there is a terminator among the records."""
-    data, size, position, terminated = section.data, section.size, 0, False
-    if len(data) != size:
-        raise section.error(0, "unwind tables have no contents")
+def find_frames(data: Contents, error: Callable[[int, str], Exception]) -> tuple[dict[int, list[int]], bool]:
+    """Return where the FDEs of each encoding are, and whether there is a terminator among the records.
+
+    ``error`` makes, of an offset and of what is wrong, the exception to raise.
+    """
+    size, position, terminated = len(data), 0, False
     unpack = _WORDS.unpack_from
     frames_of: dict[int, list[int]] = {}  # by the CIE's place
     encodings: dict[int, int] = {}
@@ -111,19 +122,19 @@ def _find_frames(section: InputSection) -> tuple[dict[int, list[int]], bool]:
         end = position + 4 + length
         if length < 4 or end > size:
             if length:
-                raise section.error(position, f"the unwind record of {length:#x} bytes does not fit into the section")
+                raise error(position, f"the unwind record of {length:#x} bytes does not fit into the section")
             terminated, end = True, position + 4
         elif pointer:
             frames = frames_of.get(position + 4 - pointer)
             if frames is None or length < 12:
-                raise section.error(position, "the unwind record is too short or has no CIE before it")
+                raise error(position, "the unwind record is too short or has no CIE before it")
             frames.append(position)
         else:
             try:
                 encodings[position] = fde_encoding(bytes(data[position:end]))
-            except ValueError as error:
-                raise section.error(
-                    position, f"the unwind record {error}; compile with another compiler, or without unwind tables"
+            except ValueError as why:
+                raise error(
+                    position, f"the unwind record {why}; compile with another compiler, or without unwind tables"
                 ) from None
             frames_of[position] = []
         position = end
@@ -151,9 +162,9 @@ def _rebuild(section: InputSection, by_encoding: dict[int, list[int]], *, prune:
         (pointer,) = struct.unpack_from("<I", section.data, start + 4)
         struct.pack_into("<I", new, moved[start] + 4, moved[start] + 4 - moved[start + 4 - pointer])
     _move_relocations(section, spans)
-    if spans and len(new) % _ALIGN:
+    if spans and len(new) % ALIGN:
         last = spans[-1][0] + spans[-1][2]
-        padding = -len(new) % _ALIGN
+        padding = -len(new) % ALIGN
         new += bytes(padding)  # DW_CFA_nop
         _LENGTH.pack_into(new, last, len(new) - last - _LENGTH.size)
     section.data, section.size = new, len(new)

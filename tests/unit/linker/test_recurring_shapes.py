@@ -1,0 +1,147 @@
+"""Objects of a shape that was linked before: the image is the one that the linker would have made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from jitdbg.elf import ElfFile, Module
+from jitdbg.elf import constants as c
+from jitdbg.errors import LinkError
+from jitdbg.linker import Object, link, memory
+from jitdbg.linker.options import Options
+from jitdbg.linker.recurring import find_candidate, recurring_image
+from tests.linking import assembled
+
+BUILD_ID = bytes(range(20))
+
+
+def function(name: str, constant: int, padding: int = 0) -> str:
+    return f"""
+.text
+.globl {name}
+.type {name}, @function
+{name}:
+    .cfi_startproc
+    movl ${constant}, %eax
+    .skip {padding}, 0x90
+    ret
+    .cfi_endproc
+.size {name}, . - {name}
+"""
+
+
+CALLING = """
+    .globl {name}
+    {name}: .cfi_startproc
+    call *puts@GOTPCREL(%rip)
+    call *abort@GOTPCREL(%rip)
+    .cfi_endproc
+    .section .rodata.str1.1,"aMS",@progbits,1
+    .asciz "{text}"
+    .section .rodata.cst8,"aM",@progbits,8
+    .quad {number}
+"""
+VARIABLES = """
+    .text
+    local{name}: movl counter(%rip), %eax
+    ret
+    .data
+    counter: .long {number}
+    .lcomm zeroes, {size}
+    .globl {name}
+    {name}: .long 3
+"""
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    "a function": lambda n: function("f" * (n + 1), n << n, n * 5),
+    "several functions": lambda n: "".join(function(f"{name}{n}", n) for name in ("one", "two", "six", "ten", "last")),
+    "imports and constants": lambda n: CALLING.format(name=f"caller{n * n}", text="a" * n, number=n),
+    "variables": lambda n: VARIABLES.format(name=f"v{10**n}", number=n, size=1 + 100 * n),
+}
+
+
+def variant(shape: str, n: int) -> Object:
+    """Return an object of the shape as one that was never linked."""
+    return Object("o.o", assembled(SHAPES[shape](n)).data)
+
+
+def image(item: Object, soname: str = "x.so") -> bytes:
+    modules = [Module("m", 1, f"/a/{soname}", 0, {})]
+    return link([item], soname=soname, build_id=BUILD_ID, modules=modules, ir=[b"; text"])
+
+
+def made_by_the_linker(item: Object, soname: str = "x.so") -> bytes:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memory, "find_candidate", lambda *_: None)
+        return image(item, soname)
+
+
+def is_known(item: Object) -> bool:
+    options = Options("x.so", BUILD_ID, [Module("m")], [b""], {}, None, False, False, False)
+    candidate = find_candidate([item.elf], options)
+    return candidate is not None and recurring_image(candidate) is not None
+
+
+def learn(shape: str) -> None:
+    for n in (1, 2):
+        image(variant(shape, n))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_another_object_of_a_shape_becomes_the_image_that_the_linker_makes(shape: str) -> None:
+    learn(shape)
+    for n in (3, 0, 5):
+        item = variant(shape, n)
+        assert is_known(item)
+        assert image(item, f"lib{n}.so") == made_by_the_linker(item, f"lib{n}.so")
+
+
+def test_a_shape_is_learned_when_it_comes_back() -> None:
+    texts = [function(name, 1) + ".section .seen_nowhere_else\n.byte 1\n" for name in ("first", "second", "third")]
+    known = []
+    for text in texts:
+        item = Object("o.o", assembled(text).data)
+        known.append(is_known(item))
+        image(item)
+    assert known == [False, False, True]
+
+
+@pytest.mark.parametrize("name", ["_init", "_fini", "x.so", "end"])
+def test_names_that_mean_something_are_left_to_the_linker(name: str) -> None:
+    learn("a function")
+    item = Object("o.o", assembled(function(name, 4)).data)
+    assert image(item) == made_by_the_linker(item)
+
+
+def test_an_object_that_became_broken_is_refused_in_the_linkers_words() -> None:
+    learn("imports and constants")
+    data = bytearray(variant("imports and constants", 3).data)
+    elf = ElfFile(bytes(data))
+    relocations = next(s for s in elf.sections if s.sh_type == c.SHT_RELA)
+    data[relocations.sh_offset + 6] = 0x7F  # r_offset
+    with pytest.raises(LinkError, match="lies outside of the section") as failure:
+        image(Object("o.o", bytes(data)))
+    with pytest.raises(LinkError) as by_the_linker:
+        made_by_the_linker(Object("o.o", bytes(data)))
+    assert str(failure.value) == str(by_the_linker.value)
+
+
+def outcome(make: Callable[[Object], bytes], data: bytes) -> bytes | str:
+    try:
+        return make(Object("o.o", data))
+    except LinkError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_changed_objects_of_a_known_shape_are_linked_as_by_the_linker(shape: str) -> None:
+    learn(shape)
+    random, original = Random(shape), variant(shape, 3).data
+    for _ in range(300):
+        data = bytearray(original)
+        for _ in range(random.randint(1, 3)):
+            data[random.randrange(64, len(data))] = random.choice((0, 1, 8, 24, 255, random.randrange(256)))
+        assert outcome(image, bytes(data)) == outcome(made_by_the_linker, bytes(data))
