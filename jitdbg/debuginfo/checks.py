@@ -26,6 +26,10 @@ def check_function(function: Function) -> None:
         raise DebugInfoError(f"{function.described} has no instructions: describe only what the module defines")
     in_prologue = True
     for block in body.blocks:
+        locations = {instruction.metadata.get("dbg") for instruction in block.instructions}
+        if all(getattr(location, "function", None) is function for location in locations):
+            in_prologue = False
+            continue
         for instruction in block.instructions:
             location = instruction.metadata.get("dbg")
             if location is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import llvmlite.ir as ir
 
-from jitdbg.debuginfo.nodes import Node, checked_name, quoted, spelled
+from jitdbg.debuginfo.nodes import Node, checked_name, quoted
 from jitdbg.errors import DebugInfoError
 
 _MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -46,8 +46,8 @@ class File(Node):
             return None
         return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
-    def _definition(self) -> str:
-        return spelled(
+    def __str__(self) -> str:
+        return self.defined(
             "DIFile", filename=quoted(self.filename), directory=quoted(self.directory),
             checksumkind=self.checksum and "CSK_MD5", checksum=self.checksum and quoted(self.checksum),
             source=None if self.source is None else quoted(self.source),

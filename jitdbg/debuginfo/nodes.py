@@ -8,7 +8,6 @@ made, and hash all that they refer to, again and again, to find an equal one; LL
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -22,29 +21,34 @@ Operand: TypeAlias = "Node | int | bool | str | Sequence[Node | str | None] | No
 _LARGEST_LINE = 0xFFFF_FFFF
 
 
-class Node(ABC, ir.Value):  # type: ignore[misc]
-    """A metadata node; ``number`` is its number in the module."""
+class Node:
+    """A metadata node: ``str()`` gives its definition, ``reference`` what stands for it in IR text.
+
+    A module has many of them, so that most kinds have slots.
+    """
+
+    __slots__ = ("reference",)
 
     type = ir.MetaDataType()
 
     def __init__(self, module: ir.Module) -> None:
-        self.number = len(module.metadata)
-        self._reference = f"!{self.number}"
+        self.reference = f"!{len(module.metadata)}"
         module.metadata.append(self)
 
     def get_reference(self) -> str:
-        """Give what refers to the node in IR text."""
-        return self._reference
-
-    def __str__(self) -> str:
-        return f"{self._reference} = {self._definition()}"
+        """Give the reference, as llvmlite asks for it."""
+        return self.reference
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"
 
-    @abstractmethod
-    def _definition(self) -> str:
-        """Give the node's text in IR."""
+    def defined(self, kind: str, /, **fields: Operand) -> str:
+        """Give the definition of a specialised node."""
+        return f"{self.reference} = {spelled(kind, **fields)}"
+
+    def distinct(self, kind: str, /, **fields: Operand) -> str:
+        """Give the definition of one that LLVM must not unite with an equal one."""
+        return f"{self.reference} = distinct {spelled(kind, **fields)}"
 
 
 def spelled(kind: str, /, **fields: Operand) -> str:
@@ -58,7 +62,7 @@ def _operand(value: Operand) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Node):
-        return value.get_reference()
+        return value.reference
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -80,13 +84,14 @@ def quoted(string: str) -> str:
 
 def checked_name(what: str, name: str) -> str:
     """Refuse a name that is none: LLVM would take some for "no name", and end at a NUL."""
-    if not isinstance(name, str) or not name or "\0" in name:
-        raise DebugInfoError(f"{name!r} is no name for a {what}: give a string that is not empty and has no NUL in it")
-    return name
+    if name.__class__ is str and name and "\0" not in name:
+        return name
+    raise DebugInfoError(f"{name!r} is no name for a {what}: give a string that is not empty and has no NUL in it")
 
 
-def checked_line(what: str, line: int) -> int:
+def checked_line(line: int, what: str, name: str = "") -> int:
     """Refuse a line that DWARF can't hold."""
-    if not isinstance(line, int) or not 0 <= line <= _LARGEST_LINE:
-        raise DebugInfoError(f"{what} is in line {line!r}: lines count from 1, and 0 says that it is in none")
-    return line
+    if line.__class__ is int and 0 <= line <= _LARGEST_LINE:
+        return line
+    named = f"{what} {name!r}" if name else what
+    raise DebugInfoError(f"{named} is in line {line!r}: lines are integers from 1, and 0 says that it is in none")

@@ -13,24 +13,27 @@ from jitdbg.debuginfo.nodes import Node
 
 
 class Record(ir.Instruction):  # type: ignore[misc]
-    """A record: its keyword, the value that it speaks of, if any, and metadata."""
+    """A record: its keyword and location, the value that it speaks of, if any, and what it says of it."""
 
-    def __init__(self, builder: ir.IRBuilder, keyword: str, value: ir.Value | None, *metadata: Node | str) -> None:
-        super().__init__(builder.block, ir.VoidType(), keyword, () if value is None else (value,))
-        self._metadata_operands = metadata
+    type, flags, _name = ir.VoidType(), (), ""
 
-    def descr(self, buf: list[str]) -> None:
-        """Write the record, as llvmlite asks for it."""
-        operands = [f"{value.type} {value.get_reference()}" for value in self.operands]
-        operands += [node if isinstance(node, str) else node.get_reference() for node in self._metadata_operands]
-        buf.append(f"{self.opname}({', '.join(operands)})\n")
+    def __init__(self, block: ir.Block, keyword: str, location: Node, value: ir.Value | None, said: str) -> None:
+        # Most of what llvmlite does for an instruction is to find a name for it.
+        self.parent, self.opname, self._said = block, keyword, said
+        self.operands = () if value is None else (value,)
+        self.metadata = {"dbg": location}
+
+    def __str__(self) -> str:
+        value = f"{self.operands[0].type} {self.operands[0].get_reference()}, " if self.operands else ""
+        return f"{self.opname}({value}{self._said}, {self.metadata['dbg'].reference})"
 
 
-def insert(builder: ir.IRBuilder, record: Record) -> None:
+def insert(builder: ir.IRBuilder, keyword: str, location: Node, value: ir.Value | None, said: str) -> None:
     """Put a record where the builder stands."""
-    builder._insert(record)  # the door that all of llvmlite's own instructions go through
+    # The door that all of llvmlite's own instructions go through.
+    builder._insert(Record(builder.block, keyword, location, value, said))
 
 
 def expression(operations: tuple[str | int, ...]) -> str:
     """Give a DIExpression's text."""
-    return f"!DIExpression({', '.join(map(str, operations))})"
+    return f"!DIExpression({', '.join(map(str, operations))})" if operations else "!DIExpression()"

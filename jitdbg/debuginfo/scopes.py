@@ -13,8 +13,8 @@ from typing import TypeAlias
 import llvmlite.ir as ir
 
 from jitdbg.debuginfo.files import File
-from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, listed, quoted, spelled
-from jitdbg.debuginfo.records import Record, insert
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, listed, quoted
+from jitdbg.debuginfo.records import insert
 from jitdbg.debuginfo.types import SubroutineType, Type
 from jitdbg.debuginfo.variables import ImportedModule, Label, Variable
 
@@ -24,10 +24,11 @@ _LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
 class Location(Node):
     """A position in the source (DILocation); ``function`` is the one whose machine code has it."""
 
-    def __init__(self, scope: LocalScope, line: int, column: int, site: Location | None, *, distinct: bool) -> None:
-        self.scope, self.line, self.column, self.site = scope, checked_line("a position", line), column, site
+    __slots__ = ("_distinct", "column", "function", "line", "scope", "site")
+
+    def __init__(self, scope: LocalScope, line: int, column: int, site: Location | None, distinct: str = "") -> None:
+        self.scope, self.line, self.column, self.site, self._distinct = scope, line, column, site, distinct
         self.function: Function = site.function if site else scope.function
-        self._distinct = "distinct " if distinct else ""
         super().__init__(scope.module)
 
     @property
@@ -35,10 +36,11 @@ class Location(Node):
         """FILE:LINE."""
         return f"{self.scope.file.filename}:{self.line}"
 
-    def _definition(self) -> str:
-        site = f", inlinedAt: {self.site.get_reference()}" if self.site else ""
-        scope = self.scope.get_reference()
-        return f"{self._distinct}!DILocation(line: {self.line}, column: {self.column}, scope: {scope}{site})"
+    def __str__(self) -> str:
+        where = f"{self.scope.reference}, inlinedAt: {self.site.reference}" if self.site else self.scope.reference
+        return (
+            f"{self.reference} = {self._distinct}!DILocation(line: {self.line}, column: {self.column}, scope: {where})"
+        )
 
 
 class Position:
@@ -61,8 +63,8 @@ class LocalScope(Node):
     """A function or a block in one: what positions, variables, labels and imports belong to."""
 
     def __init__(self, module: ir.Module, parent: LocalScope | None, file: File, line: int) -> None:
-        self.module, self.parent, self.file, self.line = module, parent, file, checked_line("a scope", line)
-        self.function: Function = parent.function if parent else self
+        self.module, self.parent, self.file, self.line = module, parent, file, checked_line(line, "scope")
+        self.function: Function = parent.function if parent else self  # type: ignore[assignment]
         self._locations: dict[tuple[int, int, Location | None], Location] = {}
         self._shared: dict[tuple[int, int], LexicalBlock] = {}
         super().__init__(module)
@@ -83,7 +85,7 @@ class LocalScope(Node):
         key = line, column, site
         if (known := self._locations.get(key)) is None:
             column = column if 0 <= column <= _LARGEST_COLUMN else 0
-            known = self._locations[key] = Location(self, line, column, site, distinct=False)
+            known = self._locations[key] = Location(self, checked_line(line, "position"), column, site)
         return known
 
     def at(self, builder: ir.IRBuilder, line: int, column: int = 0) -> Position:
@@ -107,7 +109,7 @@ class LocalScope(Node):
     def label(self, builder: ir.IRBuilder, name: str, line: int = 0) -> Label:
         """Put a label where ``builder`` stands."""
         label = Label(self, name, line)
-        insert(builder, Record(builder, "#dbg_label", None, label, self.location(line)))
+        insert(builder, "#dbg_label", self.location(line), None, label.reference)
         return label
 
     def import_module(self, module: Node, line: int = 0) -> ImportedModule:
@@ -120,19 +122,23 @@ class LocalScope(Node):
         """Give this scope as it is inlined into ``caller``, by a call at ``line``: use it like any other scope."""
         site = caller.site if isinstance(caller, InlinedScope) else None
         outer = caller.scope if isinstance(caller, InlinedScope) else caller
-        return InlinedScope(self, Location(outer, line, column, site, distinct=True))
+        return InlinedScope(self, Location(outer, checked_line(line, "call"), column, site, "distinct "))
 
 
 class LexicalBlock(LocalScope):
     """A block within a function (DW_TAG_lexical_block)."""
 
+    parent: LocalScope
+
     def __init__(self, parent: LocalScope, line: int, column: int, file: File) -> None:
         self.column = column if 0 <= column <= _LARGEST_COLUMN else 0
         super().__init__(parent.module, parent, file, line)
 
-    def _definition(self) -> str:
-        scope, file = self.parent, self.file
-        return "distinct " + spelled("DILexicalBlock", scope=scope, file=file, line=self.line, column=self.column)
+    def __str__(self) -> str:
+        return (
+            f"{self.reference} = distinct !DILexicalBlock(scope: {self.parent.reference}, file: {self.file.reference}, "
+            f"line: {self.line}, column: {self.column})"
+        )
 
 
 class Function(LocalScope):
@@ -143,14 +149,9 @@ class Function(LocalScope):
         file: File, scope: Node, *, scope_line: int | None, linkage_name: str | None, flags: Sequence[str],
         optimized: bool,
     ) -> None:  # fmt: skip
-        self.name, self.type_, self.body, self.unit, self.scope = (
-            checked_name("function", name),
-            type,
-            body,
-            unit,
-            scope,
-        )
-        self.scope_line = line if scope_line is None else checked_line(f"the body of function {name!r}", scope_line)
+        self.name = checked_name("function", name)
+        self.type_, self.body, self.unit, self.scope = type, body, unit, scope
+        self.scope_line = line if scope_line is None else checked_line(scope_line, "function", name)
         self.linkage_name, self.flags, self.optimized = linkage_name, " | ".join(flags), optimized
         self.variables: list[Variable] = []
         self.retained: list[Node] = []
@@ -174,16 +175,19 @@ class Function(LocalScope):
         self._parameters += 1
         return Variable(self, name, type, line or self.line, self._parameters, False)
 
-    def _definition(self) -> str:
-        local = self.body is not None and self.body.linkage in ("internal", "private")
-        said = ["DISPFlagLocalToUnit"] * local + ["DISPFlagDefinition"] + ["DISPFlagOptimized"] * self.optimized
-        lost = [variable for variable in self.variables if self.optimized or not variable.has_place]
-        return "distinct " + spelled(
-            "DISubprogram", name=quoted(self.name), linkageName=self.linkage_name and quoted(self.linkage_name),
-            scope=self.scope, file=self.file, line=self.line, type=self.type_, scopeLine=self.scope_line,
-            flags=self.flags or None, spFlags=" | ".join(said), unit=self.unit,
-            retainedNodes=listed([*lost, *self.retained]) if lost or self.retained else None,
-        )  # fmt: skip
+    def __str__(self) -> str:
+        local = "DISPFlagLocalToUnit | " if self.body and self.body.linkage in ("internal", "private") else ""
+        optimized = " | DISPFlagOptimized" if self.optimized else ""
+        retained = [each for each in self.variables if self.optimized or not each.has_place] + self.retained
+        return (
+            f"{self.reference} = distinct !DISubprogram(name: {quoted(self.name)}"
+            + (f", linkageName: {quoted(self.linkage_name)}" if self.linkage_name else "")
+            + f", scope: {self.scope.reference}, file: {self.file.reference}, line: {self.line}"
+            + f", type: {self.type_.reference}, scopeLine: {self.scope_line}"
+            + (f", flags: {self.flags}" if self.flags else "")
+            + f", spFlags: {local}DISPFlagDefinition{optimized}, unit: {self.unit.reference}"
+            + (f", retainedNodes: {listed(retained)})" if retained else ")")
+        )
 
 
 class InlinedScope:

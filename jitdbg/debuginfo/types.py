@@ -52,6 +52,9 @@ class BasicType(Type):
         self.name, self.size, self.encoding = checked_name("type", name), size, encoding
         if not isinstance(size, int) or size <= 0:
             raise DebugInfoError(f"type {name!r} has a size of {size!r} bits: give a positive number")
+        in_bytes = -(-size // 8) * 8
+        # The power of two that C aligns it to.
+        self._layout = Layout(in_bytes, min(1 << (in_bytes - 1).bit_length(), 128))
         super().__init__(module)
 
     @property
@@ -60,12 +63,11 @@ class BasicType(Type):
         return self.encoding in ("DW_ATE_signed", "DW_ATE_signed_char", "DW_ATE_float")
 
     def layout(self) -> Layout:
-        """Give the size, and as alignment the power of two that it is aligned to in C."""
-        size = -(-self.size // 8) * 8
-        return Layout(size, min(1 << (size - 1).bit_length(), 128))
+        """Give size and alignment."""
+        return self._layout
 
-    def _definition(self) -> str:
-        return spelled("DIBasicType", name=quoted(self.name), size=self.size, encoding=self.encoding)
+    def __str__(self) -> str:
+        return self.defined("DIBasicType", name=quoted(self.name), size=self.size, encoding=self.encoding)
 
 
 class UnspecifiedType(Type):
@@ -75,8 +77,8 @@ class UnspecifiedType(Type):
         self.name = checked_name("type", name)
         super().__init__(module)
 
-    def _definition(self) -> str:
-        return spelled("DIBasicType", tag="DW_TAG_unspecified_type", name=quoted(self.name))
+    def __str__(self) -> str:
+        return self.defined("DIBasicType", tag="DW_TAG_unspecified_type", name=quoted(self.name))
 
 
 class PointerType(Type):
@@ -90,8 +92,8 @@ class PointerType(Type):
         """Give size and alignment."""
         return Layout(POINTER_BITS, POINTER_BITS)
 
-    def _definition(self) -> str:
-        return spelled("DIDerivedType", tag=self.tag, baseType=self.base or "null", size=POINTER_BITS)
+    def __str__(self) -> str:
+        return self.defined("DIDerivedType", tag=self.tag, baseType=self.base or "null", size=POINTER_BITS)
 
 
 class QualifiedType(Type):
@@ -101,7 +103,7 @@ class QualifiedType(Type):
         self, module: ir.Module, tag: str, base: Type | None, name: str = "", file: File | None = None, line: int = 0
     ) -> None:
         self.tag, self.base, self.name, self.file = tag, base, name, file
-        self.line = checked_line(f"typedef {name!r}", line)
+        self.line = checked_line(line, "typedef", name)
         super().__init__(module)
 
     @property
@@ -117,9 +119,9 @@ class QualifiedType(Type):
         """Say whether a value has a ``wanted`` in it."""
         return self is wanted or (self.base is not None and self.base.holds(wanted))
 
-    def _definition(self) -> str:
+    def __str__(self) -> str:
         named = {"name": quoted(self.name), "file": self.file, "line": self.line} if self.name else {}
-        return spelled("DIDerivedType", tag=self.tag, **named, baseType=self.base or "null")
+        return self.defined("DIDerivedType", tag=self.tag, **named, baseType=self.base or "null")
 
 
 class ArrayType(Type):
@@ -163,11 +165,11 @@ class ArrayType(Type):
         """Say whether a value has a ``wanted`` in it."""
         return self is wanted or self.element.holds(wanted)
 
-    def _definition(self) -> str:
+    def __str__(self) -> str:
         bounds = [spelled("DISubrange", count=count, lowerBound=self.lower_bound) for count in self.counts]
         flags = self.flags or None
         fields = {"baseType": self.element, "size": self._size(), "flags": flags, "elements": listed(bounds)}
-        return spelled("DICompositeType", tag="DW_TAG_array_type", **fields)
+        return self.defined("DICompositeType", tag="DW_TAG_array_type", **fields)
 
 
 class Member(Node):
@@ -181,11 +183,11 @@ class Member(Node):
         self.size, self.offset, self.bits = size, offset, bits
         super().__init__(module)
 
-    def _definition(self) -> str:
+    def __str__(self) -> str:
         is_field = self.bits is not None
         # The unit that the bit-field lies in; DWARF from version 4 on does not need it, CodeView does.
         unit = f"i64 {self.offset // self.base.layout().size * self.base.layout().size}" if is_field else None
-        return spelled(
+        return self.defined(
             "DIDerivedType", tag="DW_TAG_member", name=quoted(self.name) if self.name else None, scope=self.owner,
             file=self.owner.file, line=self.line, baseType=self.base, size=self.size, offset=self.offset or None,
             flags="DIFlagBitField" if is_field else None, extraData=unit,
@@ -201,7 +203,7 @@ class StructType(Type):
     ) -> None:  # fmt: skip
         self.tag, self.name, self.file, self.scope = tag, name, file, scope
         self.packed, self.opaque = packed, opaque
-        self.line = checked_line(self.described, line)
+        self.line = checked_line(line, self.described)
         self.members: list[Member] = []
         self._module = module
         self._end, self._align = 0, 8
@@ -235,7 +237,7 @@ class StructType(Type):
         if offset is None:
             offset = self._next_offset(size, align, bits)
         size = size if bits is None else bits
-        line = checked_line(f"member {name!r}", line) or self.line
+        line = checked_line(line, "member", name) or self.line
         self.members.append(Member(self._module, self, name, type, line, size, offset, bits))
         self._end, self._align = max(self._end, offset + size), max(self._align, align)
         self.opaque = False
@@ -276,12 +278,12 @@ class StructType(Type):
         """Say whether a value has a ``wanted`` in it."""
         return self is wanted or any(member.base.holds(wanted) for member in self.members)
 
-    def _definition(self) -> str:
+    def __str__(self) -> str:
         name = quoted(self.name) if self.name else None
         place = {"tag": self.tag, "name": name, "scope": self.scope, "file": self.file, "line": self.line}
         if self.opaque:
-            return "distinct " + spelled("DICompositeType", **place, flags="DIFlagFwdDecl")
-        return "distinct " + spelled("DICompositeType", **place, size=self._size(), elements=listed(self.members))
+            return self.distinct("DICompositeType", **place, flags="DIFlagFwdDecl")
+        return self.distinct("DICompositeType", **place, size=self._size(), elements=listed(self.members))
 
 
 class EnumerationType(Type):
@@ -292,7 +294,7 @@ class EnumerationType(Type):
         scope: Node | None,
     ) -> None:  # fmt: skip
         self.name, self.base, self.values, self.file, self.scope = name, base, dict(values), file, scope
-        self.line = checked_line(self.described, line)
+        self.line = checked_line(line, self.described)
         low, high = (-(1 << base.size - 1), 1 << base.size - 1) if base.is_signed else (0, 1 << base.size)
         for enumerator, value in self.values.items():
             checked_name("enumerator", enumerator)
@@ -311,13 +313,13 @@ class EnumerationType(Type):
         """Give size and alignment."""
         return self.base.layout()
 
-    def _definition(self) -> str:
+    def __str__(self) -> str:
         unsigned = None if self.base.is_signed else True
         elements = [
             spelled("DIEnumerator", name=quoted(name), value=value, isUnsigned=unsigned)
             for name, value in self.values.items()
         ]
-        return spelled(
+        return self.defined(
             "DICompositeType", tag="DW_TAG_enumeration_type", name=quoted(self.name) if self.name else None,
             scope=self.scope, file=self.file, line=self.line, baseType=self.base, size=self.base.layout().size,
             elements=listed(elements),
@@ -333,9 +335,9 @@ class SubroutineType(Type):
 
     described = "a function"
 
-    def _definition(self) -> str:
+    def __str__(self) -> str:
         more: list[Node | None] = [None] if self.variadic else []
-        return spelled("DISubroutineType", types=listed([self.result, *self.parameters, *more]))
+        return self.defined("DISubroutineType", types=listed([self.result, *self.parameters, *more]))
 
 
 class StringType(Type):
@@ -349,7 +351,7 @@ class StringType(Type):
         """Give size and alignment."""
         return Layout(8 * self.length, 8) if isinstance(self.length, int) else super().layout()
 
-    def _definition(self) -> str:
-        fixed = isinstance(self.length, int)
-        length = {"size": 8 * self.length} if isinstance(self.length, int) else {"stringLength": self.length}
-        return spelled("DIStringType", name=quoted(self.name), **length, encoding="DW_ATE_ASCII" if fixed else None)
+    def __str__(self) -> str:
+        if isinstance(self.length, int):
+            return self.defined("DIStringType", name=quoted(self.name), size=8 * self.length, encoding="DW_ATE_ASCII")
+        return self.defined("DIStringType", name=quoted(self.name), stringLength=self.length)

@@ -7,7 +7,7 @@ import difflib
 import llvmlite.ir as ir
 
 from jitdbg.debuginfo.files import File
-from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, listed, quoted, spelled
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, listed, quoted
 from jitdbg.errors import DebugInfoError
 
 # What llvm/BinaryFormat/Dwarf.def has, LLVM 22.
@@ -48,10 +48,10 @@ class CompileUnit(Node):
         self.imports: list[Node] = []
         super().__init__(module)
 
-    def _definition(self) -> str:
+    def __str__(self) -> str:
         lists = {"enums": self.enumerations, "retainedTypes": self.retained_types, "globals": self.globals}
         spelled_lists = {name: listed(nodes) for name, nodes in {**lists, "imports": self.imports}.items() if nodes}
-        return "distinct " + spelled(
+        return self.distinct(
             "DICompileUnit", language=self._language, file=self.file, producer=quoted(self._producer),
             isOptimized=self._optimized, flags=quoted(self._flags) if self._flags else None,
             runtimeVersion=0, emissionKind=self._emission, **spelled_lists, splitDebugInlining=False,
@@ -66,8 +66,8 @@ class Namespace(Node):
         self.name, self.scope = checked_name("namespace", name), scope
         super().__init__(module)
 
-    def _definition(self) -> str:
-        return spelled("DINamespace", name=quoted(self.name), scope=self.scope or "null")
+    def __str__(self) -> str:
+        return self.defined("DINamespace", name=quoted(self.name), scope=self.scope or "null")
 
 
 class Module(Node):
@@ -75,9 +75,9 @@ class Module(Node):
 
     def __init__(self, module: ir.Module, name: str, file: File, line: int, scope: Node | None) -> None:
         self.name, self.file, self.scope = checked_name("module", name), file, scope
-        self.line = checked_line(f"module {name!r}", line)
+        self.line = checked_line(line, "module", name)
         super().__init__(module)
 
-    def _definition(self) -> str:
+    def __str__(self) -> str:
         scope = self.scope or "null"
-        return spelled("DIModule", scope=scope, name=quoted(self.name), file=self.file, line=self.line or None)
+        return self.defined("DIModule", scope=scope, name=quoted(self.name), file=self.file, line=self.line or None)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import llvmlite.ir as ir
 
-from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, quoted, spelled
-from jitdbg.debuginfo.records import Record, expression, insert
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, quoted
+from jitdbg.debuginfo.records import expression, insert
 from jitdbg.debuginfo.sizes import find_size
 from jitdbg.debuginfo.types import Type
 from jitdbg.errors import DebugInfoError
@@ -23,11 +23,13 @@ Operation = str | int
 class Variable(Node):
     """A local variable, or with ``argument``, its number, a parameter (DILocalVariable)."""
 
+    __slots__ = ("_artificial", "_sites", "argument", "has_place", "line", "name", "scope", "type_")
+
     def __init__(self, scope: LocalScope, name: str, type: Type, line: int, argument: int, artificial: bool) -> None:
         self.scope, self.name, self.type_, self.argument = scope, checked_name("variable", name), type, argument
-        self.line = checked_line(f"variable {name!r}", line)
+        self.line = checked_line(line, "variable", name)
         self._artificial = artificial
-        self._declared: set[Location | None] = set()
+        self._sites: tuple[Location | None, ...] = ()
         self.has_place = False
         scope.function.variables.append(self)
         super().__init__(scope.module)
@@ -38,13 +40,13 @@ class Variable(Node):
         ``operations`` lead from the address to the variable: ``"DW_OP_deref"`` where a pointer to it lies there.
         """
         site = self._site(builder)
-        if site in self._declared:
+        if site in self._sites:
             raise DebugInfoError(f"{self.described} has been declared at an address already: a variable has one")
         if not isinstance(address.type, ir.PointerType):
             raise DebugInfoError(f"{self.described} is declared at a {address.type}: give a pointer, or use value()")
         if isinstance(address, ir.AllocaInstr) and not operations and not address.operands:
             self._check_size(address.allocated_type, "its slot")
-        self._declared.add(site)
+        self._sites = (*self._sites, site)
         self._insert(builder, "#dbg_declare", address, operations, site)
         return self
 
@@ -73,7 +75,7 @@ class Variable(Node):
         if location is None and builder.function is self.scope.function.body:
             return None  # the prologue
         if location is None or not self.scope.encloses(getattr(location, "scope", None)):
-            where = f"at {location.described}" if isinstance(location, Node) else "in code without a position"
+            where = f"at {location.described}" if hasattr(location, "described") else "in code without a position"
             raise DebugInfoError(
                 f"{self.described} belongs to {self.scope.described}, and the builder is {where}, outside of it: "
                 "place it within `with scope.at(…)` of its own scope"
@@ -94,15 +96,18 @@ class Variable(Node):
         site: Location | None,
     ) -> None:  # fmt: skip
         self.has_place = True
-        location = self.scope.location(self.line, 0, site)
-        insert(builder, Record(builder, keyword, value, self, expression(operations), location))
+        location = builder.debug_metadata
+        if location is None or location.scope is not self.scope:  # LLVM puts the variable into the location's scope
+            location = self.scope.location(self.line, 0, site)
+        insert(builder, keyword, location, value, f"{self.reference}, {expression(operations)}")
 
-    def _definition(self) -> str:
-        flags = "DIFlagArtificial" if self._artificial else None
-        return spelled(
-            "DILocalVariable", name=quoted(self.name), arg=self.argument or None, scope=self.scope,
-            file=self.scope.file, line=self.line, type=self.type_, flags=flags,
-        )  # fmt: skip
+    def __str__(self) -> str:
+        argument = f", arg: {self.argument}" if self.argument else ""
+        flags = ", flags: DIFlagArtificial" if self._artificial else ""
+        return (
+            f"{self.reference} = !DILocalVariable(name: {quoted(self.name)}{argument}, scope: {self.scope.reference}, "
+            f"file: {self.scope.file.reference}, line: {self.line}, type: {self.type_.reference}{flags})"
+        )
 
 
 def find_size_of(type: Type) -> int | None:
@@ -117,12 +122,12 @@ class Label(Node):
     """A label in a function (DILabel)."""
 
     def __init__(self, scope: LocalScope, name: str, line: int) -> None:
-        self.scope, self.name, self.line = scope, checked_name("label", name), checked_line(f"label {name!r}", line)
+        self.scope, self.name, self.line = scope, checked_name("label", name), checked_line(line, "label", name)
         scope.function.retained.append(self)
         super().__init__(scope.module)
 
-    def _definition(self) -> str:
-        return spelled("DILabel", scope=self.scope, name=quoted(self.name), file=self.scope.file, line=self.line)
+    def __str__(self) -> str:
+        return self.defined("DILabel", scope=self.scope, name=quoted(self.name), file=self.scope.file, line=self.line)
 
 
 class GlobalVariable(Node):
@@ -134,11 +139,11 @@ class GlobalVariable(Node):
     ) -> None:  # fmt: skip
         self.linkage_name = linkage_name
         self.variable, self.name, self.type_, self.file = variable, checked_name("variable", name), type, file
-        self.scope, self.line = scope, checked_line(f"variable {name!r}", line)
+        self.scope, self.line = scope, checked_line(line, "variable", name)
         super().__init__(module)
 
-    def _definition(self) -> str:
-        return "distinct " + spelled(
+    def __str__(self) -> str:
+        return self.distinct(
             "DIGlobalVariable", name=quoted(self.name),
             linkageName=self.linkage_name and quoted(self.linkage_name),
             scope=self.scope, file=self.file, line=self.line, type=self.type_, isDefinition=True,
@@ -153,8 +158,8 @@ class GlobalVariableExpression(Node):
         self.variable, self.operations = variable, operations
         super().__init__(module)
 
-    def _definition(self) -> str:
-        return spelled("DIGlobalVariableExpression", var=self.variable, expr=expression(self.operations))
+    def __str__(self) -> str:
+        return self.defined("DIGlobalVariableExpression", var=self.variable, expr=expression(self.operations))
 
 
 class ImportedModule(Node):
@@ -162,11 +167,11 @@ class ImportedModule(Node):
 
     def __init__(self, module: ir.Module, scope: Node, imported: Node, file: File, line: int) -> None:
         self.scope, self.imported, self.file = scope, imported, file
-        self.line = checked_line("an import", line)
+        self.line = checked_line(line, "import")
         super().__init__(module)
 
-    def _definition(self) -> str:
-        return spelled(
+    def __str__(self) -> str:
+        return self.defined(
             "DIImportedEntity", tag="DW_TAG_imported_module", scope=self.scope, entity=self.imported, file=self.file,
             line=self.line,
         )  # fmt: skip

@@ -61,7 +61,7 @@ def test_instructions_get_the_position_and_the_builder_its_old_one_back() -> Non
             inner = unit.builder.add(I32(1), I32(2))
         last = unit.builder.add(I32(1), I32(2))
     assert unit.builder.debug_metadata is None
-    assert str(outer.metadata["dbg"]).endswith(f"!DILocation(line: 4, column: 2, scope: !{unit.f.number})")
+    assert str(outer.metadata["dbg"]).endswith(f"!DILocation(line: 4, column: 2, scope: {unit.f.reference})")
     assert "line: 6, column: 0, scope:" in str(inner.metadata["dbg"]), "a column that has no room is not known"
     assert last.metadata["dbg"] is outer.metadata["dbg"], "one node for one position"
 
@@ -279,7 +279,7 @@ MISTAKES: list[tuple[Callable[[Unit], object], str]] = [
     (lambda unit: unit.di.integer("int", 0), "type 'int' has a size of 0 bits"),
     (lambda unit: unit.di.integer("", 32), "'' is no name for a type"),
     (lambda unit: unit.f.variable("a\0b", unit.int), "is no name for a variable"),
-    (lambda unit: unit.f.at(unit.builder, -1), "a position is in line -1"),
+    (lambda unit: unit.f.at(unit.builder, -1), "position is in line -1"),
     (lambda unit: unit.di.file("x.toy", checksum="beef"), "'beef' is no MD5 of x.toy"),
     (lambda unit: unit.di.function(unit.body, "f", unit.f.type_, 3), "function 'f' is described twice"),
     (lambda _: Unit(language="C_plus_plus_12"), "DWARF knows no language 'C_plus_plus_12': .* C_plus_plus_1"),
