@@ -1,0 +1,138 @@
+"""The example language is debugged by file and line of its own source: a file, and lines entered at a prompt."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jitdbg.debugger.facts import AVAILABLE, EXITED
+from jitdbg.harness import Session
+from jitdbg.harness.plugin import SessionStarter
+
+ROOT = Path(__file__).parents[2]
+LANGUAGE = ROOT / "examples" / "kaleidoscope"
+SHAPES = LANGUAGE / "shapes.kal"
+ENTERED = (
+    "let factor = 2",
+    "def scaled(n: number): number {\n    let product = n * factor\n    return product\n}",
+    'let name = "scaled"',
+    "scaled(21)",
+    "factor = 3",
+    "scaled(21)",
+)
+
+
+def launch(debug_session: SessionStarter, *words: str | Path) -> Session:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return debug_session.launch([sys.executable, LANGUAGE, *words], environment=environment, sources=[SHAPES])
+
+
+def enter(*lines: str) -> list[str]:
+    return [word for line in lines for word in ("-c", line)]
+
+
+def run(*words: str | Path) -> str:
+    done = subprocess.run([sys.executable, LANGUAGE, *words], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    return done.stdout
+
+
+def lines_with_code(source: Path) -> set[int]:
+    """Give the lines of a program that do something: not those of definitions, of comments and of brackets."""
+    idle = ("#", "struct", "extern", "def", "}")
+    lines = [line.strip() for line in source.read_text().splitlines()]
+    is_field = [": " in line and not line.startswith(("let", "say")) for line in lines]
+    return {
+        number
+        for number, (line, field) in enumerate(zip(lines, is_field, strict=True), 1)
+        if line and not line.startswith(idle) and not field
+    }
+
+
+def test_a_file_runs() -> None:
+    assert run(SHAPES).split() == ["diagonal", "7.8", "120", "30", "10"]
+
+
+def test_what_is_entered_runs_and_mistakes_are_told() -> None:
+    printed = run(*enter(*ENTERED, "name", "scaled(name)", "nothing", "let"))
+    assert printed.splitlines() == [
+        "42",
+        "63",
+        "scaled",
+        "repl-8.kal:1:8: this is text, and number is needed",
+        "repl-9.kal:1:1: there is no variable 'nothing'",
+        "repl-10.kal:1:4: a name was expected, not 'the end'",
+    ]
+
+
+@pytest.mark.debugger
+def test_values_of_the_language_are_shown(debug_session: SessionStarter) -> None:
+    session = launch(debug_session, SHAPES)
+    stop = session.run_to("mark: dx")
+    assert stop.frame is not None
+    assert stop.frame.function == "length"
+    line = session.variable("line", depth=2)
+    assert (line.child("to").child("y").scalar, line.child("to").child("x").scalar) == (7.2, 3)
+    assert "diagonal" in line.child("name").text
+    assert [frame.function for frame in session.frames(2)] == ["length", "shapes"]
+
+    session.break_at("mark: product", condition="n == 5")
+    session.go_on()
+    assert [session.variable(name).scalar for name in ("n", "smaller")] == [5, 24]
+
+    session.break_at("mark: sum")
+    seen = []
+    for _ in range(4):
+        session.go_on()
+        seen.append([session.variable(name).scalar for name in ("i", "square", "sum")])
+    assert seen == [[1, 1, 0], [2, 4, 1], [3, 9, 5], [4, 16, 14]]
+
+
+@pytest.mark.debugger
+def test_a_breakpoint_on_a_function_stops_when_the_arguments_are_in_place(debug_session: SessionStarter) -> None:
+    session = launch(debug_session, SHAPES)
+    session.run_to("mark: dx")
+    session.run_to("halvings")
+    assert session.variable("x").scalar == 1000
+
+
+@pytest.mark.debugger
+def test_every_line_is_stopped_at_and_every_variable_readable(debug_session: SessionStarter) -> None:
+    """Steps through the whole program, but not into Python, which prints."""
+    session = launch(debug_session, SHAPES)
+    session.run_to("mark: first")
+    for number, line in enumerate(SHAPES.read_text().splitlines(), 1):
+        if line.startswith("def "):
+            session.break_at(f"{SHAPES.name}:{number + 1}")
+    stopped_at = set()
+    while any(frame.place and frame.place.file == str(SHAPES) for frame in session.frames(1)):
+        stopped_at.add(session.frame().place.line)
+        values = {**session.arguments(), **session.locals()}
+        assert [value for value in values.values() if value.availability != AVAILABLE] == []
+        session.step_over()
+    assert lines_with_code(SHAPES) - stopped_at == set()
+    assert session.go_on().reason == EXITED
+
+
+@pytest.mark.debugger
+def test_inputs_at_the_prompt_are_stopped_at(debug_session: SessionStarter) -> None:
+    session = launch(debug_session, *enter(*ENTERED))
+    session.break_at("repl-2.kal:3")
+    stop = session.run()
+    assert stop.frame is not None
+    assert stop.frame.function == "scaled"
+    assert {name: session.variable(name).scalar for name in ("n", "product")} == {"n": 21, "product": 42}
+    assert session.evaluate("factor").scalar == 2, "of another input, and so of another library"
+    assert "scaled" in session.evaluate("name").text
+    assert [(frame.function, frame.place and frame.place.line) for frame in session.frames(2)] == [
+        ("scaled", 3),
+        ("input_4", 1),
+    ]
+    listing = {"gdb": "list 2,2", "lldb": "source list --line 2 --count 1"}[session.debugger]
+    assert "let product = n * factor" in session.command(listing), "the source is in no file but ours"
+    session.go_on()
+    assert session.variable("product").scalar == 63
