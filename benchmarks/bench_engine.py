@@ -35,7 +35,7 @@ loop:
   %sum = add i32 %value, %i
   store i32 %sum, ptr %slot
   %next = add i32 %i, 1
-  %more = icmp slt i32 %next, 3
+  %more = icmp slt i32 %next, {limit}
   br i1 %more, label %loop, label %exit
 exit:
   %result = load i32, ptr %slot
@@ -44,9 +44,10 @@ exit:
 """
 
 
-def module(functions: int) -> str:
-    """Make IR with a loop in each function and debug info for every line."""
-    text = "".join(BODY.format(n=n) for n in range(functions))
+def module(functions: int, variant: int = 0) -> str:
+    """Make IR with a loop in each function and debug info for every line; variants differ in names and constants."""
+    first, limit = variant**3, 3 + 50 * variant
+    text = "".join(BODY.format(n=first + n, limit=limit) for n in range(functions))
     return lines.annotate(text, filename="bench.ll", directory="/bench")
 
 

@@ -2,6 +2,10 @@
 
 The external linkers get the object as a file, as they would from a compiler, and write the image to one; the directory
 that both are in is made once, outside of what is timed, and the time to write the one and read the other is left out.
+
+No small object is linked twice in a row: they are variants of one another, with other names and constants, as the
+modules of a JIT are. Where the linkers take turns after each object, each finds the processor's caches full of
+another's data; a JIT that makes many modules is rather like several objects in a row.
 """
 
 from __future__ import annotations
@@ -9,6 +13,9 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 from benchmarks.bench_engine import module
@@ -22,9 +29,19 @@ CACHE = Path(__file__).parent.parent / ".cache"
 OPTIONS = ("-shared", "-Bsymbolic", "--eh-frame-hdr", "--hash-style=gnu", "-z", "now", f"--build-id=0x{'5a' * 20}")
 
 
-def compiled(functions: int) -> bytes:
+@dataclass(frozen=True)
+class Job:
+    """What is measured: objects that are linked in turn, ``in_a_row`` of them before it is another linker's turn."""
+
+    name: str
+    objects: Sequence[bytes]
+    rounds: int
+    in_a_row: int = 1
+
+
+def compiled(functions: int, variant: int = 0) -> bytes:
     """Compile a module of the engine's benchmark as the engine does."""
-    return codegen.compile_text(module(functions), codegen.Options(), "bench").data
+    return codegen.compile_text(module(functions, variant), codegen.Options(), "bench").data
 
 
 def library() -> bytes | None:
@@ -38,36 +55,50 @@ def library() -> bytes | None:
     return stored.read_bytes()
 
 
-def ours(data: bytes) -> Peer:
+def ours(objects: Sequence[bytes]) -> Peer:
     described = [Module("bench", 1, "/bench/bench.ll", 0, codegen.versions())]
-    build_id = os.urandom(20)
+    build_id, datas = os.urandom(20), cycle(objects)
 
     def work() -> object:
-        # A new object each time: what was read of one is kept with it.
-        return link([Object("bench.o", data)], soname="bench.so", linker="memory", build_id=build_id, modules=described)
+        item = Object("bench.o", next(datas))
+        return link([item], soname="bench.so", linker="memory", build_id=build_id, modules=described)
 
     return Peer("jitdbg, in memory", work)
 
 
-def process(name: str, program: str, folder: Path) -> Peer:
-    command = [program, *OPTIONS, "-o", str(folder / f"{name}.so"), str(folder / "bench.o")]
-    return Peer(name, lambda: subprocess.run(command, check=True, timeout=300))
+def process(name: str, program: str, folder: Path, count: int) -> Peer:
+    command = [program, *OPTIONS, "-o", str(folder / f"{name}.so")]
+    paths = cycle([str(folder / f"{index}.o") for index in range(count)])
+    return Peer(name, lambda: subprocess.run([*command, next(paths)], check=True, timeout=300))
+
+
+def jobs(*, quick: bool) -> list[Job]:
+    """Return what to measure; ``quick`` is one round of small objects, to see whether it runs."""
+    if quick:
+        return [Job("tiny object", [compiled(1), compiled(1, 1)], 1, in_a_row=3)]
+    tiny = [compiled(1, variant) for variant in range(16)]
+    found = [
+        Job("tiny object", tiny, 100),
+        Job("tiny object, 20 in a row", tiny, 20, in_a_row=20),
+        Job("100 functions", [compiled(100, variant) for variant in range(4)], 40),
+    ]
+    if large := library():
+        found.append(Job(f"zstd, {len(large) / 1e6:.1f} MB", [large], 15))
+    if other := os.environ.get("JITDBG_BENCH_OBJECT"):
+        found.append(Job(Path(other).name, [Path(other).read_bytes()], 15))
+    return found
+
+
+def measure(job: Job) -> list[Timing]:
+    """Measure a job with all linkers that are here."""
+    with tempfile.TemporaryDirectory(prefix="jitdbg-bench-") as folder:
+        for index, data in enumerate(job.objects):
+            Path(folder, f"{index}.o").write_bytes(data)
+        tools = [tool for name in ("ld", "mold", "lld") if (tool := find_tool(name))]
+        peers = [process(tool.name, tool.path, Path(folder), len(job.objects)) for tool in tools]
+        return compare(job.name, [ours(job.objects), *peers], job.rounds, in_a_row=job.in_a_row)
 
 
 def run(*, quick: bool) -> list[Timing]:
-    """Measure all linkers that are here; ``quick`` is one round of small objects, to see whether it runs."""
-    jobs = {"tiny object": (compiled(1), 100), "100 functions": (compiled(100), 40)}
-    if quick:
-        jobs = {"tiny object": (compiled(1), 1)}
-    elif large := library():
-        jobs[f"zstd, {len(large) / 1e6:.1f} MB"] = large, 15
-    if not quick and (other := os.environ.get("JITDBG_BENCH_OBJECT")):
-        jobs[Path(other).name] = Path(other).read_bytes(), 15
-    timings = []
-    for job, (data, rounds) in jobs.items():
-        with tempfile.TemporaryDirectory(prefix="jitdbg-bench-") as folder:
-            Path(folder, "bench.o").write_bytes(data)
-            tools = [tool for name in ("ld", "mold", "lld") if (tool := find_tool(name))]
-            peers = [process(tool.name, tool.path, Path(folder)) for tool in tools]
-            timings += compare(job, [ours(data), *peers], rounds)
-    return timings
+    """Measure all jobs."""
+    return [timing for job in jobs(quick=quick) for timing in measure(job)]

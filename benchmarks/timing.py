@@ -40,14 +40,17 @@ class Timing:
     ratio: float
 
 
-def compare(job: str, peers: list[Peer], rounds: int) -> list[Timing]:
-    """Let ``peers`` take turns; the first is ours, and ``ratio`` is our median divided by the other's."""
+def compare(job: str, peers: list[Peer], rounds: int, *, in_a_row: int = 1) -> list[Timing]:
+    """Let ``peers`` take turns; the first is ours, and ``ratio`` is our median divided by the other's.
+
+    In its turn a peer does the job ``in_a_row`` times, and what counts is how long it took on average.
+    """
     samples: dict[str, list[float]] = {peer.name: [] for peer in peers}
     for turn in track(range(rounds), description=job, console=Console(stderr=True), transient=True):
         # Whoever comes after a process finds the caches cold, so that the first of a round is another one each time.
         first = turn % len(peers)
         for peer in (*peers[first:], *peers[:first]):
-            samples[peer.name].append(_once(peer))
+            samples[peer.name].append(sum(_once(peer) for _ in range(in_a_row)) / in_a_row)
     ours = statistics.median(samples[peers[0].name])
     return [_timing(job, peer.name, samples[peer.name], ours) for peer in peers]
 
