@@ -26,8 +26,7 @@ class Session:
     """An engine, and what is known to it of the program so far."""
 
     def __init__(self) -> None:
-        # With frame pointers, gdb sees where a prologue ends: `break length` stops when the arguments are in place.
-        self.engine = Engine(frame_pointers=True)
+        self.engine = Engine()
         self.engine.define("print", ctypes.CFUNCTYPE(None, ctypes.c_double)(lambda value: print(f"{value:g}")))
         self.engine.define("say", ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_long)(say))
         self.program = Program()

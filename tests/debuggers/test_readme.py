@@ -53,7 +53,15 @@ def test_the_python_example_prints_what_its_comments_say() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["docs/design.md", "docs/linker.md", "docs/json.md", "docs/directives.md", "CONTRIBUTING.md", "CHANGELOG.md"],
+    [
+        "docs/design.md",
+        "docs/debuginfo.md",
+        "docs/linker.md",
+        "docs/json.md",
+        "docs/directives.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+    ],
 )
 def test_the_pages_that_it_links_exist(name: str) -> None:
     assert f"({name})" in README
