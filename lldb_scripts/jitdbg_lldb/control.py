@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Optional
 
@@ -20,7 +21,7 @@ from jitdbg.errors import DebuggerError
 from .adapter import LldbAdapter
 from .breakpoints import breakpoint_fact, delete, watchpoint_fact
 from .errors import check
-from .stops import end_fact, stop_fact
+from .stops import end_fact, others_at_breakpoints, stop_fact
 from .watching import Watches
 
 _FOREVER = 0xFFFFFFFF  # Seconds; SBListener's word for no limit.
@@ -41,6 +42,8 @@ class Control(LldbAdapter):
         self._expected = ""
         self._watches = Watches(debugger.GetSelectedTarget())
         self._counts: dict[int, int] = {}
+        self._all_run = False
+        self._untold: deque[Stop] = deque()
         self.execute(_LOG_PACKETS)
 
     # ----------------------------------------------------------------------------------------------------- starting
@@ -174,7 +177,9 @@ class Control(LldbAdapter):
     def resume(self, how: str, thread: Optional[int] = None) -> None:
         """Let the program go on, in a way that `jitdbg.harness.backend` names."""
         stepping = self._thread(thread)
-        self._expect("")
+        if how == "continue" and self._tell_next():
+            return
+        self._expect("", all_run=how == "continue")
         error = lldb.SBError()
         if how == "continue":
             error = self._process().Continue()
@@ -207,9 +212,13 @@ class Control(LldbAdapter):
         """End the program."""
         self._debugger.GetSelectedTarget().GetProcess().Kill()
 
-    def _expect(self, stop: str) -> None:
-        """Note how things stand before the program goes on; ``stop`` names a stop that lldb has no word for."""
-        self._expected = stop
+    def _expect(self, stop: str, *, all_run: bool = True) -> None:
+        """Note how things stand before the program goes on; ``stop`` names a stop that lldb has no word for.
+
+        ``all_run``: each thread goes on, so that what a thread is found to have stopped for is new.
+        """
+        self._expected, self._all_run = stop, all_run
+        self._untold.clear()
         self._counts = {point.GetID(): _count(point) for point in self.target.breakpoint_iter()}
 
     # ------------------------------------------------------------------------------------------------------- events
@@ -229,7 +238,24 @@ class Control(LldbAdapter):
         if state == lldb.eStateExited:
             self._tell(end_fact(process, self._packets()))
         elif state in (lldb.eStateStopped, lldb.eStateCrashed) and not lldb.SBProcess.GetRestartedFromEvent(event):
-            self._tell(self._watches.told(self._with_hit(stop_fact(process, self._expected))))
+            stop = stop_fact(process, self._expected)
+            others = others_at_breakpoints(process, stop) if self._all_run else []
+            self._untold.extend(map(self._with_hit, others))
+            self._tell(self._watches.told(self._with_hit(stop)))
+
+    def _tell_next(self) -> bool:
+        """Tell of a thread that came to a breakpoint at the same moment as another, rather than let the program go on.
+
+        lldb stops all threads at once. gdb holds such stops back as well, and forgets those at breakpoints that have
+        been deleted since.
+        """
+        while self._untold:
+            stop = self._untold.popleft()
+            if any(self.target.FindBreakpointByID(number).IsValid() for number in stop.breakpoints):
+                self._process().SetSelectedThreadByIndexID(stop.thread or 0)
+                self._tell(stop)
+                return True
+        return False
 
     def _with_hit(self, stop: Stop) -> Stop:
         """Leave out breakpoints that are at the same address and whose condition or count let the program pass."""

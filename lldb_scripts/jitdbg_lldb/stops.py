@@ -43,6 +43,16 @@ def stop_fact(process: lldb.SBProcess, instead: str = "") -> Stop:
     """Describe a stop and select the thread that it is about; a stop by SIGSTOP that was meant is ``instead``."""
     thread = _stopped_thread(process)
     process.SetSelectedThread(thread)
+    return _fact(thread, instead)
+
+
+def others_at_breakpoints(process: lldb.SBProcess, told: Stop) -> list[Stop]:
+    """Describe the stops of other threads that came to a breakpoint of the user's at the same moment."""
+    others = [thread for thread in process if thread.GetIndexID() != told.thread]
+    return [_fact(thread) for thread in others if _hit(thread, _REASONS.get(thread.GetStopReason(), OTHER))]
+
+
+def _fact(thread: lldb.SBThread, instead: str = "") -> Stop:
     reason = _REASONS.get(thread.GetStopReason(), OTHER)
     caught = _signal(thread) if reason == SIGNAL else ""
     if instead and (caught in ("SIGSTOP", "SIGINT", "SIGTRAP") or reason == OTHER):

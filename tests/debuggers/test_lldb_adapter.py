@@ -362,3 +362,29 @@ def test_where_a_step_that_was_cut_short_returns_to_only_the_users_breakpoint_is
 
         assert session.step_over().breakpoints == (points["inner"],)
         assert session.go_on().breakpoints == (points["after"],)
+
+
+def test_each_thread_that_comes_to_a_breakpoint_at_the_same_moment_is_told(tmp_path: Path) -> None:
+    source = PROGRAMS / "lldb_crowd.c"
+    program = compile_with("cc", source, tmp_path / "crowd", "-O0")
+    with Session.launch([program], debugger="lldb", sources=[source]) as session:
+        point = session.break_at("mark: arrived")
+        stops = [session.run()]
+        values = []
+        while not stops[-1].ended:
+            values.append(session.variable("number", thread=stops[-1].thread).scalar)
+            stops.append(session.go_on())
+
+        assert {stop.breakpoints for stop in stops[:-1]} == {(point.id,)}
+        assert sorted(values) == list(range(8))
+
+
+def test_a_stop_that_waits_to_be_told_is_forgotten_with_its_breakpoint(tmp_path: Path) -> None:
+    source = PROGRAMS / "lldb_crowd.c"
+    program = compile_with("cc", source, tmp_path / "crowd", "-O0")
+    with Session.launch([program], debugger="lldb", sources=[source]) as session:
+        point = session.break_at("mark: arrived")
+        session.run()
+        session.delete(point)
+
+        assert session.go_on().reason == EXITED
