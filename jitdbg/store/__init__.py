@@ -5,6 +5,7 @@
     memfd.py       MemfdStore: memory, for hosts that have no such directory
     place.py       where a directory may lie, and whether it may
     runs.py        the directory of a run, its lock, fork and exit
+    ending.py      an exit that Python does not see
     remains.py     the directories of other runs: dead or alive, and their removal
     retention.py   what goes when
 

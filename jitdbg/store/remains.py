@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jitdbg.store.place import words
-from jitdbg.store.runs import CRASHED, FINISHED, GONE, KEEP, RUN, RUNNING
+from jitdbg.store.runs import CRASHED, ENDED, FINISHED, GONE, KEEP, RUN, RUNNING
 
 ALIVE, UNKNOWN = "alive", "unknown"
 # A directory that the user chose may hold other things: only names of exactly this form are ours.
@@ -113,13 +113,22 @@ def _dead(run: int, path: Path, now: float) -> RunFact | None:
     if not path.exists():  # another sweep removes it, so these are not all
         return None
     if RUNNING in names:
-        with contextlib.suppress(FileNotFoundError):  # another sweep was faster
-            os.rename(RUNNING, CRASHED, src_dir_fd=run, dst_dir_fd=run)
-        os.utime(CRASHED, (now, now), dir_fd=run)
-    elif not names & {FINISHED, CRASHED}:
+        state = _noticed(run, RUNNING, CRASHED, now)
+    elif names & {FINISHED, CRASHED}:
+        state = FINISHED if FINISHED in names else CRASHED
+    elif ENDED in names:
+        state = _noticed(run, ENDED, FINISHED, now)
+    else:
         return RunFact(str(path), UNKNOWN)
-    state = FINISHED if FINISHED in names else CRASHED
     return RunFact(str(path), state, _since(run, state, now), _size(run, state, path), KEEP in names)
+
+
+def _noticed(run: int, mark: str, state: str, now: float) -> str:
+    """Make a mark that the run left the file of what became of it."""
+    with contextlib.suppress(FileNotFoundError):  # another sweep was faster
+        os.rename(mark, state, src_dir_fd=run, dst_dir_fd=run)
+    os.utime(state, (now, now), dir_fd=run)
+    return state
 
 
 def _since(run: int, state: str, now: float) -> float:

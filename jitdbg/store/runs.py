@@ -10,6 +10,9 @@ The name of the state file tells the rest: ``running``, ``finished`` after a cle
 the lock free and the run not finished. Its modification time says since when. Renaming needs no space, so a full disk
 does not turn a clean exit into a crash. A file ``keep`` stands for ``JITDBG_KEEP``.
 
+Code that was loaded may call exit(3), and Python does not see it: then the C library unlinks ``running``, and a file
+``ended``, which all runs have, tells this from a directory that never was a run.
+
 A directory gets its state file when it is locked, and is no run before, so a sweep never takes a beginning for a crash.
 
 A daemon that closes every descriptor gives up its lease; a run of its own begins with its first image after that.
@@ -27,7 +30,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-RUNNING, FINISHED, CRASHED, KEEP = "running", "finished", "crashed", "keep"
+from jitdbg.store.ending import unlink_at_exit
+
+RUNNING, ENDED, FINISHED, CRASHED, KEEP = "running", "ended", "finished", "crashed", "keep"
 RUN, GONE = "run-", ".gone-"
 
 # Held for moments, and across a fork, so that a child finds what it guards in order. Re-entrant: a signal handler of
@@ -47,6 +52,7 @@ class Run:
         self._descriptor = descriptor
         self._uses: dict[str, Iterator[int]] = {}
         self._finished = False
+        self._outlive_exit = unlink_at_exit(str(directory / RUNNING))
 
     @classmethod
     def begin(cls, base: Path, *, keep: bool = False) -> Run:
@@ -57,7 +63,7 @@ class Run:
         try:
             descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            for name in (KEEP, RUNNING) if keep else (RUNNING,):
+            for name in (KEEP, ENDED, RUNNING) if keep else (ENDED, RUNNING):
                 (directory / name).touch(0o600, exist_ok=False)
         except BaseException:
             shutil.rmtree(directory, ignore_errors=True)
@@ -98,6 +104,7 @@ class Run:
         # One that can't be marked, its directory gone or its filesystem read-only, counts as crashed: kept for longer.
         with contextlib.suppress(OSError):
             self._mark()
+        self._outlive_exit()
         os.close(self._descriptor)
 
     def _mark(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from jitdbg.store import Base, gc
 from tests.sources import FIB
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -31,6 +32,17 @@ def test_the_exit_code_is_the_programs_own(tmp_path: Path) -> None:
     )
     done = run(tmp_path / "exits.c", "one")
     assert (done.returncode, done.stdout) == (42, "bye\n")
+
+
+def test_the_images_of_a_program_that_exits_by_itself_stay_for_the_grace_period(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JITDBG_STORE", str(tmp_path / "store"))
+    (tmp_path / "exits.ll").write_text(
+        "declare void @exit(i32)\ndefine i32 @main() {\n  call void @exit(i32 4)\n  unreachable\n}\n"
+    )
+    assert run(tmp_path / "exits.ll").returncode == 4
+    assert [decision.run.state for decision in gc(where=[Base(tmp_path / "store")]).kept] == ["finished"]
 
 
 def test_a_crash_ends_the_process_as_a_crash(tmp_path: Path) -> None:

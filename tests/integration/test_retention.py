@@ -199,9 +199,29 @@ def test_a_sweep_that_sees_a_lease_renews_the_grace_period(host: StartHost, stor
     assert collect(store, after=6.1 * HOUR).removed
 
 
-@pytest.mark.parametrize("ending", ["sys.exit()", "store.close()\n    os._exit(0)", "os._exit(0)"])
-def test_a_childs_end_is_not_its_parents(ending: str, host: StartHost, store: Path) -> None:
-    script = f"put()\nchild = os.fork()\nif child == 0:\n    {ending}\nos.waitpid(child, 0)\nput()\nwait()"
+def test_an_exit_that_python_does_not_see_is_clean(host: StartHost, store: Path) -> None:
+    process = host("put()\nctypes.CDLL(None).exit(3)")
+    image = process.image()
+    process.has_exited(code=3)
+    os.utime(image.parent, (0, 0))
+    assert states(collect(store)) == ["finished"]
+    assert not collect(store, after=HOUR / 2).removed
+    assert collect(store, after=HOUR + 600).removed
+    assert not image.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("fork", "ending"),
+    [
+        ("os.fork()", "sys.exit()"),
+        ("os.fork()", "store.close()\n    os._exit(0)"),
+        ("os.fork()", "os._exit(0)"),
+        ("os.fork()", "ctypes.CDLL(None).exit(0)"),
+        ("ctypes.CDLL(None).fork()", "ctypes.CDLL(None).exit(0)"),
+    ],
+)
+def test_a_childs_end_is_not_its_parents(fork: str, ending: str, host: StartHost, store: Path) -> None:
+    script = f"put()\nchild = {fork}\nif child == 0:\n    {ending}\nos.waitpid(child, 0)\nput()\nwait()"
     process = host(script)
     first, second = process.image(), process.image()
     assert first.parent == second.parent

@@ -29,7 +29,7 @@ def store(base: Base) -> FileStore:
 
 
 def files(directory: Path) -> list[Path]:
-    return [path for path in directory.rglob("*") if path.is_file() and path.name not in (".swept", "running")]
+    return [path for path in directory.rglob("*") if path.is_file() and path.name not in (".swept", "ended", "running")]
 
 
 def unusable(tmp_path: Path) -> Base:
@@ -177,7 +177,7 @@ def test_a_place_that_was_put_right_is_used_again(tmp_path: Path) -> None:
 
 def test_a_run_whose_directory_was_removed_goes_on_in_a_new_one(store: FileStore) -> None:
     first = Path(store.put(b"image", "m", ID).path)
-    for path in (first, first.parent / "running"):
+    for path in (first, first.parent / "running", first.parent / "ended"):
         path.unlink()
     first.parent.rmdir()
     second = Path(store.put(b"image", "m", ID).path)
