@@ -8,8 +8,8 @@ A program is looked for in this order:
    versions beside each other, and the plain name is often the oldest;
 3. the plain names.
 
-Whether a program *can* do something is asked of the program (``has_python``, ``lldb_bindings``), not concluded from its
-version. Versions are for people: read when asked for, within a deadline, once for each file.
+Whether a program *can* do something is asked of the program (``has_python``, ``has_dap``, ``lldb_bindings``), not
+concluded from its version. Versions are for people: read when asked for, within a deadline, once for each file.
 
 Importing this module is cheap: everything that costs time is imported where it is used.
 """
@@ -220,6 +220,12 @@ def has_python(debugger: Tool) -> bool:
     else:
         arguments = [debugger.path, "--no-lldbinit", "--batch", "-o", f"script {question}"]
     return "jitdbg-python" in ask(arguments)[1]
+
+
+@functools.cache
+def has_dap(debugger: Tool) -> bool:
+    """Find out whether a gdb can be a debug adapter (``-i dap``), which those from 14 on with Python can."""
+    return ask([debugger.path, "-nx", "-batch", "-i", "dap"])[0] == 0
 
 
 @functools.cache

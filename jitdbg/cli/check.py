@@ -12,9 +12,8 @@ from jitdbg.cli import CHECK_FAILED, comparing
 from jitdbg.cli.output import json_option, print_json
 from jitdbg.errors import DirectiveError, ToolMissingError
 from jitdbg.harness import directives
-from jitdbg.harness.debuggers import DEBUGGERS
+from jitdbg.harness.debuggers import DEBUGGERS, WITH_OWN_ADAPTER, debugger_tool
 from jitdbg.harness.directives import Outcome, Report
-from jitdbg.tools import find_tool, tool
 
 
 @dataclass(frozen=True)
@@ -68,12 +67,12 @@ def command(
     verbose: bool,
     as_json: bool,
 ) -> None:
-    """Compile and run each FILE under every debugger installed, and check what its directives say.
+    """Compile and run each FILE under gdb and lldb, and check what its directives say.
 
     Directives are comments that begin with `jitdbg:`, as in `// jitdbg: at loop: i = 0`; their grammar is in
     docs/directives.md. Files run commands that their directives name: check those only that you trust.
     """
-    installed, missing = _installed(debuggers or DEBUGGERS, needed=bool(debuggers) or require_debuggers)
+    installed, missing = _installed(debuggers or WITH_OWN_ADAPTER, needed=bool(debuggers) or require_debuggers)
     if modes:
         if not comparing.compare_files(files, modes, installed, missing, level, as_json):
             context.exit(CHECK_FAILED)
@@ -96,12 +95,20 @@ def command(
 
 def _installed(wanted: Sequence[str], *, needed: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Part debuggers in those that are installed and those that are not; one at least has to be."""
-    installed = tuple(name for name in wanted if find_tool(name))
+    installed = tuple(filter(_is_installed, wanted))
     missing = tuple(name for name in wanted if name not in installed)
     if missing and (needed or not installed):
-        tool(missing[0])  # It raises, with the cure.
+        debugger_tool(missing[0])  # It raises, with the cure.
         raise ToolMissingError(f"{missing[0]} is not installed")
     return installed, missing
+
+
+def _is_installed(debugger: str) -> bool:
+    try:
+        debugger_tool(debugger)
+    except ToolMissingError:
+        return False
+    return True
 
 
 def _reports(files: Sequence[Path], debuggers: Sequence[str], level: int | None) -> Iterator[Report]:

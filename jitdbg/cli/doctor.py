@@ -37,12 +37,16 @@ class ToolFact:
 
 @dataclass(frozen=True)
 class DebuggerFact:
-    """What an installed debugger can do: run Python inside and, for lldb, be driven by a Python (``interpreter``)."""
+    """What an installed debugger can do: run Python inside and, for lldb, be driven by a Python (``interpreter``).
+
+    ``dap`` is whether a gdb is a debug adapter as well, None for lldb, which has a program of its own for it.
+    """
 
     name: str
     python: bool
     bindings: str | None = None
     interpreter: str | None = None
+    dap: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ def _examine_debugger(name: str) -> DebuggerFact | None:
     if debugger is None:
         return None
     if name == "gdb":
-        return DebuggerFact(name, tools.has_python(debugger))
+        return DebuggerFact(name, tools.has_python(debugger), dap=tools.has_dap(debugger))
     bindings, interpreter = tools.lldb_bindings(debugger), tools.lldb_interpreter(debugger)
     return DebuggerFact(name, tools.has_python(debugger), bindings, interpreter)
 
@@ -273,7 +277,7 @@ def _place_row(place: store.Place) -> tuple[str, ...]:
 def _debugger_row(fact: DebuggerFact) -> tuple[str, str]:
     python = "has Python" if fact.python else "has no Python"
     if fact.name == "gdb":
-        return fact.name, python
+        return fact.name, f"{python}, {'is a' if fact.dap else 'is no'} debug adapter for IDEs"
     driver = f"is driven by {fact.interpreter}" if fact.interpreter else "can't be driven from Python"
     return fact.name, f"{python}, {driver}"
 

@@ -60,7 +60,7 @@ class Frame:
 
     ``module`` is the path of the file that the code was loaded from, None for code of nobody. ``address`` is the
     frame's own pc: for outer frames the return address. In a ``prologue`` arguments and locals are not at their places
-    yet, and what is read of them is not to be trusted.
+    yet, and what is read of them is not to be trusted; None is what a debugger does not tell.
     """
 
     level: int
@@ -69,7 +69,7 @@ class Frame:
     place: Optional[Place] = None
     module: Optional[str] = None
     inlined: bool = False
-    prologue: bool = False
+    prologue: Optional[bool] = False
 
 
 @dataclass(frozen=True)
@@ -143,21 +143,24 @@ class Breakpoint:
 
 @dataclass(frozen=True)
 class Thread:
-    """A thread of the program; ``id`` is the debugger's number, ``system_id`` the kernel's."""
+    """A thread of the program; ``id`` is the debugger's number, ``system_id`` the kernel's, where it is told."""
 
     id: int
-    system_id: int
+    system_id: Optional[int]
     name: str = ""
 
 
 @dataclass(frozen=True)
 class Module:
-    """A file that code was loaded from: the program itself or a library; ``base`` is what its `p_vaddr` 0 lies at."""
+    """A file that code was loaded from: the program itself or a library; ``base`` is what its `p_vaddr` 0 lies at.
+
+    ``has_symbols`` is None where the debugger does not tell.
+    """
 
     path: str
     base: Optional[int] = None
     build_id: str = ""
-    has_symbols: bool = False
+    has_symbols: Optional[bool] = False
 
 
 @dataclass(frozen=True)

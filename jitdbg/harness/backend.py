@@ -67,6 +67,10 @@ class Backend(Protocol):
         """What users call it: gdb, lldb, gdb-dap, lldb-dap."""
 
     @property
+    def lacks(self) -> Mapping[str, str]:
+        """Abilities (`jitdbg.harness.abilities`) that the debugger has not, each with the reason."""
+
+    @property
     def adapter(self) -> Adapter:
         """The adapter inside the debugger; its methods raise `DebuggerError`."""
 

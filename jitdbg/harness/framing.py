@@ -27,6 +27,9 @@ class Framing(Protocol):
     def unpack(self, data: bytes) -> Iterator[str]:
         """Take in bytes and give the messages that are whole now. Raises `DebuggerError` where there can't be one."""
 
+    def rest(self) -> str:
+        """Give what has come and is no whole message."""
+
 
 class Lines:
     """Each message is a line."""
@@ -46,6 +49,10 @@ class Lines:
             *lines, self._buffer = self._buffer.split(b"\n")
             for line in lines:
                 yield line.decode("utf-8", "surrogateescape")
+
+    def rest(self) -> str:
+        """Give the line without an end."""
+        return self._buffer.decode("utf-8", "replace")
 
 
 class ContentLength:
@@ -68,6 +75,10 @@ class ContentLength:
             del self._buffer[: self._length]
             self._length = None
             yield body.decode("utf-8", "replace")
+
+    def rest(self) -> str:
+        """Give the message, or what is none, that was cut off."""
+        return self._buffer.decode("utf-8", "replace")
 
     def _has_header(self) -> bool:
         """Read the header of the next message, once."""

@@ -81,6 +81,7 @@ class GdbBackend:
     """A gdb process; started when this is made."""
 
     name = "gdb"
+    lacks: Mapping[str, str] = {}
 
     def __init__(self, deadline: float) -> None:
         self.transcript = Transcript()

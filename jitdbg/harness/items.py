@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from jitdbg.errors import DirectiveError, ToolMissingError
-from jitdbg.harness.debuggers import DEBUGGERS
+from jitdbg.errors import DirectiveError, ToolMissingError, Unsupported
+from jitdbg.harness.debuggers import DEBUGGERS, WITH_OWN_ADAPTER, debugger_tool
 
 SETTING = "jitdbg_check"
 _NAMED = pytest.StashKey[frozenset[Path]]()
@@ -33,10 +33,10 @@ def collect_file(file_path: Path, parent: pytest.Collector) -> CheckFile | None:
 
 def need_debugger(config: pytest.Config, debugger: str) -> None:
     """Skip the test that is running where a debugger is not installed, or fail it where all are required."""
-    from jitdbg.tools import tool
-
     try:
-        tool(debugger)
+        debugger_tool(debugger)
+    except Unsupported as error:
+        pytest.skip(f"unsupported: {error.debugger}: {error.reason}")
     except ToolMissingError as error:
         if config.getoption("--require-debuggers"):
             pytest.fail(str(error), pytrace=False)
@@ -60,7 +60,7 @@ class CheckFile(pytest.File):
 
     def collect(self) -> Iterator[CheckItem]:
         """Make an item for each debugger."""
-        wanted = self.config.getoption("--debugger") or DEBUGGERS
+        wanted = self.config.getoption("--debugger") or WITH_OWN_ADAPTER
         for debugger in DEBUGGERS:
             if debugger in wanted:
                 yield CheckItem.from_parent(self, name=debugger)

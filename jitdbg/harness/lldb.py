@@ -11,6 +11,7 @@ import json
 import os
 import time
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 from jitdbg import tools
@@ -32,6 +33,7 @@ class LldbBackend:
     """An lldb in a child process; started when this is made."""
 
     name = "lldb"
+    lacks: Mapping[str, str] = {}
 
     def __init__(self, deadline: float) -> None:
         self.transcript = Transcript()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -20,7 +21,7 @@ from jitdbg.debugger.facts import (
     Thread,
     Value,
 )
-from jitdbg.errors import DebuggerError
+from jitdbg.errors import DebuggerError, Unsupported
 from jitdbg.harness.backend import Backend
 from jitdbg.harness.transcript import Transcript
 
@@ -68,8 +69,9 @@ class Observer:
     def variable(self, name: str, frame: int = 0, *, depth: int = 1, thread: int | None = None) -> Value:
         """Read one variable of a frame; one that the frame has not is `NOT_IN_SCOPE`."""
         for scope in (LOCALS, ARGUMENTS, GLOBALS):
-            if value := self._variables(scope, frame, depth, thread).get(name):
-                return value
+            with contextlib.suppress(Unsupported):  # DAP can have arguments among the locals.
+                if value := self._variables(scope, frame, depth, thread).get(name):
+                    return value
         return Value(name, "", NOT_IN_SCOPE, error=f"frame {frame} has no variable {name}")
 
     def evaluate(self, expression: str, frame: int = 0, *, depth: int = 1, thread: int | None = None) -> Value:
@@ -113,6 +115,12 @@ class Observer:
     def command(self, text: str) -> str:
         """Run a command of the debugger's own that does not resume the program, and give what it prints."""
         return self._ask(lambda: self._backend.adapter.execute(text))
+
+    def require(self, *abilities: str) -> None:
+        """Raise `Unsupported` where the debugger lacks an ability (`jitdbg.harness.abilities`)."""
+        for ability in abilities:
+            if ability in self._backend.lacks:
+                raise Unsupported(self.debugger, f"{ability}: {self._backend.lacks[ability]}")
 
     @property
     def debugger(self) -> str:

@@ -100,6 +100,8 @@ class PipeConnection:
         except OSError:
             data = b""
         if not data:
+            if rest := self.framing.rest():
+                self.transcript.add(FROM, rest)
             raise DebuggerGone(f"{self.name} has ended{self._how_it_ended()}")
         self._heard.extend(self.framing.unpack(data))
         self._take_heard()

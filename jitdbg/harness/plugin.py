@@ -15,15 +15,16 @@ from __future__ import annotations
 
 import os
 import pathlib
+import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jitdbg.errors import DebuggerError, Unsupported
+from jitdbg.errors import DebuggerError, ToolError, Unsupported
 from jitdbg.harness import items
 from jitdbg.harness.backend import Backend
-from jitdbg.harness.debuggers import DEBUGGERS
+from jitdbg.harness.debuggers import DEBUGGERS, debugger_tool, why_left_out
 from jitdbg.harness.session import TIMEOUT, Session
 from jitdbg.harness.unsupported import Outcome, in_words, update_page
 
@@ -100,6 +101,7 @@ class SessionStarter:
         return [str(session.transcript) for session in self._sessions]
 
 
+_UNDER_A_DEBUGGER = re.compile(rf"\[(?:{'|'.join(DEBUGGERS)})(?:-|\])")
 _STARTER = pytest.StashKey[SessionStarter]()
 
 
@@ -145,8 +147,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "_jitdbg_debugger" in metafunc.fixturenames:
         modelled = metafunc.definition.get_closest_marker(FAKE)
         able = [*DEBUGGERS, *([FAKE] if modelled and modelled.args[0] else [])]
-        wanted = metafunc.config.getoption("--debugger") or able
+        wanted = metafunc.config.getoption("--debugger") or [name for name in able if not _why_left_out(name)]
         metafunc.parametrize("_jitdbg_debugger", [name for name in able if name in wanted], indirect=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Name the debuggers that tests were not run under, where there were any such tests."""
+    if config.getoption("--debugger") or not any(map(_is_under_a_debugger, terminalreporter.getreports(""))):
+        return
+    for debugger in DEBUGGERS:
+        if reason := _why_left_out(debugger):
+            terminalreporter.write_line(f"jitdbg: no tests under {debugger}: {reason}")
+
+
+def _is_under_a_debugger(report: object) -> bool:
+    """Tell by a test's name: in the process that reports, pytest-xdist leaves nothing else of it."""
+    return bool(_UNDER_A_DEBUGGER.search(getattr(report, "nodeid", "")))
+
+
+def _why_left_out(debugger: str) -> str:
+    return why_left_out(debugger) if debugger != FAKE else ""
 
 
 @pytest.fixture
@@ -230,7 +250,8 @@ def _add_transcripts(report: pytest.TestReport, starter: SessionStarter | None, 
 
 
 def _described(debugger: str) -> str:
-    from jitdbg.tools import find_tool
-
-    found = find_tool(debugger) if debugger != FAKE else None
+    try:
+        found = debugger_tool(debugger) if debugger != FAKE else None
+    except (ToolError, DebuggerError):
+        found = None
     return f"{debugger} {found.version} ({found.path})" if found else debugger

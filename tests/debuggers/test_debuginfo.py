@@ -128,14 +128,14 @@ def test_a_value_of_every_type_is_read(debug_session: SessionStarter, images: Im
             assert "GREEN" in local["color"].text
             assert [element.scalar for element in local["squares"].children] == [0, 1, 4, 9], "as long as `count` says"
             assert local["squares"].child_count == 4
-        if name == "strings":
+        if name == "strings" and not session.debugger.endswith("-dap"):  # which have no text of records
             assert "hello" in local["greeting"].text
 
 
 def test_a_string_of_fortran_is_read(debug_session: SessionStarter, images: Images) -> None:
     session = images.launch(debug_session, "fixed_strings")
     at_last_line(session, "fixed_strings")
-    if session.debugger == "lldb":
+    if session.debugger.startswith("lldb"):
         raise Unsupported(session.debugger, "variables of a program in Fortran")
     assert "fixed" in session.variable("fixed").text
 
@@ -150,7 +150,7 @@ def test_names_are_found_in_the_scope_that_the_program_is_in(debug_session: Sess
     assert session.frame().function in ("doubled", "::doubled(int)")
     assert session.variable("n").scalar == 21
     assert session.variable("result").availability == OPTIMIZED_OUT, "a value before it is computed"
-    if session.debugger != "lldb":  # which finds a name in any namespace
+    if not session.debugger.startswith("lldb"):  # which finds a name in any namespace
         assert session.evaluate("limit").availability != AVAILABLE, "it is imported elsewhere"
     session.run_to("scopes.toy:52")
     assert session.variable("result").scalar == 42
@@ -203,8 +203,8 @@ def test_a_line_table_alone_gives_lines_and_functions(debug_session: SessionStar
 def test_a_source_that_is_in_no_file_is_shown(debug_session: SessionStarter, images: Images) -> None:
     session = images.launch(debug_session, "embedded")
     session.run_to("embedded.toy:2")
-    command = {"gdb": "list 2,2", "lldb": "source list --line 2 --count 1"}[session.debugger]
-    assert "the second line" in session.command(command)
+    is_lldb = session.debugger.startswith("lldb")
+    assert "the second line" in session.command("source list --line 2 --count 1" if is_lldb else "list 2,2")
 
 
 @pytest.mark.parametrize("dwarf_version", [4, 5])

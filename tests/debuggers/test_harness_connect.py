@@ -14,6 +14,7 @@ import pytest
 
 from jitdbg.debugger.facts import BREAKPOINT, ENTRY, INTERRUPT
 from jitdbg.errors import DeadlinePassed, DebuggerError
+from jitdbg.harness.abilities import KERNEL_IDS
 from jitdbg.harness.plugin import SessionStarter
 from jitdbg.tools import tool
 from tests.fake_programs import FAKE_PROGRAMS
@@ -108,6 +109,7 @@ def test_the_program_of_a_debug_server_ends_with_the_session(
     address = serve(debug_session.debugger, program, "hang")
     session = debug_session.connect(address, program, sources=[ENDS])
     session.run_to("mark: spin")
+    session.require(KERNEL_IDS)
     handle = os.pidfd_open(session.threads()[0].system_id)
     with pytest.raises(DeadlinePassed):
         session.go_on(timeout=0.3)

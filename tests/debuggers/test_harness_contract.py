@@ -31,6 +31,16 @@ from jitdbg.debugger.facts import (
 from jitdbg.elf import ElfFile
 from jitdbg.errors import DeadlinePassed, DebuggerError, MarkError, Unsupported
 from jitdbg.harness import Session, Source
+from jitdbg.harness.abilities import (
+    DEATHS,
+    KERNEL_IDS,
+    MODULE_FACTS,
+    PROLOGUES,
+    SIGNALS,
+    SYMBOLS,
+    UNNAMED_MEMBERS,
+    VARIABLE_ADDRESSES,
+)
 from jitdbg.harness.plugin import SessionStarter
 from tests.fake_programs import FAKE_PROGRAMS
 from tests.harness_programs import PROGRAMS, compile_program
@@ -71,7 +81,9 @@ def process_of(session: Session) -> int:
     """The process that a session's program is."""
     if session.debugger == "fake":
         raise Unsupported(session.debugger, "its programs are no processes")
-    return session.threads()[0].system_id
+    process = session.threads()[0].system_id
+    assert process is not None
+    return process
 
 
 # ------------------------------------------------------------------------------------------------ breakpoints and steps
@@ -86,7 +98,7 @@ def test_each_frame_of_a_recursion_has_its_own_values(basics: Session) -> None:
     frames = basics.frames()
     assert [frame.function for frame in frames[:6]] == ["factorial"] * 5 + ["main"]
     assert [frame.level for frame in frames] == list(range(len(frames)))
-    assert [basics.arguments(level)["number"].scalar for level in range(5)] == [1, 2, 3, 4, 5]
+    assert [basics.variable("number", level).scalar for level in range(5)] == [1, 2, 3, 4, 5]
     assert frames[0] == stop.frame
     assert frames[0].place is not None
     assert (frames[0].place.file, frames[0].place.line) == (str(BASICS), basics.place("deepest").line)
@@ -113,7 +125,7 @@ def places(path: Path) -> dict[str, Place]:
     return {mark: source.place(mark) for mark in source.marks}
 
 
-def test_a_breakpoint_tells_where_it_stops_and_how_often_it_was_hit(basics: Session, programs: Path) -> None:
+def test_a_breakpoint_tells_where_it_stops_and_how_often_it_was_hit(basics: Session) -> None:
     point = basics.break_at("mark: product")
     basics.run()
     basics.go_on()
@@ -125,9 +137,16 @@ def test_a_breakpoint_tells_where_it_stops_and_how_often_it_was_hit(basics: Sess
     assert now.requested == f"{BASICS}:{basics.place('product').line}"
     assert now.hits == 2
     assert not now.pending
-    assert location.function == "factorial"
     assert location.place is not None
     assert location.place.line == basics.place("product").line
+
+
+def test_a_breakpoint_tells_the_function_and_the_file_that_it_stops_in(basics: Session, programs: Path) -> None:
+    basics.require(SYMBOLS)
+
+    (location,) = basics.break_at("mark: product").locations
+
+    assert location.function == "factorial"
     assert location.module == str((programs / "harness_basics").resolve())
 
 
@@ -168,11 +187,13 @@ def test_a_breakpoint_at_a_function_stops_where_its_arguments_can_be_trusted(bas
     stop = basics.run()
 
     assert stop.frame is not None
-    assert (stop.frame.function, stop.frame.prologue) == ("values", False)
+    assert stop.frame.function == "values"
+    assert not stop.frame.prologue
     assert basics.variable("count").scalar == 4
 
 
 def test_a_breakpoint_at_the_first_instruction_is_in_the_prologue(basics: Session) -> None:
+    basics.require(PROLOGUES)
     basics.break_at("mark: call")
     basics.run()
     address = basics.evaluate("&twice").scalar
@@ -193,6 +214,12 @@ def test_a_line_without_code_slides_and_both_lines_are_told(basics: Session) -> 
 
     assert point.requested.endswith(f":{line}")
     assert all(location.place and location.place.line > line for location in point.locations)
+
+
+def test_arguments_are_apart_from_locals(basics: Session) -> None:
+    basics.run_to("mark: product")
+
+    assert (list(basics.arguments()), list(basics.locals())) == (["number"], ["rest"])
 
 
 def test_steps_go_in_over_and_out(basics: Session) -> None:
@@ -314,20 +341,27 @@ def test_a_local_whose_block_is_not_entered_is_not_in_scope(at_values: Session) 
 def test_a_record_has_its_members_bit_fields_too(at_values: Session) -> None:
     mixed = at_values.locals(depth=2)["mixed"]
 
-    assert mixed.child_count == 7
     assert (mixed.child("three").scalar, mixed.child("five").scalar) == (5, -3)
     assert mixed.child("yes").scalar is True
     assert mixed.child("letter").scalar == ord("x")
     color = mixed.child("color")
     assert (color.scalar, "GREEN" in color.text) == (7, True)
+
+
+def test_an_unnamed_union_is_a_member_with_members(at_values: Session) -> None:
+    at_values.require(UNNAMED_MEMBERS)
+
+    mixed = at_values.locals(depth=2)["mixed"]
+
+    assert mixed.child_count == 7
     assert (mixed.child("integer").scalar, mixed.child("real").scalar) == (1065353216, 1.0)
 
 
 def test_a_pointer_leads_to_the_members_of_what_it_points_to(at_values: Session) -> None:
-    origin = at_values.arguments()["origin"]
+    origin = at_values.variable("origin")
 
     assert (origin.child("x").scalar, origin.child("y").scalar) == (3, -4)
-    assert origin.scalar == at_values.variable("origin", frame=1).address
+    assert origin.scalar == at_values.evaluate("&origin", frame=1).scalar
     assert at_values.variable("nowhere").children == ()
 
 
@@ -393,7 +427,7 @@ def test_reading_leaves_the_selection_as_it_was(at_values: Session) -> None:
     at_values.evaluate("twice(1)", 0)
     at_values.frames()
 
-    show = "frame variable product" if at_values.debugger == "lldb" else "print product"
+    show = "frame variable product" if at_values.debugger.startswith("lldb") else "print product"
     assert "= 120" in at_values.command(show)
 
 
@@ -405,9 +439,23 @@ def test_registers_memory_and_code_agree(at_values: Session) -> None:
     pc = registers.get("rip") or registers["pc"]
     assert pc.scalar == frame.address == first.address
     assert at_values.memory(frame.address, first.size) == at_values.memory(frame.address, 16)[: first.size]
-    assert first.function == "values"
     assert first.place == frame.place
+
+
+def test_an_instruction_has_its_function(at_values: Session) -> None:
+    at_values.require(SYMBOLS)
+
+    (instruction,) = at_values.disassemble(at_values.frame().address, 1)
+
+    assert instruction.function == "values"
+
+
+def test_a_variable_lies_at_its_address(at_values: Session) -> None:
+    at_values.require(VARIABLE_ADDRESSES)
+
     address = at_values.variable("large").address
+
+    assert address == at_values.evaluate("&large").scalar
     assert int.from_bytes(at_values.memory(address, 8), "little", signed=True) == -5000000000
 
 
@@ -417,6 +465,7 @@ def test_memory_that_is_not_there_is_an_error(at_values: Session) -> None:
 
 
 def test_modules_have_their_build_ids_and_bases(at_values: Session, programs: Path) -> None:
+    at_values.require(MODULE_FACTS)
     process = process_of(at_values)
     modules = {module.path: module for module in at_values.modules()}
 
@@ -459,12 +508,22 @@ def test_each_thread_has_its_own_stack(debug_session: SessionStarter, programs: 
     threads = session.threads()
 
     assert len(threads) == 3
-    assert len({thread.system_id for thread in threads}) == 3
+    assert len({thread.id for thread in threads}) == 3
     assert session.stop.thread == threads[0].id
     for thread in threads[1:]:
         level = next(frame.level for frame in session.frames(thread=thread.id) if frame.function == "work")
-        assert session.arguments(level, thread=thread.id)["argument"].scalar in (1, 2)
+        assert session.variable("argument", level, thread=thread.id).scalar in (1, 2)
     assert session.frame().place == session.place("started")
+
+
+def test_threads_have_the_numbers_that_the_kernel_gave_them(debug_session: SessionStarter, programs: Path) -> None:
+    session = ending(debug_session, programs, "threads")
+    session.run_to("mark: started")
+    session.require(KERNEL_IDS)
+
+    tasks = Path(f"/proc/{process_of(session)}/task").iterdir()
+
+    assert {thread.system_id for thread in session.threads()} == {int(task.name) for task in tasks}
 
 
 def test_a_crash_is_a_signal_with_its_place(debug_session: SessionStarter, programs: Path) -> None:
@@ -472,22 +531,37 @@ def test_a_crash_is_a_signal_with_its_place(debug_session: SessionStarter, progr
 
     stop = session.run()
 
-    assert (stop.reason, stop.signal) == (SIGNAL, "SIGSEGV")
+    assert stop.reason == SIGNAL
     assert stop.frame.place == session.place("crash")
     assert session.frame(1).function == "main"
+    assert session.go_on().ended
+
+
+def test_a_program_that_goes_on_after_a_crash_has_died_of_it(debug_session: SessionStarter, programs: Path) -> None:
+    session = ending(debug_session, programs, "crash")
+    session.require(DEATHS)
+    session.run()
+
     after = session.go_on()
+
     assert (after.reason, after.signal, after.ended) == (KILLED, "SIGSEGV", True)
 
 
-@pytest.mark.parametrize(("how", "signal"), [("abort", "SIGABRT"), ("signal", "SIGUSR1")])
+@pytest.mark.parametrize(("how", "signal"), [("abort", "SIGABRT"), ("signal", "SIGUSR1"), ("crash", "SIGSEGV")])
 def test_signals_are_named(debug_session: SessionStarter, programs: Path, how: str, signal: str) -> None:
-    stop = ending(debug_session, programs, how).run()
+    session = ending(debug_session, programs, how)
+    session.require(SIGNALS)
+
+    stop = session.run()
 
     assert (stop.reason, stop.signal) == (SIGNAL, signal)
 
 
 def test_a_program_that_is_killed_has_ended_by_that_signal(debug_session: SessionStarter, programs: Path) -> None:
-    stop = ending(debug_session, programs, "killed").run()
+    session = ending(debug_session, programs, "killed")
+    session.require(DEATHS)
+
+    stop = session.run()
 
     assert (stop.reason, stop.signal, stop.exit_code) == (KILLED, "SIGKILL", None)
 
@@ -638,7 +712,8 @@ def test_a_core_shows_where_the_program_died(debug_session: SessionStarter, prog
     live = ending(debug_session, programs, "crash")
     live.run()
     core = tmp_path / "core"
-    live.command(f"process save-core --style full {core}" if live.debugger == "lldb" else f"generate-core-file {core}")
+    is_lldb = live.debugger.startswith("lldb")
+    live.command(f"process save-core --style full {core}" if is_lldb else f"generate-core-file {core}")
 
     session = debug_session.open_core(core, programs / "harness_ends", sources=[ENDS])
 
@@ -695,11 +770,16 @@ def test_a_library_that_is_replaced_at_its_path_stops_again(
     assert session.output == "42 42\n"
 
 
+def in_fib(debug_session: SessionStarter, folder: Path) -> Session:
+    """A session with the engine, which compiles and calls ``fib``."""
+    (folder / "fib.ll").write_text(FIB)
+    command = [sys.executable, "-m", "jitdbg", "run", "fib.ll", "--call", "fib(5)"]
+    return debug_session.launch(command, directory=folder, sources=[folder / "fib.ll"], timeout=100)
+
+
 @NOT_MODELLED
 def test_a_breakpoint_in_ir_that_the_engine_loads(debug_session: SessionStarter, tmp_path: Path) -> None:
-    (tmp_path / "fib.ll").write_text(FIB)
-    command = [sys.executable, "-m", "jitdbg", "run", "fib.ll", "--call", "fib(5)"]
-    session = debug_session.launch(command, directory=tmp_path, sources=[tmp_path / "fib.ll"], timeout=100)
+    session = in_fib(debug_session, tmp_path)
     session.break_at("mark: first", condition="", ignore=1)
 
     stop = session.run()
@@ -708,6 +788,16 @@ def test_a_breakpoint_in_ir_that_the_engine_loads(debug_session: SessionStarter,
     assert stop.frame.place.line == Source.read(tmp_path / "fib.ll").line("first")
     assert stop.frame.module.endswith(".so")
     assert [frame.function for frame in session.frames(3)][:2] == ["fib", "fib"]
+
+
+@NOT_MODELLED
+def test_what_the_engine_loads_is_a_module_with_symbols(debug_session: SessionStarter, tmp_path: Path) -> None:
+    session = in_fib(debug_session, tmp_path)
+    session.require(MODULE_FACTS)
+    session.break_at("mark: first")
+
+    stop = session.run()
+
     module = next(module for module in session.modules() if module.path == stop.frame.module)
     assert module.build_id
     assert module.has_symbols

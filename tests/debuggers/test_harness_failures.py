@@ -16,6 +16,7 @@ import pytest
 from jitdbg.debugger.facts import EXITED, KILLED
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError, ToolMissingError
 from jitdbg.harness import Session
+from jitdbg.harness.abilities import DEATHS
 from jitdbg.harness.plugin import SessionStarter
 from tests.harness_programs import PROGRAMS, compile_program
 from tests.processes import alive, parent_of, wait_for_end
@@ -126,6 +127,8 @@ def test_a_program_that_somebody_else_kills_has_ended(debug_session: SessionStar
     with pytest.raises(DebuggerError):
         session.frames()
     stop = session.interrupt()
+    assert stop.ended
+    session.require(DEATHS)
     assert stop.reason == KILLED
     assert stop.signal in ("SIGKILL", ""), "lldb's server can lose a program that dies as it is interrupted"
 

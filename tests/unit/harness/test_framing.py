@@ -20,6 +20,14 @@ def test_messages_come_out_as_they_went_in_however_they_are_cut(framing: type[Fr
     assert came == messages
 
 
+@pytest.mark.parametrize("framing", [Lines, ContentLength])
+def test_what_is_no_whole_message_is_kept(framing: type[Framing]) -> None:
+    receiver = framing()
+
+    assert list(receiver.unpack(b"last words")) == []
+    assert receiver.rest() == "last words"
+
+
 def test_a_header_may_have_more_than_the_length() -> None:
     data = b"Content-Type: application/json; charset=utf-8\r\ncontent-length: 2\r\n\r\n{}"
 

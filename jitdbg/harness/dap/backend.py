@@ -1,0 +1,453 @@
+"""A debug adapter behind a session: the same conversation that an IDE has with it.
+
+The order is the specification's: ``initialize``, ``launch``, breakpoints, ``configurationDone``. A program that is run
+again gets an adapter's process of its own, which is what IDEs do where an adapter can't restart. The program has a
+terminal of ours, not the adapter's ``output`` events, in which gdb's own words come as well.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from jitdbg.debugger.facts import (
+    AVAILABLE,
+    BREAKPOINT,
+    ENTRY,
+    EXCEPTION,
+    EXITED,
+    FORK,
+    INTERRUPT,
+    OTHER,
+    SIGNAL,
+    STEP,
+    WATCHPOINT,
+    Breakpoint,
+    Stop,
+    Value,
+)
+from jitdbg.elf.constants import ELFMAG
+from jitdbg.errors import DebuggerError, Unsupported
+from jitdbg.harness import abilities, backend, processes
+from jitdbg.harness.backend import Program, Request
+from jitdbg.harness.dap.adapter import DapAdapter
+from jitdbg.harness.dap.breakpoints import Breakpoints, Point, fact
+from jitdbg.harness.dap.connection import Connection
+from jitdbg.harness.dap.dialects import Dialect, GdbDialect, LldbDialect
+from jitdbg.harness.dap.messages import Fields, Message, Refusal
+from jitdbg.harness.debuggers import debugger_tool
+from jitdbg.harness.framing import ContentLength
+from jitdbg.harness.pipes import PipeConnection
+from jitdbg.harness.transcript import NOTE, Transcript
+
+# "StoppedEvent" in the specification; gdb has "signal", "fork" and "vfork" besides.
+_REASONS = {
+    "breakpoint": BREAKPOINT,
+    "function breakpoint": BREAKPOINT,
+    "instruction breakpoint": BREAKPOINT,
+    "data breakpoint": WATCHPOINT,
+    "step": STEP,
+    "pause": INTERRUPT,
+    "entry": ENTRY,
+    "exception": EXCEPTION,
+    "signal": SIGNAL,
+    "fork": FORK,
+    "vfork": FORK,
+}
+_RESUME: dict[str, tuple[str, dict[str, str]]] = {
+    backend.CONTINUE: ("continue", {}),
+    backend.STEP_IN: ("stepIn", {}),
+    backend.STEP_OVER: ("next", {}),
+    backend.STEP_OUT: ("stepOut", {}),
+    backend.STEP_INSTRUCTION: ("stepIn", {"granularity": "instruction"}),
+    backend.NEXT_INSTRUCTION: ("next", {"granularity": "instruction"}),
+}
+_CLIENT = {
+    "clientID": "jitdbg",
+    "clientName": "jitdbg",
+    "linesStartAt1": True,
+    "columnsStartAt1": True,
+    "pathFormat": "path",
+    "supportsVariableType": True,
+    "supportsVariablePaging": True,
+    "supportsMemoryReferences": True,
+}
+_SIGNAL = re.compile(r"signal (SIG\w+)")
+# What a stop is said to be that was asked for, or that is the first.
+_PAUSES = ("SIGSTOP", "SIGINT")
+_STOPPED_BY_US = "stopped"
+_CALLED = "function call"
+_FIRST_THREAD = 1  # gdb's number
+_ADAPTER_SECONDS = 30.0
+_GRACE = 2.0
+
+
+def open_lldb_dap(deadline: float) -> DapBackend:
+    """Start lldb's adapter."""
+    return DapBackend(LldbDialect, deadline)
+
+
+def open_gdb_dap(deadline: float) -> DapBackend:
+    """Start gdb's adapter."""
+    return DapBackend(GdbDialect, deadline)
+
+
+class DapBackend:
+    """A debug adapter's process; started when this is made."""
+
+    def __init__(self, speak: Callable[[str], Dialect], deadline: float) -> None:
+        self.transcript = Transcript()
+        self._terminal = processes.Terminal()
+        self._dialect = speak(self._terminal.path)
+        self.name, self.lacks = self._dialect.name, self._dialect.lacks
+        self._breakpoints = Breakpoints(self._dialect)
+        self._handles: list[int] = []
+        self._program = Program(())
+        self._closed = False
+        try:
+            self._tool = debugger_tool(self.name)
+            with self.transcript.told():
+                self._open(deadline)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, deadline: float) -> None:
+        """Start an adapter's process, which serves one program once."""
+        self._stops: deque[Message] = deque()
+        self._initialized = self._configured = self._started = self._running = self._attached = False
+        self._can_run = True
+        self._interrupted = self._at_entry = False
+        self._beginning = 0, ""
+        self._connection = Connection(self.name, self.transcript, self._notice)
+        self.adapter = DapAdapter(self._dialect, lambda: self._tool.version or "", self._ask, self._breakpoints)
+        command = self._dialect.command(self._tool.path)
+        environment = {**os.environ, **self._dialect.environment}
+        self._process = processes.start(command, environment, errors=subprocess.PIPE)
+        self._pipes = PipeConnection(
+            self.name, self._process, self._terminal, self.transcript, self._connection.take, ContentLength()
+        )
+        self._connection.attach(self._pipes)
+        self._abilities = self._connection.request("initialize", deadline, **_CLIENT, adapterID=self._dialect.tool)
+
+    # ----------------------------------------------------------------------------------------------------- starting
+
+    def load(self, program: Program, deadline: float) -> None:
+        """Tell the adapter of a program, and of the breakpoints; lldb-dap starts it already, stopped."""
+        self.transcript.add(NOTE, f"loads {program.find()}")
+        _check_format(program.find())
+        self._program = program
+        self._begin("launch", self._dialect.launch(program), deadline)
+
+    def launch(self, program: Program, deadline: float, *, stop_at_entry: bool = False) -> None:
+        """Start a program, with nothing to read on its standard input."""
+        if program != self._program or self._configured or stop_at_entry:
+            self._program = program
+            arguments = {**self._dialect.launch(program), "stopOnEntry": stop_at_entry}
+            self._begin("launch", arguments, deadline)
+        self._at_entry = stop_at_entry
+        self._configure(deadline)
+
+    def _begin(self, command: str, arguments: dict[str, Any], deadline: float) -> None:
+        """Bring a fresh adapter to where it takes breakpoints."""
+        if self._beginning[0]:
+            self._end_process()
+            self._open(deadline)
+        number = self._connection.send(command, **arguments)
+        self._beginning = number, command
+        self._connection.wait_until(
+            lambda: self._initialized or self._connection.is_answered(number), deadline, "word that it is initialized"
+        )
+        if not self._initialized:
+            self._connection.answer(number, command, deadline)
+        self._breakpoints.send_all(self._sender(deadline))
+
+    def _configure(self, deadline: float) -> None:
+        """Let the adapter start what it was told of."""
+        self._stops.clear()
+        self._configured = self._started = self._running = True
+        try:
+            self._connection.request("configurationDone", deadline)
+            self._connection.answer(*self._beginning, deadline)
+        except Refusal:
+            self._started = self._running = False
+            raise
+        self._threads = self._count_threads(deadline)
+        if self._beginning[1] == "launch":
+            self._handles += processes.handles(processes.descendants(self._process.pid))
+
+    def attach(self, process: int, deadline: float) -> Stop:
+        """Take over a process."""
+        self._begin("attach", self._dialect.attach(process), deadline)
+        stop = self._arrive(INTERRUPT, f"no process {process} that can be attached to", deadline)
+        self._attached = True
+        return stop
+
+    def open_core(self, core: str, program: str, deadline: float) -> Stop:
+        """Open a core dump; its stop names the signal that ended the program."""
+        arguments = self._dialect.core(os.path.abspath(core), os.path.abspath(program))
+        self._begin("attach", arguments, deadline)
+        stop = self._arrive(SIGNAL, f"nothing in {core}", deadline)
+        self._can_run = False
+        return stop
+
+    def connect(self, address: str, program: str, deadline: float) -> Stop:
+        """Connect to a debug server."""
+        self.transcript.add(NOTE, f"connects to {address}")
+        self._begin("attach", self._dialect.server(address, os.path.abspath(program)), deadline)
+        return self._arrive(ENTRY, f"no debug server at {address}", deadline)
+
+    def _arrive(self, reason: str, missing: str, deadline: float) -> Stop:
+        """Wait until what is there already has stopped for us."""
+        self._configure(deadline)
+        if self._threads == 0 and not self._stops:
+            # gdb says that it has attached whether it has or not.
+            raise DebuggerError(f"{self.name}: there is {missing}")
+        self._connection.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
+        said = self._stops.popleft()
+        if said.name != "stopped":
+            raise DebuggerError(f"{self.name}: the program has ended")
+        self.adapter.arrive(said.body.number("threadId"))
+        frame = self.adapter.frames(1)[0]
+        signal = self._signal(said.body) if reason == SIGNAL else ""
+        return Stop(reason, self.adapter.selected_thread(), frame, signal=signal)
+
+    def _count_threads(self, deadline: float) -> int | None:
+        """Ask how many there are, as IDEs do; None while the adapter does not tell.
+
+        lldb-dap answers the first of these requests with the threads that there were before the program went on.
+        """
+        try:
+            return len(list(self._connection.request("threads", deadline).items("threads")))
+        except Refusal:
+            return None
+
+    # -------------------------------------------------------------------------------------------------- breakpoints
+
+    def set_breakpoint(self, request: Request, deadline: float) -> Breakpoint:
+        """Set a breakpoint or watchpoint."""
+        if request.watch:
+            return fact(self._watch(request, deadline))
+        return fact(self._breakpoints.add(request, self._sender(deadline)))
+
+    def _watch(self, request: Request, deadline: float) -> Point:
+        """Watch the memory that an expression reads now."""
+        if not self._abilities.flag("supportsDataBreakpoints"):
+            raise Unsupported(self.name, self.lacks.get(abilities.WATCHPOINTS, "the adapter has no data breakpoints"))
+        if self.adapter.selected_thread() is None:
+            raise Unsupported(self.name, "a watchpoint needs a program that runs: set it at a stop")
+        pointer = self._available(f"&({request.watch})")
+        size = self._available(f"sizeof({request.watch})")
+        found = self._ask("dataBreakpointInfo", name=f"{pointer.scalar:#x}", asAddress=True, bytes=size.scalar)
+        if not found.has("dataId"):
+            raise DebuggerError(f"{self.name}: {found.text('description', 'it gives no reason')}")
+        # Whatever the frame, this reads the same.
+        reading = f"*({pointer.type}){pointer.scalar:#x}"
+        seen = self.adapter.evaluate(reading)
+        return self._breakpoints.add(request, self._sender(deadline), found.text("dataId"), reading, seen)
+
+    def _available(self, expression: str) -> Value:
+        value = self.adapter.evaluate(expression)
+        if value.availability != AVAILABLE or not isinstance(value.scalar, int):
+            raise DebuggerError(f"{self.name}: {expression}: {value.error or value.availability}")
+        return value
+
+    def delete_breakpoint(self, number: int, deadline: float) -> None:
+        """Remove a breakpoint."""
+        self._breakpoints.remove(number, self._sender(deadline))
+
+    def _sender(self, deadline: float) -> Any:
+        return lambda command, **arguments: self._connection.request(command, deadline, **arguments)
+
+    # ------------------------------------------------------------------------------------------------------ running
+
+    def resume(self, how: str, deadline: float, thread: int | None = None) -> None:
+        """Let the program go on."""
+        self._check_started()
+        self._check_stopped()
+        if not self._can_run:
+            raise DebuggerError("a core dump can't go on")
+        command, options = _RESUME[how]
+        thread = self.adapter.selected_thread() or 0 if thread is None else thread
+        self._stops.clear()
+        self._interrupted = False
+        self.adapter.forget()
+        self._running = True
+        try:
+            self._connection.request(command, deadline, threadId=thread, **options)
+        except Refusal:
+            self._running = False
+            self.adapter.arrive(thread)
+            raise
+
+    def interrupt(self) -> None:
+        """Stop the running program."""
+        self._interrupted = True
+        try:
+            self._connection.request(
+                "pause", time.monotonic() + _ADAPTER_SECONDS, threadId=self.adapter.process or _FIRST_THREAD
+            )
+        except Refusal:
+            if not self._stops:  # Else it has stopped, or ended, by itself.
+                raise
+
+    def wait(self, deadline: float) -> Stop:
+        """Wait for the next stop."""
+        self._connection.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped or ended")
+        self._pipes.take_output()
+        return self._stop(self._stops.popleft(), deadline)
+
+    def select(self, thread: int, frame: int) -> None:
+        """Select a thread and a frame."""
+        self.adapter.select(thread, frame)
+
+    def detach(self, deadline: float) -> None:
+        """Let the program go on alone; the adapter's process ends."""
+        self._check_started()
+        self._connection.request("disconnect", deadline, terminateDebuggee=False)
+        self._started = self._running = self._attached = False
+
+    # ------------------------------------------------------------------------------------------------------- events
+
+    def _notice(self, event: Message) -> None:
+        if event.name == "initialized":
+            self._initialized = True
+        elif event.name == "continued":
+            self._running = True
+        elif event.name == "stopped":
+            self._take_stop(event)
+        elif event.name in ("exited", "terminated"):
+            self._take_end(event)
+        elif event.name == "breakpoint" and event.body.text("reason") != "removed":
+            self._breakpoints.update(event.body.fields("breakpoint"))
+        elif event.name == "process":
+            self.adapter.process = event.body.number("systemProcessId", 0) or None
+
+    def _take_stop(self, event: Message) -> None:
+        self._running = False
+        if event.body.text("reason") != _CALLED:
+            self._stops.append(event)
+
+    def _take_end(self, event: Message) -> None:
+        """Take the end: ``exited`` has the code, ``terminated`` comes after it, or alone."""
+        if self._started:
+            self._started = self._running = self._attached = False
+            self.adapter.forget()
+            self._stops.append(event)
+
+    def _stop(self, event: Message, deadline: float) -> Stop:
+        said = event.body
+        if event.name != "stopped":
+            code = said.number("exitCode") if event.name == "exited" else None
+            return Stop(EXITED, exit_code=code)
+        self.adapter.arrive(said.number("threadId"))
+        frame = self.adapter.frames(1)[0]
+        signal = self._signal(said)
+        reason = self._reason(said, signal)
+        hit = self._breakpoints.hit(said.numbers("hitBreakpointIds")) if reason in (BREAKPOINT, WATCHPOINT) else []
+        old, new = self._watched(hit) if reason == WATCHPOINT else (None, None)
+        self._drop_temporary(hit, deadline)
+        return Stop(
+            reason, self.adapter.selected_thread(), frame, tuple(point.number for point in hit),
+            signal if reason == SIGNAL else "", None, old, new, said.text("description", ""),
+        )  # fmt: skip
+
+    def _reason(self, said: Fields, signal: str) -> str:
+        entry, self._at_entry = self._at_entry, False
+        given = said.text("reason")
+        if self._interrupted and (signal in _PAUSES or given == "pause"):
+            return INTERRUPT
+        if entry and given == _STOPPED_BY_US:
+            return ENTRY
+        return SIGNAL if signal and _REASONS.get(given) == EXCEPTION else _REASONS.get(given, OTHER)
+
+    def _signal(self, said: Fields) -> str:
+        """Name the signal of a stop, which lldb-dap has in words that never vary."""
+        found = _SIGNAL.match(said.text("description", ""))
+        return found[1] if found else ""
+
+    def _watched(self, hit: list[Point]) -> tuple[Value | None, Value | None]:
+        """Give a watched value before and after; before is what it was last seen to be, where no change went unseen."""
+        if not hit:
+            return None, None
+        point = hit[0]
+        old, new = point.seen, self.adapter.evaluate(point.reading)
+        point.seen = new
+        unseen = point.request.condition or point.request.ignore
+        return None if unseen else old, new
+
+    def _drop_temporary(self, hit: list[Point], deadline: float) -> None:
+        """Remove breakpoints that stop once, of which the protocol has none."""
+        for point in hit:
+            if point.request.temporary:
+                self._breakpoints.remove(point.number, self._sender(deadline))
+
+    # -------------------------------------------------------------------------------------------------------- asking
+
+    def _ask(self, command: str, **arguments: Any) -> Fields:
+        """Ask for what only a stopped program has; a command of the debugger's can do without one."""
+        if arguments.get("context") != "repl":
+            self._check_started()
+        self._check_stopped()
+        deadline = time.monotonic() + _ADAPTER_SECONDS
+        answer = self._connection.request(command, deadline, **arguments)
+        if self._running:
+            self._connection.wait_until(lambda: not self._running, deadline, "word that the program has stopped")
+            self.adapter.forget()
+            raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
+        return answer
+
+    def _check_started(self) -> None:
+        if not self._started:
+            raise DebuggerError(f"{self.name}: the program does not run, so there is nothing to be read or resumed")
+
+    def _check_stopped(self) -> None:
+        if self._running:
+            raise DebuggerError("the program is running: it has to stop before anything can be read")
+
+    # ------------------------------------------------------------------------------------------------------- ending
+
+    def close(self) -> None:
+        """End the adapter and its program; a process that was attached to is let go."""
+        if self._closed:
+            return
+        self._closed = True
+        if hasattr(self, "_pipes"):
+            self._end_process()
+        self._terminal.close()
+
+    def _end_process(self) -> None:
+        """End the adapter's process, and all that came of it."""
+        self._handles += processes.handles(() if self._attached else processes.descendants(self._process.pid))
+        left = self._leave(time.monotonic() + _GRACE)
+        processes.end(self._process, _GRACE if left else 0)
+        self._pipes.close()
+        deadline = time.monotonic() + _GRACE
+        processes.end_all(self._handles, deadline)
+        self._handles.clear()
+        self._terminal.end_processes(deadline)
+        processes.end_all(processes.handles(self._terminal.writers()), deadline)
+
+    def _leave(self, deadline: float) -> bool:
+        """Ask the adapter to let go what it has and to end; tell whether it will."""
+        try:
+            if self._running and self._beginning[1] == "attach":
+                self.interrupt()
+                self._connection.wait_until(lambda: not self._running, deadline, "word that the program has stopped")
+            self._connection.request("disconnect", deadline, terminateDebuggee=not self._attached)
+        except DebuggerError as error:
+            self.transcript.add(NOTE, f"{self.name} is killed: {error}")
+            return False
+        return True
+
+
+def _check_format(path: str) -> None:
+    """Raise where a file is no ELF file: gdb's adapter says nothing of it, and lldb's not before it starts."""
+    with open(path, "rb") as file:
+        if file.read(len(ELFMAG)) != ELFMAG:
+            raise DebuggerError(f"{path} is no program in a format that can be debugged: it is no ELF file")
