@@ -24,6 +24,8 @@ STEP_OUT = "step out"
 STEP_INSTRUCTION = "step instruction"
 NEXT_INSTRUCTION = "next instruction"
 
+NOT_RUNNING = "the program is not running: there is nothing to interrupt"
+
 
 @dataclass(frozen=True)
 class Program:

@@ -35,7 +35,7 @@ from jitdbg.debugger.facts import (
 )
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError
 from jitdbg.harness import backend, processes
-from jitdbg.harness.backend import Program, Request
+from jitdbg.harness.backend import NOT_RUNNING, Program, Request
 from jitdbg.harness.mi import Connection, Record, quoted
 from jitdbg.harness.remote import WHILE_RUNNING, RemoteAdapter
 from jitdbg.harness.transcript import NOTE, Transcript
@@ -215,6 +215,10 @@ class GdbBackend:
 
     def interrupt(self) -> None:
         """Stop the running program."""
+        if not self._running and not self._stops:
+            raise DebuggerError(NOT_RUNNING)
+        if self._stops:
+            return  # It has stopped by itself.
         self._interrupted = True
         self._mi.command("-exec-interrupt", time.monotonic() + _ADAPTER_SECONDS)
 
@@ -281,10 +285,17 @@ class GdbBackend:
         if self._running and method not in WHILE_RUNNING:
             raise DebuggerError("the program is running: it has to stop before anything can be read")
         deadline = time.monotonic() + _ADAPTER_SECONDS
-        answer = self._mi.command(f"-jitdbg {quoted(request)}", deadline)
+        try:
+            answer = self._mi.command(f"-jitdbg {quoted(request)}", deadline)
+        except DeadlinePassed:
+            # A function of the program that was called and does not return: gdb gives it up, and listens again.
+            self._process.send_signal(signal.SIGINT)
+            raise
         if answer.name == "running":
             self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
             raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
+        if not self._running:
+            self._forget_stops()  # That a function which it called is through is no stop of the program.
         return str(answer["answer"])
 
     def _console(self, command: str, deadline: float) -> None:

@@ -19,7 +19,7 @@ from jitdbg.debugger import wire
 from jitdbg.debugger.facts import Breakpoint, Stop
 from jitdbg.errors import DebuggerError, DebuggerGone, ToolError, Unsupported
 from jitdbg.harness import processes
-from jitdbg.harness.backend import Program, Request
+from jitdbg.harness.backend import NOT_RUNNING, Program, Request
 from jitdbg.harness.pipes import PipeConnection
 from jitdbg.harness.remote import WHILE_RUNNING, RemoteAdapter
 from jitdbg.harness.transcript import FROM, NOTE, TO, Transcript
@@ -165,6 +165,8 @@ class LldbBackend:
 
     def interrupt(self) -> None:
         """Stop the running program."""
+        if not self._running and not self._stops:
+            raise DebuggerError(NOT_RUNNING)
         self._within(time.monotonic() + _ADAPTER_SECONDS, "interrupt")
 
     def wait(self, deadline: float) -> Stop:

@@ -592,6 +592,28 @@ def test_a_program_that_hangs_passes_the_deadline_and_can_be_interrupted(
     assert any(frame.function == "main" for frame in session.frames())
 
 
+def test_a_program_that_does_not_run_can_not_be_interrupted(basics: Session) -> None:
+    with pytest.raises(DebuggerError, match="the program is not running"):
+        basics.interrupt()
+    basics.run_to("mark: last")
+    basics.call("twice", 1)
+    with pytest.raises(DebuggerError, match="the program is not running"):
+        basics.interrupt()
+
+    assert basics.go_on().exit_code == 3
+
+
+def test_a_call_that_crashes_is_an_error_and_the_program_goes_on(debug_session: SessionStarter, programs: Path) -> None:
+    session = ending(debug_session, programs, "exit")
+    session.run_to("mark: end")
+
+    with pytest.raises(DebuggerError, match="crash"):
+        session.call("crash", 0)
+
+    assert session.frame().place == session.place("end")
+    assert session.go_on().exit_code == 42
+
+
 def test_a_program_that_prints_megabytes_does_not_stall(debug_session: SessionStarter, programs: Path) -> None:
     session = ending(debug_session, programs, "flood")
 

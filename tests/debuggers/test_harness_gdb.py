@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from jitdbg.debugger.facts import BREAKPOINT, CHILDREN_LIMIT
-from jitdbg.errors import DebuggerError
+from jitdbg.errors import DeadlinePassed, DebuggerError
+from jitdbg.harness import gdb
 from jitdbg.harness.session import Session
 from tests.harness_programs import PROGRAMS, compile_program
 
@@ -21,6 +22,21 @@ SOURCE = PROGRAMS / "harness_basics.c"
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
     return compile_program("harness_basics", tmp_path)
+
+
+def test_a_call_that_does_not_return_is_given_up_and_the_session_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = compile_program("harness_ends", tmp_path, "-pthread")
+    with Session.launch([ends, "exit"], sources=[PROGRAMS / "harness_ends.c"]) as session:
+        session.run_to("mark: end")
+        monkeypatch.setattr(gdb, "_ADAPTER_SECONDS", 1.0)
+        with pytest.raises(DeadlinePassed):
+            session.call("hang")
+        monkeypatch.undo()
+
+        assert session.frame().place == session.place("end")
+        assert session.go_on().exit_code == 42
 
 
 def test_a_failure_within_a_session_shows_what_was_said(program: Path) -> None:

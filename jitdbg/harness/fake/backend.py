@@ -162,6 +162,8 @@ class FakeBackend:
 
     def interrupt(self) -> None:
         """Stop the running program where it is."""
+        if not self.adapter.running:
+            raise DebuggerError(backend.NOT_RUNNING)
         self.transcript.add(TO, "interrupt")
         self._interrupt.set()
 
