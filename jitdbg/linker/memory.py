@@ -29,7 +29,7 @@ from jitdbg.linker.libraries import providers
 from jitdbg.linker.model import Contents, InputObject, InputSection, OutputSection, Symbol
 from jitdbg.linker.needs import Needs
 from jitdbg.linker.options import Options
-from jitdbg.linker.recurring import find_candidate, learn, recurring_image
+from jitdbg.linker.recurring import learn, recall
 from jitdbg.linker.resolve import allocate_common, drop_duplicate_groups, resolve, settle
 from jitdbg.linker.symver import take_versions
 from jitdbg.linker.synthesise import headers, notes
@@ -49,13 +49,11 @@ _ALLOC, _WRITE, _EXEC = c.SHF_ALLOC, c.SHF_WRITE, c.SHF_EXECINSTR
 
 def link_in_memory(files: Sequence[ElfFile], options: Options) -> bytes:
     """Return the image of the objects: filled in where their shape has come before, else made from the ground up."""
-    candidate = find_candidate(files, options)
-    if candidate is None:
-        return _link(files, options)
-    image = recurring_image(candidate)
+    shape, image = recall(files, options)
     if image is None:
         image = _link(files, options)
-        learn(candidate, image)
+        if shape is not None:
+            learn(shape, files[0], options, image)
     return image
 
 

@@ -46,8 +46,30 @@ def _known(_shape: Hashable) -> _Known:
     return _Known()
 
 
-def find_candidate(files: Sequence[ElfFile], options: Options) -> Candidate | None:
-    """Return the object as one that may have a shape that comes back; None for what is not plain at first sight."""
+def recall(files: Sequence[ElfFile], options: Options) -> tuple[Hashable, bytes | None]:
+    """Return the shape of an object, and its image where the shape has been learned.
+
+    The shape is None for objects that are not plain at first sight, and for several of them.
+    """
+    candidate = _candidate(files, options)
+    if candidate is None:
+        return None, None
+    pattern = _known(candidate.shape).pattern
+    return candidate.shape, _filled(pattern, candidate) if pattern else None
+
+
+def learn(shape: Hashable, file: ElfFile, options: Options, image: bytes) -> None:
+    """Learn a shape from the linker's image of an object, if it is the second one that has it."""
+    known = _known(shape)
+    known.links += 1
+    candidate = _candidate([file], options) if known.links == 2 else None
+    if candidate:
+        pattern = _pattern(candidate, image)
+        if pattern and _filled(pattern, candidate) == image:
+            known.pattern = pattern
+
+
+def _candidate(files: Sequence[ElfFile], options: Options) -> Candidate | None:
     if len(files) > 1 or len(files[0].data) > _LARGEST or options.bindings or options.build_id is None:
         return None
     if options.interposable or options.strip_debug or options.relro:
@@ -58,24 +80,15 @@ def find_candidate(files: Sequence[ElfFile], options: Options) -> Candidate | No
         return None
 
 
-def recurring_image(candidate: Candidate) -> bytes | None:
-    """Return the image of an object whose shape has been learned."""
-    pattern = _known(candidate.shape).pattern
+def _pattern(candidate: Candidate, image: bytes) -> Pattern | None:
     try:
-        return fill(pattern, candidate) if pattern else None
+        return Pattern(candidate, ElfFile(image))
     except _MISFITS:
         return None
 
 
-def learn(candidate: Candidate, image: bytes) -> None:
-    """Learn the shape of an object from the linker's image of it, if it is the second one of that shape."""
-    known = _known(candidate.shape)
-    known.links += 1
-    if known.links != 2:
-        return
+def _filled(pattern: Pattern, candidate: Candidate) -> bytes | None:
     try:
-        pattern = Pattern(candidate, ElfFile(image))
-        if fill(pattern, candidate) == image:
-            known.pattern = pattern
+        return fill(pattern, candidate)
     except _MISFITS:
-        pass
+        return None

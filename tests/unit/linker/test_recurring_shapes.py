@@ -12,7 +12,7 @@ from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
 from jitdbg.linker import Object, link, memory
 from jitdbg.linker.options import Options
-from jitdbg.linker.recurring import find_candidate, recurring_image
+from jitdbg.linker.recurring import recall
 from tests.linking import assembled
 
 BUILD_ID = bytes(range(20))
@@ -75,14 +75,13 @@ def image(item: Object, soname: str = "x.so") -> bytes:
 
 def made_by_the_linker(item: Object, soname: str = "x.so") -> bytes:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(memory, "find_candidate", lambda *_: None)
+        patch.setattr(memory, "recall", lambda *_: (None, None))
         return image(item, soname)
 
 
 def is_known(item: Object) -> bool:
     options = Options("x.so", BUILD_ID, [Module("m")], [b""], {}, None, False, False, False)
-    candidate = find_candidate([item.elf], options)
-    return candidate is not None and recurring_image(candidate) is not None
+    return recall([item.elf], options)[1] is not None
 
 
 def learn(shape: str) -> None:
