@@ -120,10 +120,8 @@ class Dylib:
         handle = Function(self, name, prototype)
         with HANDLES_LOCK:
             self._handles.add(handle)
-        bound = None
-        while bound is not self.current:  # else another thread has reloaded it meanwhile
-            bound = self.current
-            handle.rebind()
+        while handle.rebind() is not self.current:  # another thread has reloaded it meanwhile
+            pass
         return handle
 
     def __getitem__(self, name: str) -> Any:
@@ -206,20 +204,25 @@ class Function:
     @property
     def address(self) -> int:
         """The address in the present generation; it does not follow reloads."""
-        return self._dylib.find_address(self._name) or self._dylib.address(self._name)
+        return self._dylib.address(self._name)
 
     @property
     def signature(self) -> Signature | None:
         """The IR signature in the present generation, None where only the prototype tells."""
         return self._dylib.current.signatures.get(self._name)
 
-    def rebind(self) -> None:
-        """Call the present generation from now on. Raises `SymbolError` or `SignatureError` where that can't be."""
-        address = self.address
+    def rebind(self) -> Generation:
+        """Call the present generation from now on; return it.
+
+        Raises `SymbolError` or `SignatureError` where that can't be.
+        """
+        present = self._dylib.current
+        address = present.addresses.get(self._name) or self.address
         if self._prototype is not None:
             self._call = signature.bind_prototype(self._name, self._prototype, address)
         else:
-            self._call = signature.bind(self._name, self._known_signature(), address)
+            self._call = signature.bind(self._name, self._signature_in(present), address)
+        return present
 
     def follow(self) -> None:
         """Rebind after a reload or a close; what stands in the way is raised by the next call."""
@@ -228,8 +231,8 @@ class Function:
         except JitdbgError as error:
             self._call = _raiser(error)
 
-    def _known_signature(self) -> Signature:
-        if (known := self.signature) is None:
+    def _signature_in(self, generation: Generation) -> Signature:
+        if (known := generation.signatures.get(self._name)) is None:
             raise SignatureError(
                 f"nothing says what arguments {self._name!r} takes: give a ctypes prototype, "
                 f"dylib.function({self._name!r}, ctypes.CFUNCTYPE(RESULT, ARGUMENTS…))"

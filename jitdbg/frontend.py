@@ -208,7 +208,7 @@ def module(text: str, target: Target, name: str = "<string>") -> Iterator[llvm.M
             _verify(parsed, text, name)
             yield parsed
         finally:
-            parsed.close()
+            parsed.detach()  # the context ends its modules
     finally:
         context.close()
 

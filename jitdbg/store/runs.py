@@ -35,6 +35,8 @@ from jitdbg.store.ending import unlink_at_exit
 RUNNING, ENDED, FINISHED, CRASHED, KEEP = "running", "ended", "finished", "crashed", "keep"
 RUN, GONE = "run-", ".gone-"
 
+_CREATE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW
+
 # Held for moments, and across a fork, so that a child finds what it guards in order. Re-entrant: a signal handler of
 # Python's may fork while the thread that it interrupts holds it.
 LOCK = threading.RLock()
@@ -122,7 +124,7 @@ class Run:
 def write_file(path: str, data: bytes) -> None:
     """Create a file, readable by its owner alone and by him not writable; raises OSError and leaves nothing then."""
     # Read-only, since to shorten an image that is mapped makes its process die of SIGBUS.
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW, 0o400)
+    descriptor = os.open(path, _CREATE, 0o400)
     try:
         try:
             write_all(descriptor, data)
