@@ -104,7 +104,7 @@ class LldbBackend:
             directory=os.path.abspath(program.directory or os.curdir), terminal=self._terminal.path,
             stop_at_entry=stop_at_entry, randomize=not tools.can_disable_randomization(),
         )  # fmt: skip
-        self._started = True
+        self._started = not self._has_ended()
         self._handles += processes.handles(processes.descendants(self._process.pid))
 
     def _kill(self, deadline: float) -> None:
@@ -130,7 +130,7 @@ class LldbBackend:
         """Connect to a gdbserver or lldb-server."""
         self._do("load", deadline, path=os.path.abspath(program))
         self._go("connect", deadline, address=address)
-        self._started = True
+        self._started = not self._has_ended()
         return self.wait(deadline)
 
     # -------------------------------------------------------------------------------------------------- breakpoints
@@ -189,6 +189,10 @@ class LldbBackend:
         self._stops.clear()
         self._do(method, deadline, **params)
         self._running = not self._stops
+
+    def _has_ended(self) -> bool:
+        """Tell whether the end of the program was heard before the answer to what started it."""
+        return any(stop.ended for stop in self._stops)
 
     def _do(self, method: str, deadline: float, **params: object) -> Any:
         if self._running:

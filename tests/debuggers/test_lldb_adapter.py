@@ -255,6 +255,24 @@ def test_a_second_run_starts_anew(sessions: list[Session], programs: Path) -> No
     assert gone(first)
 
 
+def test_a_program_whose_end_is_told_before_the_answer_to_its_start_can_be_run_again(
+    sessions: list[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = launch(sessions, Path("/bin/true"))
+    backend = backend_of(session)
+    ask = backend._do
+
+    def ask_and_hear(method: str, deadline: float, **params: object) -> object:
+        answer = ask(method, deadline, **params)
+        if method == "launch":
+            backend._lines.wait_until(lambda: bool(backend._stops), deadline, "the end")
+        return answer
+
+    monkeypatch.setattr(backend, "_do", ask_and_hear)
+
+    assert [session.run(timeout=10).exit_code for _ in range(2)] == [0, 0]
+
+
 def test_two_libraries_of_one_basename_each_stop(sessions: list[Session], tmp_path: Path) -> None:
     libraries = []
     for number in (1, 2):

@@ -34,7 +34,7 @@ from jitdbg.debugger.facts import (
 from jitdbg.elf.constants import ELFMAG
 from jitdbg.errors import DebuggerError, Unsupported
 from jitdbg.harness import abilities, backend, processes
-from jitdbg.harness.backend import Program, Request
+from jitdbg.harness.backend import NOT_RUNNING, Program, Request
 from jitdbg.harness.dap.adapter import DapAdapter
 from jitdbg.harness.dap.breakpoints import Breakpoints, Point, fact
 from jitdbg.harness.dap.connection import Connection
@@ -287,6 +287,8 @@ class DapBackend:
 
     def interrupt(self) -> None:
         """Stop the running program."""
+        if not self._running and not self._stops:
+            raise DebuggerError(NOT_RUNNING)
         self._interrupted = True
         try:
             self._connection.request(
