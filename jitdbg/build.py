@@ -75,12 +75,15 @@ def build(
     )
 
 
-def write_atomically(path: Path, data: bytes, *, executable: bool = False) -> None:
+def write_atomically(path: Path, data: bytes, *, executable: bool = False, make_directory: bool = False) -> None:
     """Write a file so that it is there whole or not at all; what it replaces stays as it was until then.
 
-    Raises `StoreError`, and leaves nothing then.
+    ``make_directory`` makes the directory that it is in, where that is not there. Raises `StoreError`, and leaves no
+    file then.
     """
     try:
+        if make_directory:
+            path.parent.mkdir(exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         raise _cannot_write(path, error) from None

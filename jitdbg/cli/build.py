@@ -32,14 +32,17 @@ def command(
 ) -> None:
     """Compile and link FILE (.ll, .bc, .c, .cc, .cpp, .o) to a shared library that any process can load.
 
-    The same FILE gives the same bytes. The text of bitcode without debug info is written beside it, as OUTPUT.ll.
+    The same FILE gives the same bytes. What debuggers would find in no file is written beside it: the text of
+    bitcode without debug info as OUTPUT.ll, source that is embedded in debug info into OUTPUT.src.
     """
-    texts: list[bytes] = []
+    texts: dict[Path, bytes] = {}
     text_path = output.absolute().with_name(f"{output.name}.ll")
+    sources = text_path.with_suffix(".src")
 
-    def keep(_filename: str, text: bytes) -> str:
-        texts.append(text)
-        return str(text_path)
+    def keep(filename: str, text: bytes) -> str:
+        path = text_path if filename.endswith(".ll") else sources / filename
+        texts[path] = text
+        return str(path)
 
     image = build.build(
         Path(file),
@@ -52,6 +55,6 @@ def command(
         cflags=cflags,
         keep=keep,
     )
-    for text in texts:
-        build.write_atomically(text_path, text)
+    for path, text in texts.items():
+        build.write_atomically(path, text, make_directory=path.parent == sources)
     build.write_atomically(output, image, executable=True)

@@ -69,6 +69,12 @@ def test_what_is_entered_runs_and_mistakes_are_told() -> None:
     ]
 
 
+def test_the_prompt_goes_on_until_a_block_is_closed() -> None:
+    typed = 'if 1 {\n  say("yes")\n}\n2 + 3\n'
+    done = subprocess.run([sys.executable, LANGUAGE], input=typed, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("1> … … yes\n2> 5\n3> ", "")
+
+
 @pytest.mark.debugger
 def test_values_of_the_language_are_shown(debug_session: SessionStarter) -> None:
     session = launch(debug_session, SHAPES)

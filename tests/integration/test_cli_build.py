@@ -12,6 +12,7 @@ import pytest
 from jitdbg import elf
 from jitdbg.elf import constants as c
 from jitdbg.tools import tool
+from tests.debuginfo_programs import PROGRAMS
 from tests.linking import run_program
 from tests.sources import FIB
 
@@ -36,6 +37,15 @@ def test_a_host_in_c_loads_what_was_built(host: Path, tmp_path: Path) -> None:
         done = build(EXAMPLES / source, "-o", tmp_path / "fib.so", *options)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         assert run_program([host, tmp_path / "fib.so", "fib", "20"]) == "fib(20) = 6765\n"
+
+
+def test_source_that_is_embedded_and_in_no_file_is_written_beside(tmp_path: Path) -> None:
+    (tmp_path / "embedded.ll").write_text(PROGRAMS["embedded"]())
+    assert build(tmp_path / "embedded.ll", "-o", tmp_path / "e.so").returncode == 0
+    kept = tmp_path / "e.so.src" / "embedded.toy"
+    assert kept.read_text() == "the first line\nthe second line\n"
+    dwarf = run_program([tool("llvm-dwarfdump").path, "--debug-line", tmp_path / "e.so"])
+    assert str(kept) in dwarf
 
 
 def test_builds_of_different_processes_are_equal(tmp_path: Path) -> None:
