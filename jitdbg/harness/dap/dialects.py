@@ -22,7 +22,6 @@ _COMMON = {
     abilities.PROLOGUES: "the protocol has no word for it",
     abilities.DEATHS: "the protocol tells an exit code only, here the signal's number or 0",
     abilities.SYMBOLS: "the protocol has an address and a line there, not the function",
-    abilities.RECORD_TEXTS: "the adapter gives their members, and no text or their type's name",
     abilities.COMPLEX_PARTS: "the adapter shows them in one text",
     abilities.SHARED_PLACES: "the adapter keeps one breakpoint for each line, function and address",
 }
@@ -101,16 +100,16 @@ class LldbDialect:
             "env": dict(os.environ if program.environment is None else program.environment),
             "cwd": os.path.abspath(program.directory or os.curdir),
             "disableASLR": tools.can_disable_randomization(),
-            "initCommands": [*_lldb_settings(), "settings set target.inherit-env false", *settings],
+            **_lldb_settings("settings set target.inherit-env false", *settings),
         }
 
     def attach(self, process: int) -> Arguments:
         """Attach, and stop."""
-        return {"pid": process, "stopOnEntry": True, "initCommands": _lldb_settings()}
+        return {"pid": process, "stopOnEntry": True, **_lldb_settings()}
 
     def core(self, core: str, program: str) -> Arguments:
         """Open a core."""
-        return {"coreFile": core, "program": program, "stopOnEntry": True, "initCommands": _lldb_settings()}
+        return {"coreFile": core, "program": program, "stopOnEntry": True, **_lldb_settings()}
 
     def server(self, address: str, program: str) -> Arguments:
         """Connect, and stay stopped."""
@@ -122,7 +121,7 @@ class LldbDialect:
             "gdb-remote-port": int(port),
             "program": program,
             "stopOnEntry": True,
-            "initCommands": _lldb_settings(),
+            **_lldb_settings(),
         }
 
     def hit_condition(self, ignore: int) -> str:
@@ -149,6 +148,7 @@ class GdbDialect:
         abilities.VARIABLE_ADDRESSES: "gdb's adapter gives them for what pointers point at only",
         abilities.UNNAMED_MEMBERS: "gdb's adapter leaves them out",
         abilities.FORKED_CHILDREN: "to gdb's adapter the parent's end is that of all",
+        abilities.RECORD_TEXTS: "gdb's adapter gives their members only",
         abilities.DECLARATIONS: "gdb's adapter has no such references",
         abilities.CHARACTER_ARRAYS: "gdb's adapter shows them as a string",
         abilities.WATCHPOINTS: "gdb's adapter has none",
@@ -207,6 +207,10 @@ class GdbDialect:
         return command
 
 
-def _lldb_settings() -> list[str]:
+def _lldb_settings(*commands: str) -> Arguments:
+    """Give what each start has: our settings, more commands, and a text for records that have none of their own."""
     files = [os.path.join(tools.scripts_folder("lldb"), f"{stem}.lldb") for stem in ("settings", "launch")]
-    return [f'command source -s true "{file}"' for file in files]
+    return {
+        "initCommands": [*(f'command source -s true "{file}"' for file in files), *commands],
+        "enableAutoVariableSummaries": True,
+    }

@@ -219,15 +219,14 @@ class ValueReader:
     # -------------------------------------------------------------------------------------------------------- registers
 
     def registers(self, reference: int) -> Iterator[Register]:
-        """Read registers, which lldb has in groups."""
+        """Read registers, which lldb has in groups; a group is no expression, as a register is."""
         for fields in self._children_of(reference):
-            shown = Shown.read(fields, fields.text("name"), "")
-            if shown.reference and not shown.text and not fields.text("type", "").endswith("*"):
-                inner = list(self._children_of(shown.reference))
-                if inner and all(item.text("evaluateName", "").startswith("$") for item in inner):
-                    yield from (_register(Shown.read(item, item.text("name"), "")) for item in inner)
-                    continue
-            yield _register(shown)
+            expression = fields.text("evaluateName", "")
+            if expression and not expression.startswith("$"):
+                yield from self.registers(fields.number("variablesReference", 0))
+            else:
+                shown = Shown.read(fields, fields.text("name"), "")
+                yield Register(shown.name, number(shown.text, shown.type), shown.text)
 
 
 def without_value(name: str, words: str, type_name: str = "") -> Value:
@@ -261,10 +260,6 @@ def _character(text: str, type_name: str) -> int | None:
     except (SyntaxError, ValueError, TypeError):
         return None
     return code - 256 if 127 < code < 256 and type_name not in _UNSIGNED else code
-
-
-def _register(shown: Shown) -> Register:
-    return Register(shown.name, number(shown.text, shown.type), shown.text)
 
 
 def _joined(form: str, path: str) -> str:
