@@ -37,6 +37,7 @@ _COMPILERS = {".c": "clang", ".cc": "clang++", ".cpp": "clang++", ".cxx": "clang
 _BYTES = "<bytes>"
 SUFFIXES = (".ll", ".bc", ".o", *_COMPILERS)
 _CLANG_SECONDS = 600
+_CONTEXT_HOLDS = 1 << 18
 _DIAGNOSTIC = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>\d+): (?:fatal )?error: (?P<words>.*)", re.MULTILINE)
 # What IR can begin with, which makes a string of one line IR rather than a file's name such as target/f.ll.
 _LOOKS_LIKE_IR = re.compile(
@@ -48,6 +49,10 @@ _ARCHITECTURES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
 # verify (UpgradeDebugInfo in llvm/lib/IR/AutoUpgrade.cpp). Without the upgrade it is for us to verify and to complain.
 # The option holds for the whole process: debug info of LLVM 3.4 and older is no longer left out by itself.
 llvm.set_option("jitdbg", "-disable-auto-upgrade-debug-info")
+
+
+# Those that nobody uses at present, with the characters of IR that each has held.
+_contexts: list[tuple[llvm.ContextRef, int]] = []
 
 
 @dataclass(frozen=True)
@@ -199,7 +204,7 @@ def module(text: str, target: Target, name: str = "<string>") -> Iterator[llvm.M
     where it is one) and `TargetError`.
     """
     has_target = "triple" in text or "datalayout" in text
-    context = llvm.create_context()
+    context, held = _borrowed_context()
     try:
         parsed = _assembled(text if has_target else target.in_ir + text, context, text, name)
         try:
@@ -208,8 +213,29 @@ def module(text: str, target: Target, name: str = "<string>") -> Iterator[llvm.M
             _verify(parsed, text, name)
             yield parsed
         finally:
-            parsed.detach()  # the context ends its modules
-    finally:
+            parsed.close()
+    except BaseException:
+        context.close()
+        raise
+    _give_back(context, held + len(text))
+
+
+def _borrowed_context() -> tuple[llvm.ContextRef, int]:
+    """Give a context that nobody else uses, with the characters of IR that it has held."""
+    try:
+        return _contexts.pop()
+    except IndexError:
+        return llvm.create_context(), 0
+
+
+def _give_back(context: llvm.ContextRef, held: int) -> None:
+    """Keep a context for the next module, or end it: it keeps types and metadata for ever.
+
+    To make and end one takes a thirtieth of a tiny module's time, so small modules have one after another.
+    """
+    if held < _CONTEXT_HOLDS:
+        _contexts.append((context, held))
+    else:
         context.close()
 
 

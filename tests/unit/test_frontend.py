@@ -184,3 +184,24 @@ def test_a_parse_error_speaks_of_the_text_that_was_given() -> None:
     ):
         pass
     assert (caught.value.line, caught.value.column) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    "fails", ["define void @f(", "%S = type { i1 } define i32 @f() { ret void }", "@v = global %S"]
+)
+def test_modules_one_after_another_know_nothing_of_each_other(fails: str) -> None:
+    for size in (4, 8, 16):
+        text = f"%S = type {{ [{size} x i8] }}\n@v = global %S zeroinitializer\n!n = !{{!0}}\n!0 = !{{i32 {size}}}\n"
+        with frontend.module(text, TARGET) as module:
+            assert f"{{ [{size} x i8] }}" in str(module)
+            assert f"!0 = !{{i32 {size}}}" in str(module)
+        with pytest.raises(SourceError), frontend.module(fails, TARGET):
+            pass
+
+
+def test_what_modules_leave_in_llvm_has_a_bound() -> None:
+    for number in range(40):
+        text = "".join(f"define i32 @f{n}() {{ ret i32 {number * 1000 + n} }}\n" for n in range(300))
+        with frontend.module(text, TARGET):
+            pass
+        assert all(held < 300_000 for _, held in frontend._contexts)
