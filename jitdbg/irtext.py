@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import NamedTuple
 
 Edit = tuple[int, int, str]
@@ -140,7 +141,7 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     """Return ``text`` after ``edits``, which must not overlap; those at one offset apply in the given order."""
     pieces: list[str] = []
     at = 0
-    for start, end, replacement in sorted(edits, key=lambda edit: edit[0]):
+    for start, end, replacement in sorted(edits, key=itemgetter(0)):
         pieces += (text[at:start], replacement)
         at = end
     pieces.append(text[at:])

@@ -9,6 +9,7 @@ integers have no sign: arguments may lie in the signed or in the unsigned range 
 from __future__ import annotations
 
 import ctypes
+import functools
 import re
 import reprlib
 from collections.abc import Callable, Sequence
@@ -72,10 +73,12 @@ def bind(name: str, signature: Signature, address: Address) -> Callable[..., Any
             f"{name!r} has the calling convention {signature.convention}, which ctypes can't call: "
             "call it from a function of the C convention, made in IR"
         )
-    types = [_parameter_type(name, signature, index) for index in range(len(signature.parameters))]
-    result = _ctype(name, signature, signature.result)
-    native = ctypes.CFUNCTYPE(ctypes.c_uint8 if signature.result == "i1" else result, *types)(address)
-    call = _checked(name, native, signature.parameters, [_limits(parameter) for parameter in signature.parameters])
+    if (kind := _function_type(signature)) is None:
+        raise SignatureError(
+            f"{name!r} is {signature} and {_unknown(signature)}, which IR alone does not say how to call: "
+            f"give a ctypes prototype, dylib.function({name!r}, ctypes.CFUNCTYPE(RESULT, ARGUMENTS…))"
+        )
+    call = _checked(name, kind(address), signature.parameters, [_limits(each) for each in signature.parameters])
     return (lambda *arguments: bool(call(*arguments) & 1)) if signature.result == "i1" else call
 
 
@@ -94,21 +97,28 @@ def bind_prototype(name: str, prototype: Any, address: Address) -> Callable[...,
     return _checked(name, native, types, [None] * len(types))
 
 
-def _parameter_type(name: str, signature: Signature, index: int) -> Any:
+@functools.lru_cache(maxsize=1 << 10)
+def _function_type(signature: Signature) -> Any:
+    """Give the ctypes function type of a signature; None where it has a type without counterpart."""
+    if signature.variadic or not _CTYPES.keys() >= {signature.result, *signature.parameters}:
+        return None
+    parameters = [_parameter_type(signature, index) for index in range(len(signature.parameters))]
+    result = ctypes.c_uint8 if signature.result == "i1" else _CTYPES[signature.result]
+    return ctypes.CFUNCTYPE(result, *parameters)
+
+
+def _parameter_type(signature: Signature, index: int) -> Any:
     spelling = signature.parameters[index]
-    if index in signature.zero_extended and spelling in _ZERO_EXTENDED:
-        return _ZERO_EXTENDED[spelling]
-    return _ctype(name, signature, spelling)
+    extended = _ZERO_EXTENDED.get(spelling) if index in signature.zero_extended else None
+    return extended or _CTYPES[spelling]
 
 
-def _ctype(name: str, signature: Signature, spelling: str) -> Any:
-    if signature.variadic or spelling not in _CTYPES:
-        what = "takes a variable number of arguments" if signature.variadic else f"uses the type {spelling}"
-        raise SignatureError(
-            f"{name!r} is {signature} and {what}, which IR alone does not say how to call: give a ctypes prototype, "
-            f"dylib.function({name!r}, ctypes.CFUNCTYPE(RESULT, ARGUMENTS…))"
-        )
-    return _CTYPES[spelling]
+def _unknown(signature: Signature) -> str:
+    """Say what it is that ctypes does not know how to pass."""
+    if signature.variadic:
+        return "takes a variable number of arguments"
+    spellings = (*signature.parameters, signature.result)
+    return f"uses the type {next(each for each in spellings if each not in _CTYPES)}"
 
 
 def _limits(spelling: str) -> tuple[int, int] | None:
