@@ -339,14 +339,17 @@ def with_flags(text: str, code: str, flags: Mapping[str, tuple[int, int]], node:
 
     A flag that is there keeps its place and behaviour; the others become metadata nodes, numbered from ``node`` on.
     """
-    places = {key: module_flag(text, code, key) for key in flags}
-    edits = [(*place, str(flags[key][1])) for key, place in places.items() if place]
-    missing = dict(enumerate((key for key, place in places.items() if not place), node))
-    if not missing:
-        return edits
-    listed = ", ".join(f"!{number}" for number in missing)
-    nodes = [f'!{number} = !{{i32 {flags[key][0]}, !"{key}", i32 {flags[key][1]}}}' for number, key in missing.items()]
-    return [*edits, appended(text, (f"!llvm.module.flags = !{{{listed}}}", *nodes))]
+    edits: list[Edit] = []
+    nodes: list[str] = []
+    for key, (behaviour, value) in flags.items():
+        if place := module_flag(text, code, key):
+            edits.append((*place, str(value)))
+        else:
+            nodes.append(f'!{node + len(nodes)} = !{{i32 {behaviour}, !"{key}", i32 {value}}}')
+    if nodes:
+        listed = ", ".join(each.partition(" ")[0] for each in nodes)
+        edits.append(appended(text, (f"!llvm.module.flags = !{{{listed}}}", *nodes)))
+    return edits
 
 
 def unused_metadata(code: str) -> int:
