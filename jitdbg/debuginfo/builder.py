@@ -182,6 +182,8 @@ class DIBuilder:
         scope: Node | None = None,
     ) -> GlobalVariable:
         """Describe a global variable that is defined in the module."""
+        if "dbg" in variable.metadata:
+            raise DebugInfoError(f"variable {name!r} is described twice: describe each ir.GlobalVariable once")
         place = file or self.unit.file
         made = GlobalVariable(self.module, variable, name, type, line, place, scope or self.unit, linkage_name)
         whole = GlobalVariableExpression(self.module, made)

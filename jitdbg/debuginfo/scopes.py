@@ -14,7 +14,6 @@ import llvmlite.ir as ir
 
 from jitdbg.debuginfo.files import File
 from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, listed, quoted
-from jitdbg.debuginfo.records import insert
 from jitdbg.debuginfo.types import SubroutineType, Type
 from jitdbg.debuginfo.variables import ImportedModule, Label, Variable
 
@@ -108,9 +107,7 @@ class LocalScope(Node):
 
     def label(self, builder: ir.IRBuilder, name: str, line: int = 0) -> Label:
         """Put a label where ``builder`` stands."""
-        label = Label(self, name, line)
-        insert(builder, "#dbg_label", self.location(line), None, label.reference)
-        return label
+        return Label(self, name, line).insert(builder, self.location(line))
 
     def import_module(self, module: Node, line: int = 0) -> ImportedModule:
         """Let the names of a module or namespace be found without its name, in this scope."""
@@ -211,6 +208,10 @@ class InlinedScope:
     def parameter(self, name: str, type: Type, line: int = 0) -> Variable:
         """Give the parameter of that name and line, one for all copies."""
         return self._find(name, line) or self.scope.function.parameter(name, type, line)
+
+    def label(self, builder: ir.IRBuilder, name: str, line: int = 0) -> Label:
+        """Put a label where ``builder`` stands, in this copy."""
+        return Label(self.scope, name, line).insert(builder, self.scope.location(line, 0, self.site))
 
     def _find(self, name: str, line: int) -> Variable | None:
         for known in self.scope.function.variables:

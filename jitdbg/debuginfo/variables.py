@@ -126,6 +126,11 @@ class Label(Node):
         scope.function.retained.append(self)
         super().__init__(scope.module)
 
+    def insert(self, builder: ir.IRBuilder, location: Location) -> Label:
+        """Put it where ``builder`` stands."""
+        insert(builder, "#dbg_label", location, None, self.reference)
+        return self
+
     def __str__(self) -> str:
         return self.defined("DILabel", scope=self.scope, name=quoted(self.name), file=self.scope.file, line=self.line)
 

@@ -122,6 +122,18 @@ def test_names_of_all_sorts_reach_llvm_whole() -> None:
         assert f'"{name}"' in text.replace(r"\5C", "\\\\"), name
 
 
+def test_functions_lie_in_namespaces_and_inlined_code_has_labels() -> None:
+    unit = Unit()
+    inner = unit.di.function(None, "inner", unit.f.type_, 7, scope=unit.di.namespace("space"))
+    call = inner.inlined_at(unit.f, 8)
+    with call.at(unit.builder, 9):
+        call.label(unit.builder, "here", 9)
+        unit.builder.add(I32(1), I32(2))
+    text = unit.text()
+    assert "#dbg_label(" in text
+    assert '!DINamespace(name: "space", scope: null)' in text
+
+
 def test_two_units_share_a_module() -> None:
     unit = Unit()
     DIBuilder(unit.module, "g.toy")
@@ -181,6 +193,12 @@ def _outside_of_its_block(unit: Unit) -> None:
     inner = unit.f.lexical_block(5)
     with unit.f.at(unit.builder, 4):
         inner.variable("x", unit.int, 6).declare(unit.builder, unit.builder.alloca(I32))
+
+
+def _global_twice(unit: Unit) -> None:
+    variable = ir.GlobalVariable(unit.module, I32, "g")
+    for _ in range(2):
+        unit.di.global_variable(variable, "g", unit.int)
 
 
 def _declared_twice(unit: Unit) -> None:
@@ -282,6 +300,7 @@ MISTAKES: list[tuple[Callable[[Unit], object], str]] = [
     (lambda unit: unit.f.at(unit.builder, -1), "position is in line -1"),
     (lambda unit: unit.di.file("x.toy", checksum="beef"), "'beef' is no MD5 of x.toy"),
     (lambda unit: unit.di.function(unit.body, "f", unit.f.type_, 3), "function 'f' is described twice"),
+    (_global_twice, "variable 'g' is described twice"),
     (lambda _: Unit(language="C_plus_plus_12"), "DWARF knows no language 'C_plus_plus_12': .* C_plus_plus_1"),
     (lambda _: Unit(dwarf_version=3), "DWARF 3 is not made here"),
     (lambda unit: DIBuilder(unit.module, "g.toy", dwarf_version=4), "module 'm' has the flag 'Dwarf Version' with 5"),
