@@ -177,7 +177,7 @@ class Engine:
 
     def _build(self, dylib: Dylib, source: Source | Object, number: int) -> Generation:
         """Take a source through the corridor; what a failure leaves in the store is removed."""
-        job = _Job(source, dylib.name, number)
+        job = _Job(source, dylib.name, number, frontend.origin(source))
         try:
             compiled = self._compile(job)
             object_file = Object(job.origin or job.name, compiled.data)
@@ -265,6 +265,7 @@ class _Job:
     source: Source | Object
     name: str
     number: int
+    origin: str
     # Debuggers merge modules of equal ids, so a hash of the content won't do.
     build_id: bytes = field(default_factory=lambda: os.urandom(20))
     placed: Placed = field(default_factory=lambda: Placed(""))
@@ -272,10 +273,6 @@ class _Job:
     @property
     def stem(self) -> str:
         return f"{self.name}.{self.build_id.hex()[:16]}"
-
-    @property
-    def origin(self) -> str:
-        return frontend.origin(self.source)
 
 
 def _one_of(what: str, value: Any, choices: Any) -> Any:

@@ -68,7 +68,6 @@ def unload(dylib: Loaded) -> None:
 
 def find_symbol(dylib: Loaded | None, name: str) -> int | None:
     """Give the address of ``name`` in ``dylib`` and what it depends on, or among all that is global (``None``)."""
-    _dlerror()
     address: int | None = _dlsym(dylib.handle if dylib else _DEFAULT, name.encode("utf-8", "surrogateescape"))
     return address
 
