@@ -25,7 +25,7 @@ def debugger_tool(debugger: str) -> Tool:
     if debugger != "gdb-dap":
         return tools.tool(debugger)
     found = tools.tool("gdb")
-    if not tools.has_dap(found):
+    if found.version and not tools.has_dap(found):  # One that can't be run at all says so when it is started.
         raise Unsupported(
             debugger,
             f"{found.path} (version {found.version}) has no DAP: set JITDBG_GDB to a gdb 14 or newer",

@@ -210,7 +210,8 @@ def replaced(debug_session: SessionStarter, tmp_path: Path, monkeypatch: pytest.
     path = tmp_path / "replaced"
     path.write_text("no program at all")
     path.chmod(0o755)
-    monkeypatch.setenv(f"JITDBG_{debug_session.debugger.upper().replace('-', '_')}", str(path))
+    program = debug_session.debugger.replace("gdb-dap", "gdb")  # which is gdb itself
+    monkeypatch.setenv(f"JITDBG_{program.upper().replace('-', '_')}", str(path))
     return path
 
 

@@ -167,7 +167,9 @@ class GdbDialect:
         """Start it with our settings, for a program that has the terminal and nothing to read."""
         # The shell that starts the program puts this before it.
         wrapper = """sh -c 'exec "$0" "$@" </dev/null'"""
-        settings = [f"set inferior-tty {self._terminal}", f"set exec-wrapper {wrapper}"]
+        settings = [
+            f"set inferior-tty {self._terminal}", f"set exec-wrapper {wrapper}", "set unwindonsignal on",
+        ]  # fmt: skip
         return [
             path, "-nx", *tools.launch_arguments("gdb"), *(word for line in settings for word in ("-iex", line)),
             "-i", "dap",

@@ -311,7 +311,7 @@ def test_a_gdb_without_dap_is_said_and_no_debugger_of_the_tests(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = tmp_path / "gdb"
-    old.write_text("#!/bin/sh\n[ $1 = --version ] && echo GNU gdb 13.1\nexit 1\n")
+    old.write_text("#!/bin/sh\n[ $1 = --version ] && echo GNU gdb 13.1 && exit\nexit 1\n")
     old.chmod(0o755)
     monkeypatch.setenv("JITDBG_GDB", str(old))
 
