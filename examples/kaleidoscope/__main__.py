@@ -26,7 +26,8 @@ class Session:
     """An engine, and what is known to it of the program so far."""
 
     def __init__(self) -> None:
-        self.engine = Engine()
+        # ctypes callbacks have no unwind tables: lldb finds the way back from them, to step over, by frame pointers.
+        self.engine = Engine(frame_pointers=True)
         self.engine.define("print", ctypes.CFUNCTYPE(None, ctypes.c_double)(lambda value: print(f"{value:g}")))
         self.engine.define("say", ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_long)(say))
         self.program = Program()
