@@ -8,7 +8,6 @@ terminal of ours, not the adapter's ``output`` events, in which gdb's own words 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import time
 from collections import deque
@@ -19,13 +18,9 @@ from jitdbg.debugger.facts import (
     AVAILABLE,
     BREAKPOINT,
     ENTRY,
-    EXCEPTION,
     EXITED,
-    FORK,
     INTERRUPT,
-    OTHER,
     SIGNAL,
-    STEP,
     WATCHPOINT,
     Breakpoint,
     Stop,
@@ -40,25 +35,12 @@ from jitdbg.harness.dap.breakpoints import Breakpoints, Point, fact
 from jitdbg.harness.dap.connection import Connection
 from jitdbg.harness.dap.dialects import Dialect, GdbDialect, LldbDialect
 from jitdbg.harness.dap.messages import Fields, Message, Refusal
+from jitdbg.harness.dap.stops import reason_of, signal_of
 from jitdbg.harness.debuggers import debugger_tool
 from jitdbg.harness.framing import ContentLength
 from jitdbg.harness.pipes import PipeConnection
 from jitdbg.harness.transcript import NOTE, Transcript
 
-# "StoppedEvent" in the specification; gdb has "signal", "fork" and "vfork" besides.
-_REASONS = {
-    "breakpoint": BREAKPOINT,
-    "function breakpoint": BREAKPOINT,
-    "instruction breakpoint": BREAKPOINT,
-    "data breakpoint": WATCHPOINT,
-    "step": STEP,
-    "pause": INTERRUPT,
-    "entry": ENTRY,
-    "exception": EXCEPTION,
-    "signal": SIGNAL,
-    "fork": FORK,
-    "vfork": FORK,
-}
 _RESUME: dict[str, tuple[str, dict[str, str]]] = {
     backend.CONTINUE: ("continue", {}),
     backend.STEP_IN: ("stepIn", {}),
@@ -77,10 +59,6 @@ _CLIENT = {
     "supportsVariablePaging": True,
     "supportsMemoryReferences": True,
 }
-_SIGNAL = re.compile(r"signal (SIG\w+)")
-# What a stop is said to be that was asked for, or that is the first.
-_PAUSES = ("SIGSTOP", "SIGINT")
-_STOPPED_BY_US = "stopped"
 _CALLED = "function call"
 _FIRST_THREAD = 1  # gdb's number
 _ADAPTER_SECONDS = 30.0
@@ -214,7 +192,7 @@ class DapBackend:
             raise DebuggerError(f"{self.name}: the program has ended")
         self.adapter.arrive(said.body.number("threadId"))
         frame = self.adapter.frames(1)[0]
-        signal = self._signal(said.body) if reason == SIGNAL else ""
+        signal = signal_of(said.body) if reason == SIGNAL else ""
         return Stop(reason, self.adapter.selected_thread(), frame, signal=signal)
 
     def _count_threads(self, deadline: float) -> int | None:
@@ -349,8 +327,9 @@ class DapBackend:
             return Stop(EXITED, exit_code=code)
         self.adapter.arrive(said.number("threadId"))
         frame = self.adapter.frames(1)[0]
-        signal = self._signal(said)
-        reason = self._reason(said, signal)
+        signal = signal_of(said)
+        entry, self._at_entry = self._at_entry, False
+        reason = reason_of(said, at_entry=entry, interrupted=self._interrupted)
         hit = self._breakpoints.hit(said.numbers("hitBreakpointIds")) if reason in (BREAKPOINT, WATCHPOINT) else []
         old, new = self._watched(hit) if reason == WATCHPOINT else (None, None)
         self._drop_temporary(hit, deadline)
@@ -358,20 +337,6 @@ class DapBackend:
             reason, self.adapter.selected_thread(), frame, tuple(point.number for point in hit),
             signal if reason == SIGNAL else "", None, old, new, said.text("description", ""),
         )  # fmt: skip
-
-    def _reason(self, said: Fields, signal: str) -> str:
-        entry, self._at_entry = self._at_entry, False
-        given = said.text("reason")
-        if self._interrupted and (signal in _PAUSES or given == "pause"):
-            return INTERRUPT
-        if entry and given == _STOPPED_BY_US:
-            return ENTRY
-        return SIGNAL if signal and _REASONS.get(given) == EXCEPTION else _REASONS.get(given, OTHER)
-
-    def _signal(self, said: Fields) -> str:
-        """Name the signal of a stop, which lldb-dap has in words that never vary."""
-        found = _SIGNAL.match(said.text("description", ""))
-        return found[1] if found else ""
 
     def _watched(self, hit: list[Point]) -> tuple[Value | None, Value | None]:
         """Give a watched value before and after; before is what it was last seen to be, where no change went unseen."""

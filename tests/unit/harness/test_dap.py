@@ -13,7 +13,20 @@ from pathlib import Path
 
 import pytest
 
-from jitdbg.debugger.facts import AVAILABLE, EXITED, FAILED, NOT_IN_SCOPE, OPTIMIZED_OUT, Stop
+from jitdbg.debugger.facts import (
+    AVAILABLE,
+    BREAKPOINT,
+    ENTRY,
+    EXCEPTION,
+    EXITED,
+    FAILED,
+    INTERRUPT,
+    NOT_IN_SCOPE,
+    OPTIMIZED_OUT,
+    OTHER,
+    SIGNAL,
+    Stop,
+)
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, Unsupported
 from jitdbg.harness import abilities
 from jitdbg.harness.backend import Program
@@ -21,6 +34,7 @@ from jitdbg.harness.dap.backend import DapBackend, open_gdb_dap, open_lldb_dap
 from jitdbg.harness.dap.connection import Connection
 from jitdbg.harness.dap.dialects import GdbDialect, LldbDialect
 from jitdbg.harness.dap.messages import Fields, Message, Refusal, parse_message
+from jitdbg.harness.dap.stops import reason_of
 from jitdbg.harness.dap.values import ValueReader, number, without_value
 from jitdbg.harness.debuggers import debugger_tool, why_left_out
 from jitdbg.harness.framing import ContentLength
@@ -335,6 +349,23 @@ def test_the_documentation_has_the_table_of_what_adapters_lack() -> None:
     for ability in abilities.ABILITIES:
         reasons = [dialect.lacks.get(ability, "") for dialect in (LldbDialect, GdbDialect)]
         assert f"| {ability} | {' | '.join(reasons)} |" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "at_entry", "interrupted", "reason"),
+    [
+        ({"reason": "function breakpoint"}, False, False, BREAKPOINT),
+        ({"reason": "exception", "description": "signal SIGSEGV: address not mapped"}, False, False, SIGNAL),
+        ({"reason": "exception", "description": "hit C++ exception"}, False, False, EXCEPTION),
+        ({"reason": "exception", "description": "signal SIGSTOP"}, False, True, INTERRUPT),
+        ({"reason": "pause"}, False, True, INTERRUPT),
+        ({"reason": "stopped"}, True, False, ENTRY),
+        ({"reason": "stopped"}, False, False, OTHER),
+        ({"reason": "what is yet to come"}, False, False, OTHER),
+    ],
+)
+def test_a_stop_has_a_reason(said: dict[str, str], at_entry: bool, interrupted: bool, reason: str) -> None:
+    assert reason_of(Fields(said, "a stop"), at_entry=at_entry, interrupted=interrupted) == reason
 
 
 # -------------------------------------------------------------------------------------------------------------- values
