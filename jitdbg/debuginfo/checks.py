@@ -5,6 +5,8 @@ LLVM refuses some of these, with words about metadata numbers, and gives line 0 
 
 from __future__ import annotations
 
+from operator import attrgetter, itemgetter
+
 import llvmlite.ir as ir
 from llvmlite.ir.instructions import Comment, Terminator
 
@@ -12,6 +14,7 @@ from jitdbg.debuginfo.records import Record
 from jitdbg.debuginfo.scopes import Function, Location
 from jitdbg.errors import DebugInfoError
 
+_METADATA, _LOCATION = attrgetter("metadata"), itemgetter("dbg")
 _WITHOUT_CODE = (Record, Comment, ir.AllocaInstr, ir.PhiInstr)
 
 
@@ -26,8 +29,7 @@ def check_function(function: Function) -> None:
         raise DebugInfoError(f"{function.described} has no instructions: describe only what the module defines")
     in_prologue = True
     for block in body.blocks:
-        locations = {instruction.metadata.get("dbg") for instruction in block.instructions}
-        if all(getattr(location, "function", None) is function for location in locations):
+        if _has_positions_alone(block, function):
             in_prologue = False
             continue
         for instruction in block.instructions:
@@ -41,6 +43,15 @@ def check_function(function: Function) -> None:
                     "`with scope.at(builder, line)`"
                 )
         in_prologue = False
+
+
+def _has_positions_alone(block: ir.Block, function: Function) -> bool:
+    """Say whether each instruction has a position in the function: true of most blocks, so that it has to be quick."""
+    try:
+        locations = set(map(_LOCATION, map(_METADATA, block.instructions)))
+    except KeyError:
+        return False
+    return all(getattr(location, "function", None) is function for location in locations)
 
 
 def _check_owner(function: Function, instruction: ir.Instruction, location: object) -> None:

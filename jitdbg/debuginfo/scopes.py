@@ -61,6 +61,8 @@ class Position:
 class LocalScope(Node):
     """A function or a block in one: what positions, variables, labels and imports belong to."""
 
+    __slots__ = ("_locations", "_shared", "file", "function", "line", "module", "parent")
+
     def __init__(self, module: ir.Module, parent: LocalScope | None, file: File, line: int) -> None:
         self.module, self.parent, self.file, self.line = module, parent, file, checked_line(line, "scope")
         self.function: Function = parent.function if parent else self  # type: ignore[assignment]
@@ -125,6 +127,8 @@ class LocalScope(Node):
 class LexicalBlock(LocalScope):
     """A block within a function (DW_TAG_lexical_block)."""
 
+    __slots__ = ("column",)
+
     parent: LocalScope
 
     def __init__(self, parent: LocalScope, line: int, column: int, file: File) -> None:
@@ -140,6 +144,11 @@ class LexicalBlock(LocalScope):
 
 class Function(LocalScope):
     """A function (DISubprogram): ``body`` is that of llvmlite, None where only inlined copies of it exist."""
+
+    __slots__ = (
+        "_parameters", "body", "flags", "linkage_name", "name", "optimized", "retained", "scope", "scope_line", "type_",
+        "unit", "variables",
+    )  # fmt: skip
 
     def __init__(
         self, module: ir.Module, unit: Node, body: ir.Function | None, name: str, type: SubroutineType, line: int,
