@@ -197,10 +197,15 @@ def _value_check(words: str) -> Check:
 def _parse_backtrace(words: str, names: Names) -> Backtrace:
     parts = [part for part in _COMMA.split(words.strip()) if part]
     complete = parts[-1:] == [_END]
-    frames = tuple(_frame_pattern(part, names) for part in (parts[:-1] if complete else parts))
+    frames = tuple(_frame_pattern(part, names) for part in (parts[:-1] if complete else _without_rest(parts)))
     if not frames:
         raise Mistake("a backtrace has frames: write `backtrace FUNCTION at MARK, FUNCTION, ...`")
     return Backtrace(frames, complete)
+
+
+def _without_rest(parts: list[str]) -> list[str]:
+    """Leave out a last ``...``, which says nothing, so that nobody walks the rest of the stack for it."""
+    return parts[:-1] if parts[-1:] == ["..."] else parts
 
 
 def _frame_pattern(words: str, names: Names) -> FramePattern:

@@ -90,7 +90,7 @@ class Look:
         whole = check.complete or any(pattern.any_number for pattern in patterns)
         shown = len(patterns) + _MARGIN
         frames = self._walk(_ALL if whole else shown)
-        return "" if _matches(patterns, frames, check.complete) else self._stack(frames[:shown])
+        return "" if matches(patterns, frames, complete=check.complete) else self._stack(frames[:shown])
 
     def _stack(self, frames: Sequence[Frame]) -> str:
         return ", ".join(self._frame(frame) for frame in frames)
@@ -138,16 +138,30 @@ def _what_there_is(value: Value) -> str:
     return compare.shown(value) if value.availability == AVAILABLE else compare.availability(value)
 
 
-def _matches(patterns: Sequence[FramePattern], frames: Sequence[Frame], complete: bool) -> bool:
-    """Match frames from the innermost; ``any_number`` tries all ways to go on."""
-    if not patterns:
-        return not frames or not complete
-    first, rest = patterns[0], patterns[1:]
-    if first.any_number:
-        return any(_matches(rest, frames[skipped:], complete) for skipped in range(len(frames) + 1))
-    if not frames or first.function != frames[0].function:
-        return False
-    return (first.place is None or is_at(first.place, frames[0])) and _matches(rest, frames[1:], complete)
+def matches(patterns: Sequence[FramePattern], frames: Sequence[Frame], *, complete: bool) -> bool:
+    """Match frames from the innermost; where they are not the ``complete`` stack, others may follow.
+
+    Of several ways to match ``...`` the shortest is enough: what follows it can still take up any frame after that.
+    """
+    wanted = [*patterns, *([] if complete else [FramePattern(any_number=True)])]
+    at = frame = 0
+    skipping: tuple[int, int] | None = None
+    while frame < len(frames):
+        if at < len(wanted) and wanted[at].any_number:
+            skipping, at = (at, frame), at + 1
+        elif at < len(wanted) and _is_like(wanted[at], frames[frame]):
+            at, frame = at + 1, frame + 1
+        elif skipping is not None:
+            # Let the latest `...` take up one more, and begin again behind it.
+            skipping = (skipping[0], skipping[1] + 1)
+            at, frame = skipping[0] + 1, skipping[1]
+        else:
+            return False
+    return all(pattern.any_number for pattern in wanted[at:])
+
+
+def _is_like(pattern: FramePattern, frame: Frame) -> bool:
+    return pattern.function == frame.function and (pattern.place is None or is_at(pattern.place, frame))
 
 
 def in_words(expectation: Expectation, hit: int) -> str:

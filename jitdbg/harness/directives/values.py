@@ -28,7 +28,10 @@ def parse_value(text: str) -> Expected:
     reader = _Reader(text.strip())
     if not reader.text:
         raise Mistake("there is no value behind the '='")
-    found = reader.value(nested=False)
+    try:
+        found = reader.value(nested=False)
+    except RecursionError:
+        raise Mistake("the value is nested too deeply") from None
     if reader.rest():
         raise Mistake(f"{reader.rest()!r} is left over behind the value")
     return found

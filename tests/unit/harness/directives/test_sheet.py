@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jitdbg.debugger.facts import NOT_IN_SCOPE, OPTIMIZED_OUT, Place
 from jitdbg.errors import DirectiveError, SourceError
@@ -308,3 +312,43 @@ def test_the_page_has_every_keyword() -> None:
     page = (Path(__file__).parents[4] / "docs" / "directives.md").read_text()
 
     assert {keyword for keyword in KEYWORDS if f"`{keyword}" not in page} == set()
+
+
+WORDS = st.sampled_from(
+    sorted(KEYWORDS)
+    + [
+        "first",
+        "NAME",
+        ":",
+        "=",
+        "==",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "...",
+        "'",
+        '"',
+        "\\",
+        "hit",
+        "every",
+        "frame",
+        "(",
+        ")",
+    ]
+    + ["reached", "times", "step", "backtrace", "over", "to", "end", "is", "has", "type", "3", "0.5", "+-", "@a", "_"]
+    + ["[gdb", "differs:", "why]", "if", "-", "SIGSEGV", "<", "é", "f()"]
+)
+
+
+@settings(max_examples=100, deadline=1000)
+@given(st.lists(WORDS, max_size=12).map(" ".join))
+def test_whatever_is_written_is_read_or_is_a_sentence(words: str) -> None:
+    found: Sequence[object] = ()
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            sheet(Path(folder), words, "never first")
+        except DirectiveError as error:
+            found = error.problems
+    assert all("\n" not in str(problem) for problem in found)

@@ -55,6 +55,7 @@ MISTAKES = [
     ("[1, 2", "a ']' is missing"),
     ("[..., 1]", "'...' stands last in a list"),
     ("{x = 1} 2", "'2' is left over behind the value"),
+    ("[" + "{x = [" * 2000, "nested too deeply"),
     ("n += 1", "has an '=' in it"),
     ("'ab'", "'ab' is not one character"),
 ]
