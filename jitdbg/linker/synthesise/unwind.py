@@ -212,6 +212,8 @@ def fde_encoding(cie: bytes) -> int:
 
     Raises ValueError, which says what is not known, where that can't be told.
     """
+    if len(cie) < 10:
+        raise ValueError("has no room for a version")
     end = cie.find(b"\0", 9)
     augmentation = cie[9:end].decode("latin-1")
     if end < 0 or cie[8] not in (1, 3) or augmentation[:1] not in ("", "z"):
