@@ -11,9 +11,11 @@ from typing import Optional
 
 import gdb
 
+from jitdbg.debugger import assigned
 from jitdbg.debugger.facts import (
     ARGUMENTS,
     GLOBALS,
+    LOCALS,
     SCOPES,
     Breakpoint,
     Frame,
@@ -67,10 +69,11 @@ class GdbAdapter:
         if scope not in SCOPES:
             raise DebuggerError(f"there is no scope {scope!r}: it is one of {', '.join(SCOPES)}")
         with translated(f"read the {scope}"), _selected(frame, thread) as here:
-            return [
+            found = [
                 dataclasses.replace(_variable(symbol, here, depth), declared=symbol.line or None)
                 for symbol in _symbols(here, scope)
             ]
+            return assigned.checked(frame_fact(here, frame), found) if scope == LOCALS else found
 
     def evaluate(self, expression: str, frame: int = 0, depth: int = 1, thread: Optional[int] = None) -> Value:
         """Evaluate an expression; without a program it can still be about constants and types."""

@@ -110,7 +110,7 @@ def annotate(
             f"line: {scope.line}, scopeLine: {scope.places[0][0]}, "
             f"type: !{variables.types.get(scope.number, untyped)}, unit: !{unit})",
         )
-    lines = [f"!llvm.dbg.cu = !{{!{unit}}}", *nodes.lines, *(variables.section() if ranges else ())]
+    lines = [f"!llvm.dbg.cu = !{{!{unit}}}", *nodes.lines, *(variables.section(filename) if ranges else ())]
     return irtext.edited(text, [*edits, *variables.edits, irtext.appended(text, lines)])
 
 

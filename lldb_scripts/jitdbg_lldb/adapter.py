@@ -9,9 +9,11 @@ from typing import Optional
 
 import lldb
 
+from jitdbg.debugger import assigned
 from jitdbg.debugger.facts import (
     ARGUMENTS,
     GLOBALS,
+    LOCALS,
     SCOPES,
     Breakpoint,
     Frame,
@@ -81,10 +83,11 @@ class LldbAdapter:
             raise DebuggerError(f"there is no scope {scope!r}: it is one of {', '.join(SCOPES)}")
         here = self._frame(frame, thread)
         values = _globals(here) if scope == GLOBALS else _of_blocks(here, scope == ARGUMENTS)
-        return [
+        found = [
             dataclasses.replace(value_fact(value, depth), declared=value.GetDeclaration().GetLine() or None)
             for value in values
         ]
+        return assigned.checked(code.frame_fact(here), found) if scope == LOCALS else found
 
     def evaluate(self, expression: str, frame: int = 0, depth: int = 1, thread: Optional[int] = None) -> Value:
         """Evaluate an expression; without a program it can still be about constants and globals."""

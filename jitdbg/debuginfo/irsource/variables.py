@@ -1,7 +1,6 @@
 """IR's arguments and results as variables: their slots, their types, and a section that says where they hold a value.
 
-``.jitdbg.values`` is text, a line of JSON for each function: ``{"function": NAME, "lines": [FIRST, LAST], "values":
-{NAME: [[FIRST, LAST], …]}}``. A result that is not assigned on the line of a frame shows what lay in its slot before.
+The section is what `jitdbg.debugger.assigned` reads.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from jitdbg.irtext import Edit
 Parse: TypeAlias = Callable[[str], AbstractContextManager[llvm.ModuleRef]]
 """Gives the module of a text, as long as the ``with`` block takes."""
 
-SECTION = ".jitdbg.values"
+SECTION = ".jitdbg.values"  # as in `jitdbg.debugger.assigned`, which is on the other side of a wall
 
 
 @dataclass
@@ -33,14 +32,15 @@ class Variables:
 
     edits: list[Edit] = field(default_factory=list)
     types: dict[int, int] = field(default_factory=dict)
-    records: list[str] = field(default_factory=list)
+    records: list[dict[str, object]] = field(default_factory=list)
 
-    def section(self) -> Iterator[str]:
+    def section(self, filename: str) -> Iterator[str]:
         """Yield lines of IR that make the section, by assembly; it is not loaded with the code."""
         if self.records:
             yield f'module asm ".pushsection {SECTION},\\22\\22,%progbits"'
             for record in self.records:
-                string = record.replace("\\", "\\\\").replace('"', '\\"')
+                text = json.dumps({"file": filename, **record}, separators=(",", ":"))
+                string = text.replace("\\", "\\\\").replace('"', '\\"')
                 yield f'module asm ".ascii \\22{irtext.escaped(string)}\\5Cn\\22"'
             yield 'module asm ".popsection"'
 
@@ -62,8 +62,7 @@ def declared(
     return found
 
 
-def _record(scope: Scope, function: Function) -> str:
+def _record(scope: Scope, function: Function) -> dict[str, object]:
     lines = [line for line, _ in scope.places]
     values = ranges.assigned_lines(function, scope.places)
-    record = {"function": scope.header.name, "lines": [scope.line, max(lines)], "values": values}
-    return json.dumps(record, separators=(",", ":"))
+    return {"function": scope.header.name, "lines": [scope.line, max(lines)], "values": values}
