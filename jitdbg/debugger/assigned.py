@@ -56,12 +56,12 @@ def _records(image: str) -> list[Any]:
         status = os.stat(image)
     except OSError:  # A core's or another machine's: then nothing is known.
         return []
-    return _read(image, status.st_ino, status.st_mtime_ns)
+    return _read(image, (status.st_ino, status.st_mtime_ns))
 
 
 @functools.lru_cache(maxsize=256)
-def _read(image: str, inode: int, changed: int) -> list[Any]:
-    """Read an image once, as long as it stays the same file."""
+def _read(image: str, _version: tuple[int, int]) -> list[Any]:
+    """Read an image, once for each version of its file."""
     try:
         with open(image, "rb") as file:
             elf = ElfFile(file.read(), image)

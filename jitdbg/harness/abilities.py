@@ -20,6 +20,7 @@ RECORD_TEXTS = "the text of records"
 CHARACTER_ARRAYS = "elements of arrays of characters"
 VARIABLE_LENGTHS = "arrays of several variable lengths"
 DECLARATIONS = "the lines that variables are declared at"
+ASSIGNMENTS = "whether a value of IR is assigned yet"
 THREAD_GLOBALS = "variables of a thread among the globals"
 WATCH_ENDS = "the end of a watched local"
 WATCHPOINTS = "watchpoints"
@@ -30,6 +31,6 @@ SHARED_PLACES = "breakpoints of different conditions at one place"
 
 ABILITIES = (
     ARGUMENTS, PROLOGUES, SIGNALS, DEATHS, KERNEL_IDS, MODULE_FACTS, SYMBOLS, VARIABLE_ADDRESSES, UNNAMED_MEMBERS,
-    COMPLEX_PARTS, RECORD_TEXTS, CHARACTER_ARRAYS, VARIABLE_LENGTHS, DECLARATIONS, THREAD_GLOBALS, WATCHPOINTS,
-    WATCH_ENDS, CORES, FORKED_CHILDREN, STOPS_IN_CALLS, SHARED_PLACES,
+    COMPLEX_PARTS, RECORD_TEXTS, CHARACTER_ARRAYS, VARIABLE_LENGTHS, DECLARATIONS, ASSIGNMENTS, THREAD_GLOBALS,
+    WATCHPOINTS, WATCH_ENDS, CORES, FORKED_CHILDREN, STOPS_IN_CALLS, SHARED_PLACES,
 )  # fmt: skip

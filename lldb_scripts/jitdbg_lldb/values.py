@@ -34,7 +34,13 @@ _OPTIMIZED_OUT = re.compile(
 _UNKNOWN = re.compile(r"use of undeclared identifier|no variable named|no member named")
 _NO_RESULT = 0x1001  # lldb's UserExpression::kNoResult: the expression is of type void.
 
-_FLOATS = (lldb.eBasicTypeHalf, lldb.eBasicTypeFloat, lldb.eBasicTypeDouble, lldb.eBasicTypeLongDouble)
+_FLOATS = (
+    lldb.eBasicTypeHalf,
+    lldb.eBasicTypeFloat,
+    lldb.eBasicTypeDouble,
+    lldb.eBasicTypeLongDouble,
+    getattr(lldb, "eBasicTypeFloat128", lldb.eBasicTypeLongDouble),  # older releases know it by no name
+)
 _NUMBERS = sum((lldb.eTypeIsInteger, lldb.eTypeIsEnumeration, lldb.eTypeIsPointer))
 _POINTERS = lldb.eTypeClassPointer
 _REFERENCES = lldb.eTypeClassReference

@@ -20,6 +20,7 @@ from jitdbg.irtext import Header, Span
 
 _ARGUMENT = re.compile(r'%(?:[-\w$.]+|"[^"]*")(?=\s*$)', re.ASCII)
 _RESULT = re.compile(r'%(?:[-\w$.]+|"[^"]*")(?=\s*=)', re.ASCII)
+_MUSTTAIL = re.compile(r"\s*=\s*musttail\b", re.ASCII)
 _ALLOCATION = re.compile(r"=\s*alloca\s+(?:inalloca\s+)?(?!swifterror\b)", re.ASCII)
 # Scalable vectors and the types of targets can be no members of a structure, as which `query` asks for types.
 _NO_MEMBER = re.compile(r"vscale|target|x86_amx")
@@ -168,7 +169,7 @@ class _Reader:
 
     def _result(self, span: Span, instruction: ValueRef) -> Value | None:
         found = _RESULT.match(self._code, *span)
-        if found is None or self._text.startswith("musttail", found.end() + 1):
+        if found is None or _MUSTTAIL.match(self._code, found.end()):
             return None
         operand = self._text[slice(*found.span())]
         allocated = _allocated(self._code, span)

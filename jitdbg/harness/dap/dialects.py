@@ -23,6 +23,7 @@ _COMMON = {
     abilities.DEATHS: "the protocol tells an exit code only, here the signal's number or 0",
     abilities.SYMBOLS: "the protocol has an address and a line there, not the function",
     abilities.COMPLEX_PARTS: "the adapter shows them in one text",
+    abilities.ASSIGNMENTS: "the adapter does not read the image's own sections",
     abilities.SHARED_PLACES: "the adapter keeps one breakpoint for each line, function and address",
 }
 

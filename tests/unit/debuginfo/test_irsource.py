@@ -1,0 +1,141 @@
+"""Variables of IR as its own source: their names, where they hold, and that LLVM takes what is made of any module."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from jitdbg import frontend
+from jitdbg.codegen import Options, compile_text, target
+from jitdbg.debuginfo.irsource.variables import SECTION
+from jitdbg.debuginfo.lines import annotate
+from jitdbg.elf import ElfFile
+from jitdbg.tools import tool
+from tests.irtexts import NASTY, verified
+from tests.unit.debuginfo.test_lines import C
+
+
+def annotated(text: str) -> str:
+    own = target(Options())
+    return annotate(text, filename="m.ll", directory="/d", parse=lambda asked: frontend.module(asked, own))
+
+
+def held(text: str) -> dict[str, list[list[int]]]:
+    """Give on which lines of its one function each result holds its value, by the section of the object."""
+    elf = ElfFile(compile_text(text, Options(), ir_path="/d/m.ll").data)
+    section = elf.find_section(SECTION)
+    assert section
+    (record,) = [json.loads(line) for line in bytes(elf.contents(section)).splitlines()]
+    assert record["file"] == "m.ll"
+    values: dict[str, list[list[int]]] = record["values"]
+    return values
+
+
+def test_names_are_identifiers_that_no_other_value_has() -> None:
+    text = """define i32 @f(i32, i32 %x.1, i32 %"x 1", i32 %for, i32 %7) {
+  %_0 = add i32 %0, %7
+  %9 = add i32 %_0, 1
+  ret i32 %9
+}
+"""
+    module = annotated(text)
+    for name in ("_0", "x_1", "x_1_", "for_", "_7", "_0_", "_9"):
+        assert f'!DILocalVariable(name: "{name}"' in module
+
+
+def test_a_value_holds_where_its_definition_dominates() -> None:
+    text = """define i32 @f(i1 %c) {
+entry:
+  %a = add i32 1, 2
+  br i1 %c, label %left, label %right
+left:
+  %l = add i32 %a, 1
+  br label %join
+right:
+  %r = add i32 %a, 2
+  br label %join
+join:
+  %p = phi i32 [ %l, %left ], [ %r, %right ]
+  %q = add i32 %p, 1
+  ret i32 %q
+dead:
+  %d = add i32 1, 1
+  ret i32 %d
+}
+"""
+    runs = held(text)
+    assert runs["a"] == [[4, 14]]
+    assert (runs["l"], runs["r"]) == ([[7, 7]], [[10, 10]])
+    assert (runs["p"], runs["q"]) == ([[13, 14]], [[14, 14]])
+    assert runs["d"] == [[17, 17]]
+
+
+def test_on_a_line_of_its_own_definition_a_value_does_not_hold() -> None:
+    text = "define i32 @f() {\n  %a = add i32 1, 2 %b = add i32 %a, 1\n  ret i32 %b }\n"
+    assert held(text) == {"a": [[3, 3]], "b": [[3, 3]]}
+
+
+def test_a_result_of_an_invoke_holds_at_its_normal_destination_only() -> None:
+    text = """declare i32 @may()
+declare i32 @__gxx_personality_v0(...)
+define i32 @f(i1 %c) personality ptr @__gxx_personality_v0 {
+  %alone = invoke i32 @may() to label %next unwind label %pad
+next:
+  %shared = invoke i32 @may() to label %next2 unwind label %pad
+next2:
+  %p = phi i32 [ %shared, %next ], [ 7, %pad ]
+  ret i32 %p
+pad:
+  %lp = landingpad { ptr, i32 } cleanup
+  br label %next2
+}
+"""
+    runs = held(text)
+    assert runs["alone"] == [[6, 6]]
+    assert runs["lp"] == [[12, 12]]
+    assert "shared" not in runs, "it is assigned nowhere but in the phi"
+
+
+def test_what_has_no_place_in_memory_has_no_variable() -> None:
+    text = """declare token @llvm.call.preallocated.setup(i32)
+declare ptr @g(ptr)
+define void @bare(i32 %x) naked { unreachable }
+define ptr @tail(ptr %x) {
+  %last = musttail call ptr @g(ptr %x)
+  ret ptr %last
+}
+define i32 @wide(<vscale x 4 x i32> %scaled) { ret i32 0 }
+"""
+    module = annotated(text)
+    assert str(verified(module))
+    assert module.count("!DILocalVariable") == 1, "that of @tail's argument"
+
+
+def test_a_module_of_everything_that_is_hard_to_read_verifies() -> None:
+    assert str(verified(annotated(NASTY))).count("#dbg_declare") > 20
+
+
+@pytest.mark.parametrize("level", [0, 2])
+@pytest.mark.parametrize("flags", [("-O0",), ("-O2",), ("-O2", "-g")], ids=" ".join)
+def test_what_clang_makes_becomes_code_with_clean_dwarf(flags: tuple[str, ...], level: int, tmp_path: Path) -> None:
+    command = [tool("clang").path, *flags, "-w", "-S", "-emit-llvm", "-x", "c", "-", "-o", "-"]
+    text = subprocess.run(command, input=C, capture_output=True, text=True, check=True, timeout=60).stdout
+    path = tmp_path / "made.o"
+    path.write_bytes(compile_text(text, Options(level), ir_path="/d/m.ll").data)
+
+    verdict = subprocess.run(
+        [tool("llvm-dwarfdump").path, "--verify", str(path)], capture_output=True, text=True, timeout=60
+    )
+    assert verdict.returncode == 0, verdict.stdout
+
+
+def test_another_machine_gets_its_variables_without_the_section() -> None:
+    data = compile_text(
+        "define i32 @f(i32 %x) {\n  ret i32 %x\n}\n", Options(triple="aarch64-linux-gnu"), ir_path="/d/m.ll"
+    ).data
+    elf = ElfFile(data)
+    assert elf.find_section(".debug_info")
+    assert elf.find_section(SECTION) is None
