@@ -36,7 +36,7 @@ _SHOWN_VALUES = 4
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that one way shows and the other does not; ``hit`` is the how-manieth stop there, 0 for all of them.
+    """Something that one way shows and the other does not; ``hit`` is the thread's how-manieth stop there, 0 for all.
 
     ``what`` is "stops", "frames", "end" or a variable's name, with the function of an outer frame; ``place`` is None
     for what is of no line.
@@ -145,11 +145,11 @@ def _comparison(names: tuple[str, str], seen: Sequence[Observation], found: Iter
 
 def differences(left: Observation, right: Observation, *, with_end: bool = True) -> Iterator[Difference]:
     """Give all that two observations show differently; ``with_end`` compares how the programs ended as well."""
-    others = {(sight.line, sight.hit): sight for sight in right.sights}
+    others = {sight.key: sight for sight in right.sights}
     if left.end and right.end:
         yield from _stop_counts(left, right)
     for sight in left.sights:
-        if other := others.get((sight.line, sight.hit)):
+        if other := others.get(sight.key):
             yield from _unlike_sights(left.source, sight, other)
     if with_end and left.end and right.end and _how(left.end) != _how(right.end):
         yield Difference(None, 0, "end", describe(left.end), describe(right.end))
@@ -219,8 +219,8 @@ def losses(left: Observation, right: Observation) -> Iterator[Difference]:
 
 def _up_to(left: Observation, right: Observation) -> Observation:
     """Leave out what may have come after the left was left."""
-    seen = {(sight.line, sight.hit) for sight in left.sights}
-    return dataclasses.replace(right, sights=tuple(each for each in right.sights if (each.line, each.hit) in seen))
+    seen = {sight.key for sight in left.sights}
+    return dataclasses.replace(right, sights=tuple(each for each in right.sights if each.key in seen))
 
 
 def _is_part(some: Sight, of: Sight) -> bool:

@@ -6,8 +6,9 @@ same lines.
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ STOPS = 200
 _FRAMES = 24
 _FRAMES_WITH_VALUES = 3
 _DEPTH = 2
+_ADDED = ("__vla_expr", "__range", "__begin", "__end")  # Lengths of arrays, and what loops over ranges go by.
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,20 @@ class SeenFrame:
 
 @dataclass(frozen=True)
 class Sight:
-    """A stop at a line, the ``hit``-th there, from 1; ``frames`` are those of the source, innermost first."""
+    """A stop at a line, the ``hit``-th of its thread there, from 1; ``frames`` are the source's, innermost first.
+
+    ``thread`` counts those that come to the source, from 1, in the order in which they were started.
+    """
 
     line: int
     hit: int
     frames: tuple[SeenFrame, ...]
+    thread: int = 1
+
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """What one stop has in common with that of another run."""
+        return self.thread, self.line, self.hit
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,7 @@ def observe(
 ) -> Observation:
     """Run a program under a debugger and look at it at every line of the source; ends at a signal too.
 
-    The program should have one thread, or one at least that runs the source.
+    Each thread is looked at for itself, but nothing is done about the order in which they come to what they share.
     """
     with Session.launch(
         program.command,
@@ -91,16 +102,20 @@ def observe(
 
 def _watch(session: Session, code: CodeLines, stop: Stop, stops: int) -> tuple[tuple[Sight, ...], Stop | None]:
     sights: list[Sight] = []
-    hits: Counter[int] = Counter()
-    calls = _Calls()
+    hits: Counter[tuple[int, int]] = Counter()
+    calls: defaultdict[int, _Calls] = defaultdict(_Calls)
     while not stop.ended and stop.reason != SIGNAL and len(sights) < stops:
         inside = [frame for frame in session.frames(_FRAMES) if _is_in(frame, code.source)]
         if stop.reason == BREAKPOINT and inside:
-            line = _line(inside[0])
-            hits[line] += 1
-            sights.append(Sight(line, hits[line], _frames(session, inside, calls.passed(inside))))
+            line, thread = _line(inside[0]), stop.thread or 0
+            hits[thread, line] += 1
+            frames = _frames(session, inside, calls[thread].passed(inside))
+            sights.append(Sight(line, hits[thread, line], frames, thread))
         stop = session.go_on()
-    return tuple(sights), stop if stop.ended or stop.reason == SIGNAL else None
+    # Debuggers number threads as they are started, but count those of the host as well.
+    ranks = {thread: rank for rank, thread in enumerate(sorted(calls), 1)}
+    ranked = (dataclasses.replace(sight, thread=ranks[sight.thread]) for sight in sights)
+    return tuple(ranked), stop if stop.ended or stop.reason == SIGNAL else None
 
 
 def _break_at(session: Session, source: str, lines: Sequence[int]) -> None:
@@ -117,7 +132,7 @@ def _passed_over(session: Session) -> Iterator[int]:
 
 
 class _Calls:
-    """The calls that are on the stack, outermost first, with the lines at which each was seen before."""
+    """The calls that are on a thread's stack, outermost first, with the lines at which each was seen before."""
 
     def __init__(self) -> None:
         self._calls: list[tuple[str | None, set[int]]] = []
@@ -152,14 +167,14 @@ def _frames(session: Session, frames: Sequence[Frame], passed: Sequence[frozense
 
 
 def _frame(session: Session, frame: Frame, passed: frozenset[int]) -> SeenFrame:
-    """Look at the values of a frame; left out is what clang adds to the source, the lengths of arrays."""
+    """Look at the values of a frame, but for those that clang adds to the source."""
     if frame.prologue:
         return _without_values(frame)
     arguments = session.arguments(frame.level, depth=_DEPTH)
     found = {
         name: value
         for name, value in session.locals(frame.level, depth=_DEPTH).items()
-        if (value.declared is None or value.declared < _line(frame)) and not name.startswith("__vla_expr")
+        if (value.declared is None or value.declared < _line(frame)) and not name.startswith(_ADDED)
     }
     have = {name for name, value in found.items() if value.declared is None or value.declared in passed}
     values = {**arguments, **found}

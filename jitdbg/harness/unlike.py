@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ GONE = "gone"
 
 _TOLERANCE = 1e-12  # Of long doubles not every debugger tells all digits.
 _HIDDEN = ("_vptr", "_vtable")  # Members of the compiler's own, which gdb shows.
+_LIBRARY = re.compile(r"(const )?std::")
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,12 @@ def _unlike_children(path: str, left: Value, right: Value) -> Iterator[Unlike]:
 
 
 def _children(value: Value) -> dict[str, Value]:
-    """Give the children by name; those without one, as anonymous unions, by their place."""
-    kept = (child for child in value.children if not child.name.startswith(_HIDDEN))
+    """Give the children by name; those without one, as anonymous unions, by their place.
+
+    Unions of the standard library are left out: short strings leave most of theirs as it was.
+    """
+    named_only = _LIBRARY.match(value.type)
+    kept = (child for child in value.children if not child.name.startswith(_HIDDEN) and (child.name or not named_only))
     return {_name(child, index): child for index, child in enumerate(kept)}
 
 

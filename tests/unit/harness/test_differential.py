@@ -109,6 +109,15 @@ def test_pointers_that_the_compiler_adds_are_no_members() -> None:
     assert not list(unlike("n", with_table, Value("n", "T", children=(member("x", 1),), child_count=1)))
 
 
+def test_what_a_short_string_leaves_as_it_was_is_not_compared() -> None:
+    def string(capacity: int) -> Value:
+        union = Value("", "union {...}", children=(member("_M_allocated_capacity", capacity),), child_count=1)
+        children = (member("_M_string_length", 1), union)
+        return Value("n", "const std::string", children=children, child_count=2)
+
+    assert not list(unlike("n", string(98), string(99)))
+
+
 # -------------------------------------------------------------------------------------------------------- observations
 
 
@@ -136,6 +145,13 @@ def test_what_was_never_set_is_not_compared() -> None:
     assert not list(differences(observation((unset(1),)), observation((unset(2),))))
     assert not list(losses(observation((unset(1),)), observation((frame(3, n=2),))))
     assert list(differences(observation((unset(1),)), observation((frame(3, n=2),)))), "one of them says that it is set"
+
+
+def test_threads_may_come_to_a_line_in_any_order() -> None:
+    def sights(*threads: int) -> Observation:
+        return Observation(SOURCE, tuple(Sight(3, 1, (frame(3, n=thread),), thread) for thread in threads), END)
+
+    assert not list(differences(sights(1, 2), sights(2, 1)))
 
 
 def test_stops_are_counted_for_each_line() -> None:
