@@ -6,14 +6,16 @@ size as eight bytes, big-endian (``as --compress-debug-sections=zlib-gnu``).
 
 from __future__ import annotations
 
+import ctypes
 import struct
 import zlib
+from functools import cache
 
 from jitdbg.elf import constants as c
-from jitdbg.linker.model import InputSection
+from jitdbg.linker.model import Contents, InputSection
 
 _HEADER = struct.Struct("<IIQQ")
-# No zlib stream holds more for its size: what claims to is broken or hostile.
+# No zlib stream holds more for its size, and no debug section with zstd: what claims to is broken or hostile.
 _LARGEST_RATIO = 1032
 
 
@@ -39,7 +41,7 @@ def decompress(section: InputSection) -> None:
     if method == c.ELFCOMPRESS_ZLIB:
         unpacked = _inflate(section, data, size)
     elif method == c.ELFCOMPRESS_ZSTD:
-        raise section.error(0, "it is compressed with zstd; compile with -gz=zlib or -gz=none")
+        unpacked = _unpack_zstd(section, data, size)
     else:
         raise section.error(0, f"it is compressed in a way that is not known ({method}); compile with -gz=none")
     section.data, section.size = unpacked, size
@@ -48,9 +50,13 @@ def decompress(section: InputSection) -> None:
     )
 
 
-def _inflate(section: InputSection, data: bytes | bytearray | memoryview, size: int) -> bytearray:
-    if size > (len(data) + 64) * _LARGEST_RATIO:
-        raise section.error(8, f"{len(data)} compressed bytes can't hold {size}")
+def _check_ratio(section: InputSection, packed: int, size: int) -> None:
+    if size > (packed + 64) * _LARGEST_RATIO:
+        raise section.error(8, f"{packed} compressed bytes can't hold {size}")
+
+
+def _inflate(section: InputSection, data: Contents, size: int) -> bytearray:
+    _check_ratio(section, len(data), size)
     unpacker = zlib.decompressobj()
     try:
         unpacked = bytearray(unpacker.decompress(data, size or 1))
@@ -58,4 +64,31 @@ def _inflate(section: InputSection, data: bytes | bytearray | memoryview, size: 
         raise section.error(0, f"the compressed contents are broken ({error})") from None
     if len(unpacked) != size:
         raise section.error(0, f"the compressed contents have {len(unpacked)} bytes instead of {size}")
+    return unpacked
+
+
+@cache
+def _zstd() -> ctypes.CDLL | None:
+    """Return the system's libzstd, which Python has no module for before 3.14; None where it is not installed."""
+    try:
+        library = ctypes.CDLL("libzstd.so.1")
+    except OSError:
+        return None
+    library.ZSTD_decompress.restype = ctypes.c_size_t
+    library.ZSTD_decompress.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t)
+    return library
+
+
+def _unpack_zstd(section: InputSection, data: Contents, size: int) -> bytearray:
+    library = _zstd()
+    if library is None:
+        raise section.error(
+            0, "it is compressed with zstd, and libzstd.so.1 is not installed; install it, or compile with -gz=zlib"
+        )
+    _check_ratio(section, len(data), size)
+    unpacked = bytearray(size)
+    target = (ctypes.c_char * size).from_buffer(unpacked)
+    # An error is a size beyond all others.
+    if library.ZSTD_decompress(target, size, bytes(data), len(data)) != size:
+        raise section.error(0, f"the compressed contents are broken, or not {size} bytes of zstd")
     return unpacked

@@ -111,6 +111,8 @@ def written(**section: object) -> bytes:
         ({"name": ".rela.text", "sh_type": c.SHT_RELA, "sh_info": 1, "sh_entsize": 7}, "no table of 24-byte reloc"),
         ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": b"short"}, "no header"),
         ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": COMPRESSED(2, 0, 8, 1)}, "zstd"),
+        ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": COMPRESSED(2, 0, 8, 1) + b"xx"}, "zstd"),
+        ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": COMPRESSED(2, 0, 1 << 50, 1)}, "hold"),
         ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": COMPRESSED(9, 0, 8, 1)}, "not known"),
         ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": COMPRESSED(1, 0, 1 << 50, 1)}, "hold"),
         ({"name": ".debug_info", "sh_flags": c.SHF_COMPRESSED, "data": COMPRESSED(1, 0, 8, 1) + b"xx"}, "broken"),

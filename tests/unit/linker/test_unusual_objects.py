@@ -33,6 +33,11 @@ def compiled_text(folder: Path, text: str, *flags: str, suffix: str = ".c") -> O
     return compiled_file(source, *flags)
 
 
+def debug_sections(data: bytes) -> dict[str, bytes]:
+    elf = ElfFile(link([Object("x.o", data)], soname="x.so", linker="memory"))
+    return {section.name: bytes(elf.contents(section)) for section in elf.sections if "debug" in section.name}
+
+
 def call(folder: Path, data: bytes) -> int:
     path = folder / "x.so"
     path.write_bytes(data)
@@ -153,8 +158,13 @@ def test_debug_sections_compressed_in_the_old_way(tmp_path: Path) -> None:
     run_program(["objcopy", "--compress-debug-sections=zlib-gnu", tmp_path / "plain.o", old])
     assert b".zdebug_" in old.read_bytes()
 
-    def debug(data: bytes) -> dict[str, bytes]:
-        elf = ElfFile(link([Object("x.o", data)], soname="x.so", linker="memory"))
-        return {s.name: bytes(elf.contents(s)) for s in elf.sections if "debug" in s.name}
+    assert debug_sections(old.read_bytes()) == debug_sections(plain.data)
 
-    assert debug(old.read_bytes()) == debug(plain.data)
+
+def test_debug_sections_compressed_with_zstd(tmp_path: Path) -> None:
+    source = "struct pair { int a; int b; }; int run(void) { struct pair p = {1, 2}; return p.a + p.b; }"
+    plain, packed = (
+        compiled_text(tmp_path, source, f"-gz={way}", "-fdebug-prefix-map=/=/") for way in ("none", "zstd")
+    )
+    assert b"\x28\xb5\x2f\xfd" in packed.data  # RFC 8878, 3.1.1: what a frame begins with
+    assert debug_sections(packed.data) == debug_sections(plain.data)
