@@ -41,7 +41,7 @@ class DynamicRelocations:
 
     def add_jump(self, place: int, r_type: int, symbol: Symbol | None, addend: int = 0) -> None:
         """Add the relocation for the entry of a stub; they stand in the order of the stubs."""
-        self._jumps.append(_RELA.pack(place, (symbol.dynamic if symbol else 0) << 32 | r_type, addend))
+        self._jumps.append(_RELA.pack(place, (symbol.dynamic if symbol else 0) << 32 | r_type, addend & _MASK))
 
     def add_relative(self, places: Sequence[int], addresses: Sequence[int]) -> None:
         """Add a column of relative relocations: places and the addresses to store there."""
