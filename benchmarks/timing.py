@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from random import Random
 
 from rich.console import Console
 from rich.progress import track
@@ -47,9 +48,8 @@ def compare(job: str, peers: list[Peer], rounds: int, *, in_a_row: int = 1) -> l
     """
     samples: dict[str, list[float]] = {peer.name: [] for peer in peers}
     for turn in track(range(rounds), description=job, console=Console(stderr=True), transient=True):
-        # Whoever comes after a process finds the caches cold, so that the first of a round is another one each time.
-        first = turn % len(peers)
-        for peer in (*peers[first:], *peers[:first]):
+        # Whoever comes after a process finds the caches cold, so that it is another one each time.
+        for peer in Random(turn).sample(peers, len(peers)):
             samples[peer.name].append(sum(_once(peer) for _ in range(in_a_row)) / in_a_row)
     ours = statistics.median(samples[peers[0].name])
     return [_timing(job, peer.name, samples[peer.name], ours) for peer in peers]
