@@ -11,10 +11,10 @@ from __future__ import annotations
 import struct
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from itertools import compress, repeat
 from operator import add, sub
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
@@ -42,6 +42,19 @@ _ADDRESS = Operand.ADDRESS
 _CALL = Operand.CALL
 _GOT_ENTRY = Operand.GOT_ENTRY
 _NOTHING = Operand.NOTHING
+
+
+class _Columns(NamedTuple):
+    """Relocations of one section, a column for each of their fields."""
+
+    offsets: Sequence[int]
+    infos: Sequence[int]
+    addends: Sequence[int]
+
+    def of(self, wanted: Container[int]) -> _Columns:
+        """Give those whose ``r_info`` is wanted."""
+        chosen = list(map(wanted.__contains__, self.infos))
+        return _Columns(*(list(compress(column, chosen)) for column in self))
 
 
 class Fixups:
@@ -117,13 +130,10 @@ class Fixups:
         data = section.writable_data()
         if dead:
             self._bury(section, data, dead)
+        columns = _Columns(section.offsets, section.infos, section.addends)
         for form, operands in by_form.items():
-            if len(operands) == len(different):
-                self._store(section, data, form, operands, section.offsets, section.infos, section.addends)
-            else:
-                chosen = list(map(operands.__contains__, section.infos))
-                columns = (section.offsets, section.infos, section.addends)
-                self._store(section, data, form, operands, *(list(compress(column, chosen)) for column in columns))
+            of_form = columns if len(operands) == len(different) else columns.of(operands)
+            self._store(section, data, form, operands, of_form)
 
     def _apply_few(self, section: InputSection, table: memoryview, dynamic: Mapping[int, int], *, loaded: bool) -> None:
         """Fix up one by one, which is quicker for a few than to set up a column."""
@@ -156,7 +166,7 @@ class Fixups:
             try:
                 form.pack_into(data, offset, stored)
             except (struct.error, OverflowError, IndexError):
-                self._store(section, data, form, {info: value}, [offset], [info], [addend])
+                self._store(section, data, form, {info: value}, _Columns([offset], [info], [addend]))
 
     def _apply_table(self, section: InputSection, table: memoryview, *, loaded: bool) -> bool:
         """Fix up a long table of one type without gaps, whose symbols come in runs; say whether the section is one."""
@@ -221,15 +231,9 @@ class Fixups:
                 data[offset : offset + width] = tombstone.to_bytes(width, "little", signed=True)
 
     def _store(
-        self,
-        section: InputSection,
-        data: bytearray,
-        form: Form,
-        operands: dict[int, int],
-        offsets: Sequence[int],
-        infos: Sequence[int],
-        addends: Sequence[int],
+        self, section: InputSection, data: bytearray, form: Form, operands: dict[int, int], columns: _Columns
     ) -> None:
+        offsets, infos, addends = columns
         values = map(add, addends, map(operands.__getitem__, infos))
         if form.relative:
             values = map(sub, values, offsets)
@@ -238,22 +242,15 @@ class Fixups:
         try:
             deque(map(form.pack_into, repeat(data), offsets, values), maxlen=0)
         except (struct.error, OverflowError, IndexError):
-            self._store_checked(section, data, form, operands, offsets, infos, addends)
+            self._store_checked(section, data, form, operands, columns)
 
     def _store_checked(
-        self,
-        section: InputSection,
-        data: bytearray,
-        form: Form,
-        operands: dict[int, int],
-        offsets: Sequence[int],
-        infos: Sequence[int],
-        addends: Sequence[int],
+        self, section: InputSection, data: bytearray, form: Form, operands: dict[int, int], columns: _Columns
     ) -> None:
         """Store one by one, values that are meant without sign too, and name the first that does not fit."""
-        if max(offsets) + form.width > len(data):
-            raise self._outside(section, form, offsets, infos)
-        for offset, info, addend in zip(offsets, infos, addends, strict=True):
+        if max(columns.offsets) + form.width > len(data):
+            raise self._outside(section, form, columns.offsets, columns.infos)
+        for offset, info, addend in zip(*columns, strict=True):
             value = operands[info] + addend - (offset if form.relative else 0)
             if form.measure:
                 value = form.measure(value, section.address + offset)
