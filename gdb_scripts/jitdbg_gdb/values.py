@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Optional
 
 import gdb
@@ -28,7 +29,8 @@ _RECORDS = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
 _NO_POINTEE = (gdb.TYPE_CODE_VOID, gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_METHOD)
 _SCRATCH = "_jitdbg_value"
 
-Children = Iterator[tuple[str, Any]]
+# What can't be read of an aggregate is an error of that child alone, so each is read when it is asked for.
+Children = Iterator[tuple[str, Callable[[], Any]]]
 
 
 def value_fact(name: str, value: gdb.Value, depth: int) -> Value:
@@ -65,16 +67,23 @@ def _read(name: str, type_name: str, value: gdb.Value, depth: int) -> Value:
         scalar=_scalar(value, kind),
         text="" if large else _text(value),
         address=_address(value),
-        children=tuple(value_fact(child, item, depth - 1) for child, item in shown),
+        children=tuple(_child(child, read, depth - 1) for child, read in shown),
         child_count=count,
     )
+
+
+def _child(name: str, read: Callable[[], Any], depth: int) -> Value:
+    try:
+        return value_fact(name, read(), depth)
+    except NATIVE as error:
+        return failed(name, words(error))
 
 
 def _partly_there(value: gdb.Value, kind: gdb.Type) -> bool:
     """Tell whether some member of an aggregate is left; gdb says "optimized out" of the whole for one lost bit."""
     if kind.code not in (*_RECORDS, gdb.TYPE_CODE_ARRAY):
         return False
-    return any(not child.is_optimized_out for _, child in _children("", value, kind)[1])
+    return any(not read().is_optimized_out for _, read in _children("", value, kind)[1])
 
 
 def _scalar(value: gdb.Value, kind: gdb.Type) -> Optional[Scalar]:
@@ -126,18 +135,18 @@ def _children(name: str, value: gdb.Value, kind: gdb.Type) -> tuple[int, Childre
 
 
 def _members(value: gdb.Value, fields: list[gdb.Field]) -> Children:
-    return ((field.name or "", value[field]) for field in fields)
+    return ((field.name or "", partial(value.__getitem__, field)) for field in fields)
 
 
 def _elements(value: gdb.Value, low: int, high: int) -> Children:
-    return ((f"[{index}]", value[index]) for index in range(low, high + 1))
+    return ((f"[{index}]", partial(value.__getitem__, index)) for index in range(low, high + 1))
 
 
 def _parts(value: gdb.Value) -> Children:
     """Give the parts of a complex number, which gdb's own functions take from expressions only."""
     gdb.set_convenience_variable(_SCRATCH, value)
-    yield "real", gdb.parse_and_eval(f"$_creal(${_SCRATCH})")
-    yield "imag", gdb.parse_and_eval(f"$_cimag(${_SCRATCH})")
+    yield "real", partial(gdb.parse_and_eval, f"$_creal(${_SCRATCH})")
+    yield "imag", partial(gdb.parse_and_eval, f"$_cimag(${_SCRATCH})")
     gdb.set_convenience_variable(_SCRATCH, None)
 
 
@@ -149,7 +158,7 @@ def _pointee(name: str, value: gdb.Value, kind: gdb.Type) -> tuple[int, Children
     pointee = value.dereference()
     if target.code in _RECORDS:
         return _children(name, pointee, target)
-    return 1, iter([(f"*{name}", pointee)])
+    return 1, iter([(f"*{name}", lambda: pointee)])
 
 
 def _readable(pointer: gdb.Value) -> bool:

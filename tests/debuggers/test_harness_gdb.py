@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jitdbg.debugger.facts import BREAKPOINT, CHILDREN_LIMIT
+from jitdbg.debugger.facts import AVAILABLE, BREAKPOINT, CHILDREN_LIMIT, FAILED
 from jitdbg.errors import DeadlinePassed, DebuggerError
 from jitdbg.harness import gdb
 from jitdbg.harness.session import Session
@@ -70,7 +70,8 @@ def test_a_command_given_to_gdb_that_resumes_is_refused_and_does_not_confuse_the
         assert session.variable("number").scalar == 4
 
 
-def test_nothing_of_ours_is_on_the_path_of_gdbs_python(program: Path) -> None:
+def test_nothing_of_ours_is_on_the_path_of_gdbs_python(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # what is there is the user's wish
     with Session.launch([program]) as session:
         path = session.command("python import sys; print(sys.path)")
 
@@ -127,3 +128,15 @@ def test_large_arrays_are_read_in_part(classes: Session) -> None:
 
     assert (large.child_count, len(large.children)) == (1_000_000, CHILDREN_LIMIT)
     assert large.child("[5]").scalar == 6
+
+
+def test_a_member_that_can_not_be_read_is_an_error_of_its_own(tmp_path: Path) -> None:
+    program = compile_program("harness_unbuilt", tmp_path)
+    with Session.launch([program], sources=[PROGRAMS / "harness_unbuilt.cc"]) as session:
+        session.run_to("mark: unbuilt")
+        shown = session.variable("object")
+
+    assert shown.availability == AVAILABLE
+    assert shown.child("own").scalar == 0
+    assert shown.child("Base").availability == FAILED
+    assert "memory" in shown.child("Base").error
