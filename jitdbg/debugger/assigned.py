@@ -17,9 +17,8 @@ from typing import Any, Optional
 
 from jitdbg.debugger.facts import AVAILABLE, NOT_ASSIGNED, Frame, Value
 from jitdbg.elf import ElfFile
+from jitdbg.elf.note import VALUES_SECTION
 from jitdbg.errors import ElfError
-
-SECTION = ".jitdbg.values"
 
 
 def checked(frame: Frame, values: Iterable[Value]) -> list[Value]:
@@ -65,7 +64,7 @@ def _read(image: str, _version: tuple[int, int]) -> list[Any]:
     try:
         with open(image, "rb") as file:
             elf = ElfFile(file.read(), image)
-        section = elf.find_section(SECTION)
+        section = elf.find_section(VALUES_SECTION)
         return [json.loads(line) for line in bytes(elf.contents(section)).splitlines()] if section else []
     except (OSError, ElfError, ValueError):
         return []

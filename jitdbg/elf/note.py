@@ -40,6 +40,8 @@ NT_SUMMARY = 3
 NOTE_SECTION = ".note.jitdbg"
 MODULES_SECTION = ".jitdbg.modules"
 IR_SECTION = ".jitdbg.ir"
+VALUES_SECTION = ".jitdbg.values"
+"""Where values of IR that is its own source hold: text, see `jitdbg.debugger.assigned`."""
 # The first page less the ELF header, a dozen program headers, a build-id and a property note.
 DESCRIPTION_LIMIT = 4096 - 1024
 COMPRESS_FROM = 1 << 16

@@ -7,7 +7,7 @@ side, since LLVM keeps the order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -93,43 +93,45 @@ class Scope(NamedTuple):
     places: list[tuple[int, int]]
 
 
-def query(text: str, code: str, scopes: Sequence[Scope]) -> str:
+def allocations(text: str, code: str, scopes: Sequence[Scope]) -> dict[Span, str]:
+    """Find what each ``alloca`` allocates: the type as the text spells it, by the place of the instruction."""
+    found = {
+        span: _allocated(text, code, span) for scope in scopes for span in scope.body if "alloca" in code[slice(*span)]
+    }
+    return {span: type_ for span, type_ in found.items() if type_ and not _NO_MEMBER.search(type_)}
+
+
+def _allocated(text: str, code: str, instruction: Span) -> str:
+    found = _ALLOCATION.search(code, *instruction)
+    return text[slice(*irtext.listed(code, found.end(), instruction[1])[0])] if found else ""
+
+
+def query(allocated: Mapping[Span, str]) -> str:
     """Give IR that the text needs at its end, when it is parsed for `functions`: it has the types of allocations."""
-    types = _allocated_types(text, code, scopes)
+    types = dict.fromkeys(allocated.values())
     return f"\n@{_QUERY} = external global {{ {', '.join(types)} }}\n" if types else ""
 
 
-def functions(module: llvm.ModuleRef, text: str, code: str, scopes: Sequence[Scope]) -> Iterator[Function | None]:
+def functions(
+    module: llvm.ModuleRef, text: str, code: str, scopes: Sequence[Scope], allocated: Mapping[Span, str]
+) -> Iterator[Function | None]:
     """Yield the values of each definition; None for one that has no place for variables, a ``naked`` one.
 
     ``module`` is that of the text and its `query`, and has to live as long as what is yielded.
     """
-    types = _allocated_types(text, code, scopes)
-    known = module.get_global_variable(_QUERY).global_value_type.elements if types else ()
-    allocated = dict(zip(types, known, strict=True))
+    known = module.get_global_variable(_QUERY).global_value_type.elements if allocated else ()
+    types = dict(zip(dict.fromkeys(allocated.values()), known, strict=True))
+    pointees = {span: types[spelled] for span, spelled in allocated.items()}
     defined = [function for function in module.functions if not function.is_declaration]
     for function, scope in zip(defined, scopes, strict=True):
-        yield _Reader(text, code, scope, allocated).read(function)
-
-
-def _allocated_types(text: str, code: str, scopes: Sequence[Scope]) -> list[str]:
-    """List the types that allocations name, as the text spells them."""
-    spans = (_allocated(code, span) for scope in scopes for span in scope.body)
-    types = dict.fromkeys(text[slice(*span)] for span in spans if span)
-    return [each for each in types if not _NO_MEMBER.search(each)]
-
-
-def _allocated(code: str, instruction: Span) -> Span | None:
-    """Find the type that an ``alloca`` allocates; None in another instruction."""
-    found = _ALLOCATION.search(code, *instruction) if "alloca" in code[slice(*instruction)] else None
-    return irtext.listed(code, found.end(), instruction[1])[0] if found else None
+        yield _Reader(text, code, scope, pointees).read(function)
 
 
 class _Reader:
     """Reads one function, from its text and its blocks side by side."""
 
-    def __init__(self, text: str, code: str, scope: Scope, allocated: dict[str, TypeRef]) -> None:
-        self._text, self._code, self._allocated = text, code, allocated
+    def __init__(self, text: str, code: str, scope: Scope, pointees: Mapping[Span, TypeRef]) -> None:
+        self._text, self._code, self._pointees = text, code, pointees
         self._header, self._spans = scope.header, scope.body
         self._names: set[str] = set()
 
@@ -172,9 +174,7 @@ class _Reader:
         if found is None or _MUSTTAIL.match(self._code, found.end()):
             return None
         operand = self._text[slice(*found.span())]
-        allocated = _allocated(self._code, span)
-        pointee = self._allocated.get(self._text[slice(*allocated)]) if allocated else None
-        return Value(operand, self._name(operand), instruction.type, pointee)
+        return Value(operand, self._name(operand), instruction.type, self._pointees.get(span))
 
     def _name(self, operand: str) -> str:
         """Make an identifier of a value's name that no other value of the function has."""

@@ -18,12 +18,11 @@ from jitdbg.debuginfo.irsource import ranges, values
 from jitdbg.debuginfo.irsource.slots import Slots
 from jitdbg.debuginfo.irsource.types import TypeNodes
 from jitdbg.debuginfo.irsource.values import Function, Scope
+from jitdbg.elf.note import VALUES_SECTION
 from jitdbg.irtext import Edit
 
 Parse: TypeAlias = Callable[[str], AbstractContextManager[llvm.ModuleRef]]
 """Gives the module of a text, as long as the ``with`` block takes."""
-
-SECTION = ".jitdbg.values"  # as in `jitdbg.debugger.assigned`, which is on the other side of a wall
 
 
 @dataclass
@@ -37,7 +36,7 @@ class Variables:
     def section(self, filename: str) -> Iterator[str]:
         """Yield lines of IR that make the section, by assembly; it is not loaded with the code."""
         if self.records:
-            yield f'module asm ".pushsection {SECTION},\\22\\22,%progbits"'
+            yield f'module asm ".pushsection {VALUES_SECTION},\\22\\22,%progbits"'
             for record in self.records:
                 text = json.dumps({"file": filename, **record}, separators=(",", ":"))
                 string = text.replace("\\", "\\\\").replace('"', '\\"')
@@ -50,10 +49,11 @@ def declared(
 ) -> Variables:
     """Give what shows the values of all ``scopes``; ``add`` takes the text of a metadata node and gives its number."""
     found = Variables()
-    with parse(text + values.query(text, code, scopes)) as module:
+    allocated = values.allocations(text, code, scopes)
+    with parse(text + values.query(allocated)) as module:
         layout = llvm.create_target_data(module.data_layout)
         types = TypeNodes(layout, add)
-        for scope, function in zip(scopes, values.functions(module, text, code, scopes), strict=True):
+        for scope, function in zip(scopes, values.functions(module, text, code, scopes, allocated), strict=True):
             if function:
                 slots = Slots(scope, file, function, types, add)
                 found.edits += slots.edits()

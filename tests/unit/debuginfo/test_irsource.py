@@ -10,9 +10,9 @@ import pytest
 
 from jitdbg import frontend
 from jitdbg.codegen import Options, compile_text, target
-from jitdbg.debuginfo.irsource.variables import SECTION
 from jitdbg.debuginfo.lines import annotate
 from jitdbg.elf import ElfFile
+from jitdbg.elf.note import VALUES_SECTION
 from jitdbg.tools import tool
 from tests.irtexts import NASTY, verified
 from tests.unit.debuginfo.test_lines import C
@@ -26,7 +26,7 @@ def annotated(text: str) -> str:
 def held(text: str) -> dict[str, list[list[int]]]:
     """Give on which lines of its one function each result holds its value, by the section of the object."""
     elf = ElfFile(compile_text(text, Options(), ir_path="/d/m.ll").data)
-    section = elf.find_section(SECTION)
+    section = elf.find_section(VALUES_SECTION)
     assert section
     (record,) = [json.loads(line) for line in bytes(elf.contents(section)).splitlines()]
     assert record["file"] == "m.ll"
@@ -138,4 +138,4 @@ def test_another_machine_gets_its_variables_without_the_section() -> None:
     ).data
     elf = ElfFile(data)
     assert elf.find_section(".debug_info")
-    assert elf.find_section(SECTION) is None
+    assert elf.find_section(VALUES_SECTION) is None
