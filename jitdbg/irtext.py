@@ -74,6 +74,7 @@ NAME = r'(?:[-\w$.]+|"[^"]*")'
 _LABEL_CHARACTERS = "-$._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 _QUOTE_OR_COMMENT = re.compile(r'("[^"]*"?|;[^\n\r]*|/\*.*?(?:\*/|\Z)|\0)', re.DOTALL)
+_UNQUOTABLE = re.compile(r"[^ !#-\[\]-~]")
 _ESCAPE = re.compile(rb"\\(\\|[0-9A-Fa-f]{2})")
 
 # A pattern that begins with fixed letters is searched for at memory speed: what must not precede them comes after.
@@ -170,10 +171,8 @@ def unescaped(string: str) -> str:
 
 def escaped(string: str) -> str:
     """Return ``string`` as LLVM writes it between quotes; the inverse of `unescaped`."""
-    return "".join(
-        chr(byte) if 0x20 <= byte < 0x7F and byte not in b'"\\' else f"\\{byte:02X}"
-        for byte in string.encode("utf-8", "surrogateescape")
-    )
+    characters = string.encode("utf-8", "surrogateescape").decode("latin-1")  # one for each byte
+    return _UNQUOTABLE.sub(lambda found: f"\\{ord(found[0]):02X}", characters)
 
 
 def after_closing(code: str, opening: int) -> int:
