@@ -19,18 +19,22 @@ _LAST_LINE = re.compile(r"([^\n]+)\s*\Z")
 def decide_end(sheet: Sheet, ledger: Ledger, stop: Stop, crash: Stop | None, output: str) -> None:
     """Judge how the program ended; ``crash`` is its latest stop by a signal, ``output`` what it has printed."""
     start, exits, ended = sheet.start, sheet.exits, describe(stop)
-    named = {each.signal for each in sheet.directives if isinstance(each, Expectation)}
     if exits and stop.exit_code == exits.status:
         ledger.decide(exits, PASSED)
     elif exits:
         ledger.decide(exits, FAILED, f"expected {exits.written.text}, but {ended}")
-    if stop.signal and stop.signal not in named:
+    if stop.signal and stop.signal not in named_signals(sheet):
         where = f" in {landing(crash, sheet.marks)}" if crash else ""
         ledger.decide(start, FAILED, f"{start.written.text}: {ended}{where}")
     elif stop.exit_code and not exits:
         ledger.decide(start, FAILED, f"{start.written.text}: {ended}{_last_words(output)}")
     else:
         ledger.decide(start, PASSED)
+
+
+def named_signals(sheet: Sheet) -> set[str]:
+    """Give the signals that a file has directives for: by these its program may end."""
+    return {each.signal for each in sheet.directives if isinstance(each, Expectation) and each.signal}
 
 
 def decide_rest(ledger: Ledger, points: Points, stop: Stop, marks: Mapping[Place, str]) -> None:

@@ -255,3 +255,8 @@ class Sheet:
     directives: tuple[Seen, ...]
     marks: Mapping[Place, str] = field(hash=False)
     timeout: float = 60.0
+
+    @property
+    def of_the_run(self) -> tuple[Start | Exits, ...]:
+        """What is said of the run as a whole: how it starts, and how it ends."""
+        return (self.start, self.exits) if self.exits else (self.start,)

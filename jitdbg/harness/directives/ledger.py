@@ -15,7 +15,7 @@ class Ledger:
 
     def __init__(self, sheet: Sheet, debugger: str) -> None:
         self._debugger = debugger
-        self._all: list[Directive] = [sheet.start, *([sheet.exits] if sheet.exits else []), *sheet.directives]
+        self._all: list[Directive] = [*sheet.of_the_run, *sheet.directives]
         self._decided: dict[Directive, Outcome] = {}
 
     def decide(self, directive: Directive, status: str, message: str = "") -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from jitdbg.debugger.facts import Stop
 from jitdbg.errors import DeadlinePassed, DebuggerError, JitdbgError
+from jitdbg.harness.abilities import DEATHS
 from jitdbg.harness.backend import Backend, Program
-from jitdbg.harness.directives.ending import begins_steps, decide_end, decide_rest
+from jitdbg.harness.directives.ending import begins_steps, decide_end, decide_rest, named_signals
 from jitdbg.harness.directives.facts import (
     Break,
     Directive,
@@ -104,9 +105,16 @@ class Run:
         while not stop.ended:
             self._look(stop)
             stop = self._session.go_on(timeout=self._left())
+        self._refuse_to_guess_the_end()
         decide_end(self._sheet, self._ledger, stop, self._crash, self._session.output)
         decide_rest(self._ledger, self._points, stop, self._sheet.marks)
         self._points.keep(())
+
+    def _refuse_to_guess_the_end(self) -> None:
+        """Leave the end undecided where a signal that may end the program came, and nobody says whether it did."""
+        if self._crash and self._crash.signal in named_signals(self._sheet):
+            with self._ledger.refusing(*self._sheet.of_the_run):
+                self._session.require(DEATHS)
 
     def _left(self) -> float:
         return max(0.0, self._deadline - time.monotonic())

@@ -10,6 +10,7 @@ import pytest
 from jitdbg.debugger.facts import OPTIMIZED_OUT, Value
 from jitdbg.errors import DebuggerError, DebuggerGone, Unsupported
 from jitdbg.harness import directives
+from jitdbg.harness.abilities import DEATHS
 from jitdbg.harness.directives import Report
 from jitdbg.harness.fake import Activation, FakeBackend, FakeModule, Run
 
@@ -158,6 +159,18 @@ def test_a_signal_that_is_named_may_end_the_program(check: Check) -> None:
     check.signal = "SIGSEGV"
 
     assert check.statuses("on SIGSEGV: backtrace main at crash", "on SIGSEGV: pair.first = 3") == ["passed"] * 2
+
+
+def test_whether_a_named_signal_has_ended_the_program_is_not_guessed(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check.signal = "SIGSEGV"
+    monkeypatch.setattr(FakeBackend, "lacks", {DEATHS: "nobody says"})
+
+    start, crashed = check("on SIGSEGV: reached").outcomes
+
+    assert (start.status, crashed.status) == ("unsupported", "passed")
+    assert "nobody says" in start.message
     assert check("on SIGSEGV: reached").ok
 
 
