@@ -116,10 +116,6 @@ class Breakpoints:
             point.hits += 1
         return found
 
-    def watching(self) -> list[Point]:
-        """List the watchpoints."""
-        return [point for point in self._points.values() if point.request.watch]
-
     def facts(self) -> list[Breakpoint]:
         """Describe them all."""
         return [fact(point) for point in self._points.values()]

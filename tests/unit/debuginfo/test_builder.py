@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,21 @@ def test_functions_lie_in_namespaces_and_inlined_code_has_labels() -> None:
     text = unit.text()
     assert "#dbg_label(" in text
     assert '!DINamespace(name: "space", scope: null)' in text
+
+
+def test_source_modules_are_scopes_and_are_imported() -> None:
+    unit = Unit()
+    geometry = unit.di.imported_source_module("geometry", 2)
+    unit.di.import_module(geometry, 3)
+    opaque = unit.di.unspecified("handle")
+    inner = unit.di.function(None, "inner", unit.di.subroutine(opaque, []), 7, scope=geometry)
+    with inner.inlined_at(unit.f, 8).at(unit.builder, 9):
+        unit.builder.add(I32(1), I32(2))
+    text = unit.text()
+    (number,) = re.findall(r'!(\d+) = !DIModule\(.*name: "geometry"', text)
+    assert re.search(rf"!DIImportedEntity\(tag: DW_TAG_imported_module, .*entity: !{number}, .*line: 3\)", text)
+    assert re.search(rf'!DISubprogram\(name: "inner", scope: !{number},', text)
+    assert '!DIBasicType(tag: DW_TAG_unspecified_type, name: "handle")' in text
 
 
 def test_two_units_share_a_module() -> None:
