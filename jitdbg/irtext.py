@@ -290,10 +290,7 @@ def _spans(code: str, offset: int) -> list[Span]:
         body.rfind("%", 0, found.start()) if found[1] else found.start() + 1 for found in _INSTRUCTION.finditer(body)
     ]
     ends = (*starts[1:], len(body))
-    return [
-        (offset + start, offset + start + len(body[start:end].rstrip()))
-        for start, end in zip(starts, ends, strict=True)
-    ]
+    return [(offset + start, offset + start + len(body[start:end].rstrip())) for start, end in zip(starts, ends)]
 
 
 def _flattened(code: str) -> str:

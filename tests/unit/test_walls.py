@@ -29,7 +29,7 @@ FLOORS = (
 FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 
 # gdb and lldb load these, into a Python that has nothing but its standard library.
-INSIDE_DEBUGGERS = {"__init__", "errors", "elf", "debugger"}
+INSIDE_DEBUGGERS = {"__init__", "errors", "irtext", "elf", "debugger"}
 HOMES = {"gdb": "gdb_scripts", "lldb": "lldb_scripts"}
 SLOW_TO_IMPORT = {"llvmlite", "click", "rich", "numpy", "elftools"}
 
@@ -90,7 +90,7 @@ def upward_imports(sources: Mapping[str, str]) -> list[str]:
     complaints = []
     for path, text in sources.items():
         part = part_of(path)
-        if part in INSIDE_DEBUGGERS - {"errors", "elf"}:
+        if part in INSIDE_DEBUGGERS - {"errors", "irtext", "elf"}:
             continue  # foreign_imports holds these to less
         if part not in FLOOR:
             complaints.append(f"{path}: {part} has no floor in FLOORS")
@@ -189,14 +189,14 @@ import importlib, pkgutil
 class Blocked:
     def find_spec(self, name, path=None, target=None):
         top, _, rest = name.partition(".")
-        if top == "jitdbg" and (not rest or rest.split(".")[0] in ("errors", "elf", "debugger")):
+        if top == "jitdbg" and (not rest or rest.split(".")[0] in ("errors", "irtext", "elf", "debugger")):
             return None
         if top in sys.stdlib_module_names:
             return None
         raise ImportError(f"{name} is blocked")
 
 sys.meta_path.insert(0, Blocked())
-names = ["jitdbg", "jitdbg.errors"]
+names = ["jitdbg", "jitdbg.errors", "jitdbg.irtext"]
 for package in ("jitdbg.elf", "jitdbg.debugger"):
     names.append(package)
     found = importlib.import_module(package)
