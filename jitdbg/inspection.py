@@ -18,6 +18,8 @@ from jitdbg import elf
 from jitdbg.elf import constants as c
 from jitdbg.elf import note
 from jitdbg.errors import ElfError
+from jitdbg.symbols import files
+from jitdbg.symbols.files import SourceFile
 
 _KINDS = {c.ET_REL: "object", c.ET_EXEC: "executable", c.ET_DYN: "shared library", c.ET_CORE: "core"}
 _SYMBOL_KINDS = {
@@ -98,10 +100,19 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class SourceFact:
+    """A source file that the line tables name: its MD5 in hexadecimal digits, and whether its text is in the file."""
+
+    path: str
+    md5: str | None
+    embedded: bool
+
+
+@dataclass(frozen=True)
 class Inspection:
     """All that is known of a file, symbols sorted by name.
 
-    ``modules`` is empty where it was not made by jitdbg, ``units`` without DWARF.
+    ``modules`` is empty where it was not made by jitdbg, ``units`` and ``sources`` without DWARF.
     """
 
     path: str
@@ -117,6 +128,7 @@ class Inspection:
     sections: tuple[SectionFact, ...]
     segments: tuple[SegmentFact, ...]
     units: tuple[Unit, ...]
+    sources: tuple[SourceFact, ...]
 
     @property
     def made_by_jitdbg(self) -> bool:
@@ -131,6 +143,7 @@ def inspect(data: bytes, path: str) -> Inspection:
     with _pyelftools(data, path) as parsed:
         imports = _object_imports(file) if is_object else _image_imports(file, parsed)
         units = tuple(_units(parsed))
+        sources = _sources(parsed)
     return Inspection(
         path=path,
         kind=_kind(file),
@@ -145,6 +158,7 @@ def inspect(data: bytes, path: str) -> Inspection:
         sections=tuple(_section(section) for section in file.sections[1:]),
         segments=tuple(_segment(segment) for segment in file.segments),
         units=units,
+        sources=tuple(SourceFact(each.path, each.md5, each.text is not None) for each in sources),
     )
 
 
@@ -156,6 +170,12 @@ def modules_with_ir(data: bytes, path: str) -> dict[str, bytes]:
         made = "was linked from objects" if described.modules else "was not made by jitdbg"
         raise ElfError(f"{path} has no IR in it: it {made}; make it from IR or C with jitdbg build")
     return found
+
+
+def source_files(data: bytes, path: str) -> list[SourceFile]:
+    """List the source files that an ELF file names, with what it has of their texts. Raises `ElfError`."""
+    with _pyelftools(data, path) as parsed:
+        return _sources(parsed)
 
 
 def _by_name(symbol: Export | Import) -> str:
@@ -259,3 +279,7 @@ def _units(parsed: Any) -> Iterator[Unit]:
             for key in ("DW_AT_name", "DW_AT_comp_dir", "DW_AT_producer")
         )
         yield Unit(name, directory, producer, unit["version"])
+
+
+def _sources(parsed: Any) -> list[SourceFile]:
+    return files.source_files(parsed.get_dwarf_info()) if parsed.has_dwarf_info() else []

@@ -9,26 +9,44 @@ import click
 
 from jitdbg import inspection
 from jitdbg.cli.output import in_bytes, json_option, print_facts, print_json, print_table
+from jitdbg.cli.source_lines import print_source_map
 from jitdbg.errors import ElfError
-from jitdbg.inspection import Export, Import, Inspection, Module, SectionFact, SegmentFact, Unit
+from jitdbg.inspection import Export, Import, Inspection, Module, SectionFact, SegmentFact, SourceFact, Unit
+from jitdbg.sourcemap import source_map
 
 SHOWN = 20
 """Rows of the tables of symbols and compile units without ``--all``."""
 
 
+def address(text: str) -> int:
+    """Read an address: hexadecimal with 0x before it, else decimal."""
+    try:
+        return int(text, 0)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no address: write it as 0x1139 or as a decimal number") from None
+
+
 @click.command()
 @click.argument("image", type=click.Path(path_type=Path))
 @click.option("--ir", "want_ir", is_flag=True, help="Print the IR that the image was made from, nothing else.")
+@click.option("--lines", "want_lines", is_flag=True, help="Print address, source line and IR lines of all code.")
+@click.option(
+    "--address", "at", type=address, help="Print that of the code at one address, relative to the image's base."
+)
 @click.option("--all", "want_all", is_flag=True, help=f"Print all symbols and units, not the first {SHOWN}.")
 @json_option
-def command(image: Path, want_ir: bool, want_all: bool, as_json: bool) -> None:
-    """Show what IMAGE says about itself: modules, identity, symbols, layout, debug info.
+def command(image: Path, want_ir: bool, want_lines: bool, at: int | None, want_all: bool, as_json: bool) -> None:
+    """Show what IMAGE says about itself: modules, identity, symbols, layout, debug info, lines.
 
     Works on images, on objects and on libraries that others made.
     """
     data = _read(image)
     if want_ir:
         _print_ir(inspection.modules_with_ir(data, str(image)))
+        return
+    if want_lines or at is not None:
+        found = source_map(data, str(image))
+        print_source_map(found if at is None else found.at(at), as_json)
         return
     facts = inspection.inspect(data, str(image))
     if as_json:
@@ -56,6 +74,7 @@ def _print(facts: Inspection, limit: int | None) -> None:
     if facts.modules:
         _table("modules", ("name", "generation", "made with", "IR", "source"), map(_module_row, facts.modules))
     _table("debug info", ("unit", "DWARF", "directory", "producer"), map(_unit_row, facts.units), limit)
+    _table("sources", ("file", "MD5", "text"), map(_source_row, facts.sources), limit)
     _table("exports", ("name", "kind", "address", "size"), map(_export_row, facts.exports), limit)
     _table("imports", ("name", "from"), map(_import_row, facts.imports), limit)
     _table("sections", ("name", "kind", "flags", "address", "offset", "size"), map(_section_row, facts.sections))
@@ -98,6 +117,10 @@ def _module_row(module: Module) -> tuple[str, ...]:
 
 def _unit_row(unit: Unit) -> tuple[str, ...]:
     return unit.name, str(unit.version), unit.directory, unit.producer
+
+
+def _source_row(source: SourceFact) -> tuple[str, ...]:
+    return source.path, source.md5 or "none", "in the debug info" if source.embedded else ""
 
 
 def _export_row(export: Export) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from typing import NamedTuple, Optional
 from jitdbg import irtext
 from jitdbg.debugger.irnodes import File, Location, Nodes
 from jitdbg.debugger.names import function_name
+from jitdbg.debugger.sources import SourceText, read_source
 from jitdbg.irtext import Header
 
 
@@ -52,7 +53,7 @@ class IrText:
         self.text = text
         self._code = irtext.blanked(text)
         self._nodes = Nodes(text, self._code)
-        self._located: dict[str, list[tuple[int, Location]]] = {}
+        self._located: dict[str, dict[int, list[tuple[int, Location]]]] = {}
 
     def line(self, number: int) -> str:
         """Give the line of a number; empty where the text has none."""
@@ -69,15 +70,19 @@ class IrText:
             for each in self._definitions(name)
         ]
 
-    @functools.cached_property
-    def files(self) -> Sequence[File]:
-        """The source files that the text's debug info names."""
-        return list(self._nodes.files())
-
     def is_source(self, file: str) -> bool:
         """Say whether a file that a debugger names is this text itself, compiled as its own source."""
         name = os.path.basename(file)
-        return name.endswith(".ll") and all(os.path.basename(each.path) != name for each in self.files)
+        return name.endswith(".ll") and name not in self._files_by_name
+
+    def source(self, file: str) -> SourceText:
+        """Read a source file that a debugger names, and say whether it is still what was compiled."""
+        if self.is_source(file):
+            return read_source(file, compiled=self.text.encode("utf-8", "surrogateescape"))
+        known = self._files_by_name.get(os.path.basename(file), [])
+        checksums = {(each.kind, each.checksum) for each in known}
+        kind, checksum = checksums.pop() if len(checksums) == 1 else ("", "")
+        return read_source(file, checksum, kind)
 
     def lines(self, symbol: str, chain: Sequence[Position]) -> Sequence[int]:
         """Give the IR lines that a position in a function's code comes from, ascending; none where no line carries it.
@@ -102,7 +107,7 @@ class IrText:
         placed = [
             (line, location)
             for definition in self._definitions(name)
-            for line, location in self._locations(definition)
+            for line, location in self._locations(definition).get(chain[0].line, ())
             if _is_at(location, chain)
         ]
         column = chain[0].column
@@ -110,10 +115,12 @@ class IrText:
         # Without a column, what LLVM has merged may come from each column of the line.
         return sorted(set(exact if exact or column else [line for line, _ in placed]))
 
-    def _locations(self, definition: Header) -> Sequence[tuple[int, Location]]:
-        """List the lines of a definition that carry a location; its prologue is carried by its first."""
+    def _locations(self, definition: Header) -> Mapping[int, list[tuple[int, Location]]]:
+        """Give the lines of a definition that carry a location, by its line; the prologue's is carried by the first."""
         if definition.name not in self._located:
-            self._located[definition.name] = list(self._read_locations(definition))
+            found = self._located[definition.name] = {}
+            for line, location in self._read_locations(definition):
+                found.setdefault(location.line, []).append((line, location))
         return self._located[definition.name]
 
     def _read_locations(self, definition: Header) -> Iterator[tuple[int, Location]]:
@@ -133,6 +140,13 @@ class IrText:
         if name in self._by_name:
             return [self._by_name[name]]
         return next((self._by_source_name[each] for each in _spellings(name) if each in self._by_source_name), [])
+
+    @functools.cached_property
+    def _files_by_name(self) -> Mapping[str, list[File]]:
+        found: dict[str, list[File]] = {}
+        for file in self._nodes.files():
+            found.setdefault(os.path.basename(file.path), []).append(file)
+        return found
 
     @functools.cached_property
     def _by_name(self) -> Mapping[str, Header]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import signature
@@ -97,6 +97,12 @@ class Dwarf:
         if found == NOTHING:
             return None
         return self._units.get(offsets[found]) or self._read_unit(offsets[found])
+
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Yield (low, high) of each run of instructions that a line table gives one position, unit by unit."""
+        offsets, _ = self._index or self._read_index()
+        for offset in dict.fromkeys(offsets):
+            yield from (self._units.get(offset) or self._read_unit(offset)).lines.runs()
 
     def _read_index(self) -> tuple[list[int], IntervalMap]:
         with self._lock:

@@ -36,6 +36,15 @@ class Image:
             function = scope or self._symbol(relative - step_back)
             yield make_frame(function, relative - function.entry, place, self.path, address)
 
+    def runs(self) -> list[tuple[int, int]]:
+        """List the runs of instructions that have one position each, (low, high) relative to the base, ascending."""
+        return sorted(self._dwarf.runs()) if self._dwarf else []
+
+    def find_symbol(self, address: int) -> str | None:
+        """Return the name of the symbol that covers an address relative to the base."""
+        symbol = self._code.symbols.find(address)
+        return symbol.name if symbol else None
+
     def _symbol(self, address: int) -> Scope:
         symbol = self._code.symbols.find(address)
         return Scope(None, symbol.name, symbol.start) if symbol else Scope(None, None, 0)

@@ -12,6 +12,8 @@ from __future__ import annotations
 import os
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from elftools.dwarf.lineprogram import LineProgram
@@ -52,6 +54,12 @@ class LineTable:
             return None
         return Row(self.files[position], self.lines[position], self.columns[position])
 
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Yield (low, high) of the rows that hold for any instruction."""
+        for (low, high), file in zip(pairwise(self.addresses), self.files, strict=False):
+            if low < high and file != _END_OF_SEQUENCE:
+                yield low, high
+
     def file_name(self, index: int) -> str | None:
         """Return the path of the unit's file with an index, or None."""
         return self.file_names[index] if 0 <= index < len(self.file_names) else None
@@ -80,7 +88,7 @@ def read_line_table(program: LineProgram, data: bytes, comp_dir: str, code: Code
     rows = _run(program, data)
     ends = [index + 1 for index, file in enumerate(rows.files) if file == _END_OF_SEQUENCE]
     sequences = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
-    table = LineTable(_file_names(program, comp_dir))
+    table = LineTable(file_names(program, comp_dir))
     for sequence in sorted(sequences, key=lambda sequence: rows.addresses[sequence.start]):
         start = rows.addresses[sequence.start]
         if code.contains(start) and (not table.addresses or table.addresses[-1] <= start):
@@ -142,7 +150,7 @@ def _special_opcodes(program: LineProgram) -> list[tuple[int, int]]:
     return [(unit * (opcode // line_range), line_base + opcode % line_range) for opcode in adjusted]
 
 
-def _file_names(program: LineProgram, comp_dir: str) -> tuple[str, ...]:
+def file_names(program: LineProgram, comp_dir: str) -> tuple[str, ...]:
     """Return the paths of a line program's files, by index.
 
     DWARF 5 counts files and directories from 0, directory 0 being the compilation's. DWARF 4 counts files from 1, and

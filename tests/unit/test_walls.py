@@ -22,7 +22,7 @@ FLOORS = (
     {"bindings", "codegen", "debuginfo", "frontend", "inspection", "isolate", "linker", "loader", "store", "symbols"},
     {"build", "dylib", "engine", "invocation"},
     {"harness"},
-    {"audit", "compare", "demo"},
+    {"audit", "compare", "demo", "sourcemap"},
     {"cli"},
     {"__main__"},
 )

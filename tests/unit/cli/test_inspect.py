@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from jitdbg.cli import main
 from jitdbg.codegen import Options, compile_text
+from jitdbg.debuginfo.lines import annotate
 from jitdbg.elf import Module
 from jitdbg.linker import Object, link
 from tests.sources import FIB, caller
@@ -107,3 +109,72 @@ def test_a_directory_is_refused_in_one_sentence(tmp_path: Path, capsys: pytest.C
 def test_an_image_without_ir_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["inspect", "--ir", image(tmp_path, ir=b"")]) == 2
     assert "has no IR in it: it was linked from objects" in capsys.readouterr().err
+
+
+TEXT = annotate(FIB, filename="fib.c", directory="/nowhere")
+
+
+def lined_image(folder: Path, text: str = TEXT) -> str:
+    return image(folder, text, text.encode())
+
+
+def test_lines_show_address_source_and_ir(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [line.split() for line in printed(capsys, "--lines", lined_image(tmp_path)).splitlines()]
+    number = next(number for number, line in enumerate(TEXT.split("\n"), 1) if "@fib(i32 %n1)" in line)
+
+    assert rows[0][:6] == ["fib:", "IR", "lines", "2", "to", str(TEXT.split("\n").index("}") + 1)]
+    assert rows[1] == ["address", "size", "place", "text"]
+    at = next(index for index, row in enumerate(rows) if len(row) > 2 and row[2] == f"fib.c:{number}:3")
+    assert int(rows[at][0], 16) > 0
+    assert rows[at + 1][:4] == ["IR", str(number), "%f1", "="]
+
+
+def test_an_address_shows_its_code_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = lined_image(tmp_path)
+    runs = json.loads(printed(capsys, "--lines", "--json", path))["runs"]
+    for written in (hex(runs[3]["address"]), str(runs[3]["address"] + runs[3]["size"] - 1)):
+        facts = json.loads(printed(capsys, "--address", written, "--json", path))
+        assert facts["schema"] == "jitdbg.lines/1"
+        assert facts["runs"] == [runs[3]]
+        assert [source["path"] for source in facts["sources"]] == ["/nowhere/fib.c"]
+
+
+def test_sources_that_differ_from_what_was_compiled_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "fib.c"
+    path = lined_image(tmp_path, annotate(FIB, filename=source.name, directory=str(tmp_path)))
+
+    def warning() -> str:
+        assert main(["inspect", "--lines", path]) == 0
+        return capsys.readouterr().err
+
+    assert warning() == f"warning: {source} can't be read: its lines are not shown\n"
+    source.write_text(FIB)
+    assert warning() == ""
+    source.write_text(FIB + "; edited")
+    assert warning().startswith(f"warning: {source} has been edited since it was compiled: its lines are not shown")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"), [("0x1", "no code with a source line at 0x1"), ("there", "'there' is no address")]
+)
+def test_a_wrong_address_is_refused_in_words(
+    tmp_path: Path, address: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["inspect", "--address", address, lined_image(tmp_path)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert words in captured.err
+
+
+def test_code_without_lines_is_refused_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", "--lines", image(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_sources_are_listed_with_their_checksums(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = lined_image(tmp_path)
+    assert f"/nowhere/fib.c  {hashlib.md5(FIB.encode()).hexdigest()}" in printed(capsys, path)
+    (source,) = json.loads(printed(capsys, path, "--json"))["sources"]
+    assert source == {"path": "/nowhere/fib.c", "md5": hashlib.md5(FIB.encode()).hexdigest(), "embedded": False}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from pathlib import Path
 
 import pytest
 
 from jitdbg.debugger.irlines import IrText, Position
+from jitdbg.debugger.sources import EDITED, MISSING, UNCHANGED, UNCHECKED
 
 # Each line of interest has a mark at its end. `twice` was inlined into `f` before LLVM, `square` not yet.
 TEXT = r"""; ModuleID = 'shapes.c'
@@ -191,10 +194,41 @@ def test_ir_as_its_own_source_is_its_own_line(ir: IrText) -> None:
     assert not IrText('!1 = !DIFile(filename: "a.ll", directory: "/")').is_source("/kept/a.ll")
 
 
-def test_the_files_of_a_text_have_their_checksums(ir: IrText) -> None:
-    shapes, header = ir.files
-    assert shapes == ("./src/shapes.c", "MD5", "00112233445566778899aabbccddeeff")
-    assert header == ("/usr/include/inline.h", "", "")
+def test_a_source_is_checked_against_the_checksum_that_the_text_has_of_it(ir: IrText, tmp_path: Path) -> None:
+    path = tmp_path / "shapes.c"
+    path.write_text("another text\n")
+    edited = ir.source(str(path))
+    assert (edited.state, edited.lines) == (EDITED, ())
+    assert edited.warning.startswith(f"{path} has been edited since it was compiled: ")
+
+    digest = hashlib.md5(path.read_bytes()).hexdigest()
+    same = IrText(TEXT.replace("00112233445566778899aabbccddeeff", digest)).source(str(path))
+    assert (same.state, same.line(1), same.warning) == (UNCHANGED, "another text", "")
+
+
+def test_what_has_no_checksum_is_shown_unchecked(ir: IrText, tmp_path: Path) -> None:
+    path = tmp_path / "inline.h"
+    path.write_text("int twice(int);\n")
+    shown = ir.source(str(path))
+    assert (shown.state, shown.line(1), shown.line(3), shown.warning) == (UNCHECKED, "int twice(int);", "", "")
+
+
+def test_a_missing_source_is_told(ir: IrText, tmp_path: Path) -> None:
+    gone = ir.source(str(tmp_path / "shapes.c"))
+    assert (gone.state, gone.line(1)) == (MISSING, "")
+    assert gone.warning == f"{tmp_path}/shapes.c can't be read: its lines are not shown"
+
+
+def test_ir_as_its_own_source_is_shown_from_the_image_when_its_file_was_edited(ir: IrText, tmp_path: Path) -> None:
+    path = tmp_path / "shapes.ll"
+    assert ir.source(str(path)).state == MISSING
+    assert ir.source(str(path)).line(3) == "declare void @decoy()"
+    path.write_text(TEXT)
+    assert ir.source(str(path)).warning == ""
+    path.write_text(TEXT.replace("decoy", "other"))
+    edited = ir.source(str(path))
+    assert (edited.state, edited.line(3)) == (EDITED, "declare void @decoy()")
+    assert edited.warning == f"{path} has been edited since it was compiled: its text of that time is shown"
 
 
 def test_damaged_debug_info_gives_no_lines_and_no_error() -> None:
