@@ -94,8 +94,14 @@ class Bindings:
     def define(self, name: str, target: Any) -> None:
         """Define ``name``, for what is loaded from now on and for what refers to an earlier definition of it."""
         with self._lock:
+            is_known = name in self._definitions.targets
             self._definitions.add(name, target)
-            self._redirect(self._definitions)
+            if is_known:
+                self._redirect(self._definitions)
+
+    def defines(self, names: Iterable[str]) -> bool:
+        """Say whether any of ``names`` was given to `define`."""
+        return bool(self._definitions.targets) and not self._definitions.targets.keys().isdisjoint(names)
 
     def offer(self, provider: Provider, names: Iterable[str]) -> None:
         """Offer ``names`` to what is loaded from now on, and redirect whoever refers to an earlier generation."""
@@ -143,6 +149,12 @@ class Bindings:
                 reference.direct()
                 self._references.setdefault(provider, {}).setdefault(referrer, []).append(reference)
                 self._targets.setdefault(referrer, set()).add(provider)
+
+    def connect_directly(self, referrer: Provider, provider: Provider) -> None:
+        """Record that ``referrer`` refers to ``provider`` without slots: they lie in one image."""
+        with self._lock:
+            self._references.setdefault(provider, {}).setdefault(referrer, [])
+            self._targets.setdefault(referrer, set()).add(provider)
 
     def referrers(self, provider: Provider) -> list[str]:
         """Name the others whose images refer to ``provider``, sorted."""

@@ -24,31 +24,49 @@ if TYPE_CHECKING:
 HANDLES_LOCK = open_in_child(threading.Lock())
 
 
-@dataclass(frozen=True)
-class Generation:
-    """One image of a dylib in this process; it stays mapped until the dylib is closed.
+@dataclass
+class Image:
+    """An image in this process; the dylibs that lie in it share it, and the last of them to let go unmaps it."""
 
-    ``signatures`` and ``globals`` come from the IR, and are empty for an image that was made of an object.
-    ``addresses`` has what the image offers to others; a thread-local variable's is that of the thread that loaded it.
-    """
-
-    number: int
     build_id: bytes
     placed: Placed
     loaded: loader.Loaded
+    residents: int = 1
+
+    def let_go(self) -> bool:
+        """Unmap the image if nobody else lies in it, and say whether that was so."""
+        with HANDLES_LOCK:
+            self.residents -= 1
+        if self.residents == 0:
+            loader.unload(self.loaded)
+        return self.residents == 0
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A dylib's part of an image in this process; it stays mapped until the dylib is closed.
+
+    ``signatures`` and ``globals`` come from the IR, and are empty for an image that was made of an object.
+    ``addresses`` has what the dylib offers to others; a thread-local variable's is that of the thread that loaded it.
+    """
+
+    number: int
+    image: Image
     signatures: Mapping[str, Signature]
     globals: Mapping[str, str]
     addresses: dict[str, int]
 
     def find_address(self, name: str) -> int | None:
         """Give the address of an exported name; of a thread-local variable, that of the calling thread's copy."""
-        return loader.find_symbol(self.loaded, name) if name in self.addresses else None
+        return loader.find_symbol(self.image.loaded, name) if name in self.addresses else None
 
 
 class Dylib:
     """A logical dylib: a name, and behind it the generations that reloads have made.
 
-    Lives until `close`, or until its engine is closed. Handles follow reloads, raw addresses do not.
+    Lives until `close`, or until its engine is closed. Handles follow reloads, raw addresses do not. One that
+    `Engine.add` gave is loaded when something is asked of it that only a loaded one has; what the loader or the linker
+    has against it is raised then, and from then on.
     """
 
     def __init__(self, engine: Engine, name: str) -> None:
@@ -56,10 +74,12 @@ class Dylib:
         self._name = name
         self._generations: list[Generation] = []
         self._handles: weakref.WeakSet[Function] = weakref.WeakSet()
+        self._waiting = False
+        self._failure: JitdbgError | None = None
 
     def __repr__(self) -> str:
         state = f"generation {self.generation} at {self.base:#x}" if self._generations else "closed"
-        return f"<Dylib {self.name!r}, {state}>"
+        return f"<Dylib {self.name!r}, {'not loaded yet' if self._waiting else state}>"
 
     def __enter__(self) -> Dylib:
         return self
@@ -77,13 +97,20 @@ class Dylib:
     @property
     def closed(self) -> bool:
         """Whether it has been unmapped."""
-        return not self._generations
+        return not self._generations and not self._waiting and not self._failure
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it was added and nobody has needed it yet."""
+        return self._waiting
 
     @property
     def current(self) -> Generation:
-        """The present generation. Raises `ClosedError`."""
+        """The present generation, loaded now if it waits for that. Raises `ClosedError`, and what loading raises."""
+        if self._waiting:
+            self._engine.load_added(self)
         if not (generations := self._generations):
-            raise ClosedError(f"dylib {self.name!r} is closed: load it again")
+            raise self._failure or ClosedError(f"dylib {self.name!r} is closed: load it again")
         return generations[-1]
 
     @property
@@ -94,17 +121,17 @@ class Dylib:
     @property
     def path(self) -> str:
         """Where the present generation's image lies."""
-        return self.current.placed.path
+        return self.current.image.placed.path
 
     @property
     def base(self) -> int:
         """The address in this process of the present image's first byte."""
-        return self.current.loaded.base
+        return self.current.image.loaded.base
 
     @property
     def build_id(self) -> bytes:
         """The present image's build-id, 20 bytes."""
-        return self.current.build_id
+        return self.current.image.build_id
 
     def functions(self) -> dict[str, Signature]:
         """Give the exported functions with their signatures; empty for a dylib that was made of an object."""
@@ -115,11 +142,13 @@ class Dylib:
         """Give a callable for ``name``, typed by its IR signature or by a ctypes function type.
 
         Raises `SymbolError` where there is no such function, `SignatureError` where the IR type does not say how to
-        call it and no ``prototype`` is given.
+        call it and no ``prototype`` is given. Of a dylib that is not loaded yet the first call does that.
         """
         handle = Function(self, name, prototype)
         with HANDLES_LOCK:
             self._handles.add(handle)
+            if self._waiting:
+                return handle
         while handle.rebind() is not self.current:  # another thread has reloaded it meanwhile
             pass
         return handle
@@ -160,19 +189,28 @@ class Dylib:
         """Give the names that any generation offers."""
         return frozenset().union(*(generation.addresses for generation in self._generations))
 
+    def wait(self) -> None:
+        """Take note that the first generation is loaded when it is needed."""
+        self._waiting = True
+
     def advance(self, generation: Generation) -> None:
         """Make ``generation`` the present one, and let the handles follow."""
         self._generations.append(generation)
-        if len(self._generations) > 1:
+        with HANDLES_LOCK:
+            waited, self._waiting, self._failure = self._waiting, False, None
+        if waited or len(self._generations) > 1:
             self._let_handles_follow()
 
-    def unload(self) -> list[Generation]:
-        """Give all images back to the loader, the last first, and return them: the engine's half of `close`."""
+    def fail(self, error: JitdbgError) -> None:
+        """Take note that what `wait` promised can't be loaded."""
+        self._failure, self._waiting = error, False
+
+    def unload(self) -> list[Image]:
+        """Let go of all images, the last first, and return those that were unmapped: the engine's half of `close`."""
         generations, self._generations = self._generations, []
+        self._waiting, self._failure = False, None
         self._let_handles_follow()
-        for generation in reversed(generations):
-            loader.unload(generation.loaded)
-        return generations
+        return [generation.image for generation in reversed(generations) if generation.image.let_go()]
 
     def _let_handles_follow(self) -> None:
         # The lock is not held while a handle follows, which asks the system's loader: see `Provider.find_address`.
@@ -187,7 +225,7 @@ class Function:
 
     def __init__(self, dylib: Dylib, name: str, prototype: Any = None) -> None:
         self._dylib, self._name, self._prototype = dylib, name, prototype
-        self._call: Callable[..., Any]
+        self._call: Callable[..., Any] = self._first_call
 
     def __call__(self, *arguments: Any) -> Any:
         """Call it. Raises `CallError` for wrong arguments, `ClosedError` after the dylib was closed."""
@@ -223,6 +261,10 @@ class Function:
         else:
             self._call = signature.bind(self._name, self._signature_in(present), address)
         return present
+
+    def _first_call(self, *arguments: Any) -> Any:
+        self.rebind()
+        return self._call(*arguments)
 
     def follow(self) -> None:
         """Rebind after a reload or a close; what stands in the way is raised by the next call."""

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, get_args
 
@@ -17,9 +16,10 @@ from jitdbg import codegen, elf, frontend, loader
 from jitdbg.bindings import Bindings, Provider
 from jitdbg.codegen import Compiled, Options
 from jitdbg.debuginfo.attach import Debug, Sources, attach
-from jitdbg.dylib import Dylib, Generation
+from jitdbg.dylib import Dylib, Generation, Image
 from jitdbg.errors import ClosedError, InUseError, JitdbgError, NameInUseError
 from jitdbg.frontend import Source, SourceLike
+from jitdbg.gathering import Gathering, Member, culprits, uses
 from jitdbg.isolate import Worker
 from jitdbg.linker import SLOTS_SECTION, Object, link
 from jitdbg.locks import open_in_child
@@ -82,6 +82,9 @@ class Engine:
         self._progress = threading.Condition(self._lock)
         self._dylibs: dict[str, Dylib] = {}
         self._busy: dict[str, threading.Thread] = {}
+        self._loading: dict[str, threading.Thread] = {}  # of those that were added
+        self._gatherings: list[Gathering] = []
+        self._batches_of_thread = _Batches()
         self._unnamed = 0
         self._closed = False
 
@@ -107,16 +110,70 @@ class Engine:
         after its file or module. Undefined symbols are found among `define`d names, then in the engine's other dylibs
         (the last loaded first), then in the process. Raises `NameInUseError`, and what the stages raise.
         """
+        if self._batches_of_thread.depth:
+            return self.add(source, name=name, cflags=cflags)
+        self.load_added()
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
-        name = name or self._default_name(read)
-        with self._exclusive(name):
-            if name in self._dylibs:
-                raise NameInUseError(f"a dylib named {name!r} is loaded: reload it, close it, or give another name")
-            dylib = Dylib(self, name)
+        with self._new(name or self._default_name(read)) as dylib:
             self._advance(dylib, read, 1)
-            with self._lock:
-                self._dylibs[name] = dylib
         return dylib
+
+    def add(
+        self,
+        source: SourceLike,
+        *,
+        name: str | None = None,
+        cflags: Sequence[str] = (),
+        object_file: bytes | None = None,
+        on_object: Callable[[bytes], object] = bytes,
+    ) -> Dylib:
+        """Compile ``source`` and return its dylib at once; it is loaded when something is first asked of it.
+
+        Then all that was added until then becomes *one* image, which costs the system's loader and every debugger
+        little more than one module: a JIT that adds many small ones saves most of their cost. Modules that were added
+        together may refer to each other in any order. Among them a name is defined once; a module that brings another
+        definition, not weak, gets an image of its own. A reload redirects handles and other images, not what lies
+        in the same image.
+
+        ``object_file`` is what an earlier compilation of ``source`` gave to ``on_object``, and is taken instead of
+        compiling. The rest is as in `load`; what a module has against being linked or loaded is raised when it is
+        needed, and does not keep others from loading.
+        """
+        read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
+        with self._new(name or self._default_name(read)) as dylib:
+            gathering = self._gathering(dylib.name)
+            member = self._compiled(gathering, dylib, read, 1, object_file)
+            if object_file is None:
+                on_object(member.object.data)
+            self._gather(gathering, member)
+        return dylib
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Let what this thread loads in the block become one image, at its end or when something is asked of it."""
+        self._batches_of_thread.depth += 1
+        try:
+            yield
+        finally:
+            self._batches_of_thread.depth -= 1
+        self.load_added()
+
+    def load_added(self, needed: Dylib | None = None) -> None:
+        """Load what was added and not needed until now; return when ``needed`` is loaded, by whichever thread."""
+        with self._progress:
+            gatherings, self._gatherings = self._gatherings, []
+            names = [member.dylib.name for gathering in gatherings for member in gathering.members]
+            self._loading.update(dict.fromkeys(names, threading.current_thread()))
+        try:
+            for gathering in gatherings:
+                self._load_gathering(gathering)
+        finally:
+            with self._progress:
+                for name in names:
+                    del self._loading[name]
+                self._progress.notify_all()
+        if needed and needed.waiting:
+            self._wait_for(needed)
 
     def reload(self, dylib: Dylib, source: SourceLike, *, cflags: Sequence[str] = ()) -> Dylib:
         """Load ``source`` as the next generation of ``dylib`` and return the same object.
@@ -124,6 +181,7 @@ class Engine:
         Function handles and references from other dylibs follow; raw addresses and running frames stay with the old
         generation, which is not unmapped.
         """
+        self.load_added()
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
         with self._exclusive(dylib.name):
             if not dylib.closed and self._dylibs.get(dylib.name) is not dylib:
@@ -154,7 +212,8 @@ class Engine:
         thread is loading.
         """
         with self._progress:
-            if own := [name for name, thread in self._busy.items() if thread is threading.current_thread()]:
+            at_work = (*self._busy.items(), *self._loading.items())
+            if own := [name for name, thread in at_work if thread is threading.current_thread()]:
                 raise InUseError(f"the engine is loading {', '.join(own)} in this thread: close it after that")
             self._closed = True
             self._progress.wait_for(self._is_idle)
@@ -168,71 +227,160 @@ class Engine:
 
     def _is_idle(self) -> bool:
         # In a forked child, the other threads of its parent are none.
-        return not any(thread.is_alive() for thread in self._busy.values())
+        return not any(thread.is_alive() for thread in (*self._busy.values(), *self._loading.values()))
+
+    @contextmanager
+    def _new(self, name: str) -> Iterator[Dylib]:
+        """Make the dylib of a new name; it is in the books if the block succeeds."""
+        with self._exclusive(name):
+            if name in self._dylibs:
+                raise NameInUseError(f"a dylib named {name!r} is loaded: reload it, close it, or give another name")
+            dylib = Dylib(self, name)
+            yield dylib
+            with self._lock:
+                self._dylibs[name] = dylib
 
     def _advance(self, dylib: Dylib, read: Source | Object, number: int) -> None:
-        generation = self._build(dylib, read, number)
-        dylib.advance(generation)
-        self._bindings.offer(dylib, generation.addresses)
-
-    def _build(self, dylib: Dylib, source: Source | Object, number: int) -> Generation:
-        """Take a source through the corridor; what a failure leaves in the store is removed."""
-        job = _Job(source, dylib.name, number, frontend.origin(source))
+        gathering = Gathering(dylib.name)
         try:
-            compiled = self._compile(job)
-            object_file = Object(job.origin or job.name, compiled.data)
-            with self._bindings.resolved(self._undefined(object_file), dylib) as providers:
-                addresses = {name: _address(provider, name) for name, provider in providers.items()}
-                image = self._link(job, object_file, addresses)
-                job.placed = self._store.put(image, job.name, job.build_id, job.placed.source_dir)
-                loaded = loader.load(job.placed.path, lambda: _uses(object_file), name=job.name)
-                if providers:
-                    self._bindings.connect(dylib, providers, _slots(image, addresses, loaded.base))
+            gathering.append(self._compiled(gathering, dylib, read, number))
+            self._load(gathering)
         except BaseException:
-            self._store.remove(job.placed)
+            self._store.remove(gathering.placed)
             raise
-        offered = loader.addresses(loaded, _exports(compiled, object_file))
-        return Generation(number, job.build_id, job.placed, loaded, compiled.signatures, compiled.globals, offered)
 
-    def _compile(self, job: _Job) -> Compiled:
-        if isinstance(job.source, Object):
-            return Compiled(job.source.data)
+    def _gathering(self, name: str) -> Gathering:
+        """Give the image in the making; a new one begins with the module of that name."""
+        with self._lock:
+            if not self._gatherings:
+                self._gatherings.append(Gathering(name))
+            return self._gatherings[-1]
 
+    def _gather(self, gathering: Gathering, member: Member) -> None:
+        with self._lock:
+            exports = list(member.exports)
+            if gathering not in self._gatherings:  # another thread has loaded it meanwhile
+                gathering = self._gathering(member.dylib.name)
+            if not gathering.has_room_for(exports, member.object) or self._bindings.defines(exports):
+                gathering = Gathering(member.dylib.name)
+                self._gatherings.append(gathering)
+            gathering.append(member)
+            member.dylib.wait()
+
+    def _load_gathering(self, gathering: Gathering) -> None:
+        """Load all members that can be loaded; what stands in the way of the others is theirs to tell."""
+        everyone = list(gathering.members)
+        try:
+            while gathering.members:
+                try:
+                    self._load(gathering)
+                    return
+                except JitdbgError as error:
+                    for member in culprits(gathering.members, error):
+                        member.dylib.fail(error)
+                        gathering.remove(member.dylib)
+            self._store.remove(gathering.placed)
+        finally:
+            for member in everyone:
+                if member.dylib.waiting:
+                    member.dylib.fail(ClosedError(f"the loading of dylib {member.dylib.name!r} was interrupted"))
+
+    def _wait_for(self, needed: Dylib) -> None:
+        with self._progress:
+            if self._loading.get(needed.name) is threading.current_thread():
+                raise InUseError(f"dylib {needed.name!r} is being loaded in this thread: use it after that")
+            self._progress.wait_for(lambda: not needed.waiting or self._is_idle())
+
+    def _load(self, gathering: Gathering) -> None:
+        """Take compiled modules through the rest of the corridor."""
+        members = gathering.members
+        with ExitStack() as pins:
+            providers = {} if self._bindings.is_empty else self._providers(gathering, pins)
+            addresses = {name: _address(who, name) for found in providers.values() for name, who in found.items()}
+            image = self._link(gathering, addresses)
+            placed = self._store.put(image, gathering.name, gathering.build_id, gathering.placed.source_dir)
+            try:
+                loaded = loader.load(placed.path, lambda: uses(members), name=gathering.name)
+            except BaseException:
+                self._store.remove(Placed(placed.path))
+                gathering.build_id = os.urandom(20)  # a path is never used again
+                raise
+            shared = Image(gathering.build_id, placed, loaded, len(members))
+            slots = _slots(image, addresses, loaded.base) if addresses else {}
+            for member in members:
+                self._bindings.connect(member.dylib, providers.get(member, {}), slots)
+        for member in members:
+            self._announce(member, shared)
+        for member, provider in gathering.internal_references():
+            self._bindings.connect_directly(member.dylib, provider.dylib)
+
+    def _announce(self, member: Member, image: Image) -> None:
+        """Let a module that is loaded be seen by those who hold it, and by what is loaded from now on."""
+        offered = loader.addresses(image.loaded, member.exports)
+        member.dylib.advance(
+            Generation(member.number, image, member.compiled.signatures, member.compiled.globals, offered)
+        )
+        self._bindings.offer(member.dylib, offered)
+
+    def _providers(self, gathering: Gathering, pins: ExitStack) -> dict[Member, dict[str, Provider]]:
+        """Find who else provides what each member refers to; they can't be closed while ``pins`` is open."""
+        return {
+            member: pins.enter_context(self._bindings.resolved(names, member.dylib))
+            for member, names in gathering.imports().items()
+        }
+
+    def _compiled(
+        self,
+        gathering: Gathering,
+        dylib: Dylib,
+        source: Source | Object,
+        number: int,
+        object_file: bytes | None = None,
+    ) -> Member:
+        """Compile a source that is to lie in the image that ``gathering`` becomes."""
+        origin = frontend.origin(source)
+        name = origin or dylib.name
+        if isinstance(source, Object):
+            compiled = Compiled(source.data)
+        elif object_file is not None:
+            compiled = Compiled(object_file)
+        else:
+            compiled = self._compile(gathering, source, dylib.name, name)
+        return Member(dylib, number, source, origin, compiled, Object(name, compiled.data))
+
+    def _compile(self, gathering: Gathering, source: Source, module: str, name: str) -> Compiled:
         def keep(filename: str, text: bytes) -> str | None:
-            path = self._store.keep_text(job.stem, filename, text)
-            if path and not job.placed.source_dir:
-                job.placed = Placed("", os.path.dirname(path))
+            path = self._store.keep_text(gathering.text_stem, filename, text)
+            if path and not gathering.placed.source_dir:
+                gathering.placed = Placed("", os.path.dirname(path))
             return path
 
-        attached = attach(job.source, self._debug, name=job.name, keep=keep, sources=self._sources)
-        with frontend.errors_in(job.source.text, job.origin or job.name):
-            return self._compile_text(attached.text, self._options, job.origin or job.name, attached.ir_path)
+        attached = attach(source, self._debug, name=module, keep=keep, sources=self._sources)
+        with frontend.errors_in(source.text, name):
+            return self._compile_text(attached.text, self._options, name, attached.ir_path)
 
-    def _link(self, job: _Job, object_file: Object, addresses: dict[str, int]) -> bytes:
+    def _link(self, gathering: Gathering, addresses: dict[str, int]) -> bytes:
+        opt_level, versions, members = self._options.opt_level, codegen.versions(), gathering.members
         return link(
-            [object_file],
-            soname=f"{job.stem}.so",
+            [member.object for member in members],
+            soname=f"{gathering.stem}.so",
             linker=self._linker,
-            build_id=job.build_id,
-            modules=[elf.Module(job.name, job.number, job.origin, self._options.opt_level, codegen.versions())],
-            ir=[b"" if isinstance(job.source, Object) else job.source.text.encode()],
+            build_id=gathering.build_id,
+            modules=[elf.Module(each.dylib.name, each.number, each.origin, opt_level, versions) for each in members],
+            ir=[member.text for member in members],
             bindings=addresses,
             interposable=self._interposable,
             strip_debug=self._debug == "none",
         )
 
-    def _undefined(self, object_file: Object) -> list[str]:
-        """List what an object leaves undefined, as far as anybody in this engine could provide it."""
-        if self._bindings.is_empty:
-            return []
-        return [symbol.name for symbol in object_file.elf.symbols if symbol.name and not symbol.defined]
-
     def _forget(self, dylib: Dylib) -> None:
         """Take a dylib out of the books and out of the process; its images stay, for tools that look later."""
         with self._lock:
             self._dylibs.pop(dylib.name, None)
-        for generation in dylib.unload():
-            self._store.release(generation.placed)
+            for gathering in self._gatherings:
+                gathering.remove(dylib)
+        for image in dylib.unload():
+            self._store.release(image.placed)
 
     def _default_name(self, read: Source | Object) -> str:
         if stem := frontend.stem(read):
@@ -247,7 +395,7 @@ class Engine:
         with self._lock:
             if self._closed:
                 raise ClosedError("the engine is closed: make another one")
-            if name in self._busy and self._busy[name].is_alive():
+            if any(name in at_work and at_work[name].is_alive() for at_work in (self._busy, self._loading)):
                 raise NameInUseError(f"a dylib named {name!r} is being loaded or closed at this moment: wait for that")
             self._busy[name] = threading.current_thread()
         try:
@@ -258,21 +406,10 @@ class Engine:
                 self._progress.notify_all()
 
 
-@dataclass
-class _Job:
-    """One source on its way through the corridor, and what it has left in the store so far."""
+class _Batches(threading.local):
+    """How many blocks of `Engine.batch` a thread is in."""
 
-    source: Source | Object
-    name: str
-    number: int
-    origin: str
-    # Debuggers merge modules of equal ids, so a hash of the content won't do.
-    build_id: bytes = field(default_factory=lambda: os.urandom(20))
-    placed: Placed = field(default_factory=lambda: Placed(""))
-
-    @property
-    def stem(self) -> str:
-        return f"{self.name}.{self.build_id.hex()[:16]}"
+    depth = 0
 
 
 def _one_of(what: str, value: Any, choices: Any) -> Any:
@@ -285,15 +422,6 @@ def _address(provider: Provider, name: str) -> int:
     address = provider.find_address(name)
     assert address is not None, "a provider is pinned while it is used"
     return address
-
-
-def _exports(compiled: Compiled, object_file: Object) -> Iterable[str]:
-    """Give the names that an object exports; to read its symbols takes longer than to know them from the IR."""
-    return [*compiled.signatures, *compiled.globals] if compiled.complete else elf.exported(object_file.elf)
-
-
-def _uses(object_file: Object) -> dict[str, tuple[str, ...]]:
-    return elf.undefined_uses([object_file.elf])
 
 
 def _slots(image: bytes, addresses: dict[str, int], base: int) -> dict[str, int]:

@@ -152,8 +152,8 @@ def test_every_generation_stays_mapped_until_close(engine: Engine) -> None:
 def test_each_generation_has_its_own_text_beside_its_image(sources: str) -> None:
     with Engine(debug="ir", sources=sources) as engine:
         dylib = engine.load(constant(1), name="d")
-        first = Path(dylib.current.placed.source_dir or "")
+        first = Path(dylib.current.image.placed.source_dir or "")
         engine.reload(dylib, constant(2))
-        second = Path(dylib.current.placed.source_dir or "")
+        second = Path(dylib.current.image.placed.source_dir or "")
         assert (first / "d.ll").read_text() == constant(1)
         assert (second / "d.ll").read_text() == constant(2)

@@ -1,0 +1,133 @@
+"""Modules on their way into one image.
+
+An image costs the system's loader and every debugger about the same whether one module lies in it or a hundred, so
+that what is added before anybody needs it is gathered, and becomes one image. Each module keeps its name, its IR and
+its unit of debug info. In an image a name has one strong definition: a module that brings another one begins an image
+of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from jitdbg import elf
+from jitdbg.codegen import Compiled
+from jitdbg.dylib import Dylib
+from jitdbg.elf import constants as c
+from jitdbg.errors import JitdbgError, LinkError, MissingSymbolsError
+from jitdbg.frontend import Source
+from jitdbg.linker import Object, link
+from jitdbg.store import Placed
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """A module that is compiled and waits for its image; ``number`` is that of its generation."""
+
+    dylib: Dylib
+    number: int
+    source: Source | Object
+    origin: str
+    compiled: Compiled
+    object: Object
+
+    @property
+    def exports(self) -> Iterable[str]:
+        """The names that it exports; to read its symbols takes longer than to know them from the IR."""
+        known = self.compiled
+        return [*known.signatures, *known.globals] if known.complete else elf.exported(self.object.elf)
+
+    @property
+    def undefined(self) -> list[str]:
+        """The names that it refers to and does not define."""
+        return [symbol.name for symbol in self.object.elf.symbols if symbol.name and not symbol.defined]
+
+    @property
+    def text(self) -> bytes:
+        """Its IR, for the image to carry; empty where there is none."""
+        return b"" if isinstance(self.source, Object) else self.source.text.encode()
+
+
+@dataclass(eq=False)
+class Gathering:
+    """An image in the making: its members in the order in which they came, and what they have left in the store.
+
+    Texts that are kept for debuggers lie under ``text_stem``, also where a second try gives the image another id.
+    """
+
+    name: str
+    # Debuggers merge modules of equal ids, so a hash of the content won't do.
+    build_id: bytes = field(default_factory=lambda: os.urandom(20))
+    placed: Placed = field(default_factory=lambda: Placed(""))
+    members: list[Member] = field(default_factory=list)
+    _defined: dict[str, Member] = field(default_factory=dict)
+    text_stem: str = ""
+
+    def __post_init__(self) -> None:
+        self.text_stem = self.stem
+
+    @property
+    def stem(self) -> str:
+        """What its files in the store are called, without suffix."""
+        return f"{self.name}.{self.build_id.hex()[:16]}"
+
+    def has_room_for(self, exports: Iterable[str], compiled: Object) -> bool:
+        """Say whether an object defines nothing strongly that a member defines too."""
+        twice = self._defined.keys() & set(exports)
+        return not twice or all(
+            symbol.binding == c.STB_WEAK for symbol in compiled.elf.symbols if symbol.defined and symbol.name in twice
+        )
+
+    def append(self, member: Member) -> None:
+        """Take one more module in."""
+        self.members.append(member)
+        for name in member.exports:
+            self._defined.setdefault(name, member)
+
+    def remove(self, dylib: Dylib) -> None:
+        """Take the modules of ``dylib`` out again."""
+        members, self.members, self._defined = self.members, [], {}
+        for member in members:
+            if member.dylib is not dylib:
+                self.append(member)
+
+    def imports(self) -> dict[Member, list[str]]:
+        """Give, for each member, the names that it refers to and nobody in the image defines."""
+        return {member: [name for name in member.undefined if name not in self._defined] for member in self.members}
+
+    def internal_references(self) -> set[tuple[Member, Member]]:
+        """Give the pairs of members of which the first refers to the second."""
+        if len(self.members) < 2:
+            return set()
+        return {
+            (member, self._defined[name])
+            for member in self.members
+            for name in member.undefined
+            if name in self._defined
+        }
+
+
+def uses(members: Sequence[Member]) -> dict[str, tuple[str, ...]]:
+    """Say which functions of ``members`` use which undefined symbol."""
+    return elf.undefined_uses([member.object.elf for member in members])
+
+
+def culprits(members: Sequence[Member], error: JitdbgError) -> list[Member]:
+    """Find the members because of which an image can't be linked or loaded; all, where no one alone is at fault."""
+    if isinstance(error, MissingSymbolsError):
+        found = [member for member in members if not error.uses.keys().isdisjoint(member.undefined)]
+    elif isinstance(error, LinkError):
+        found = [member for member in members if _is_unlinkable(member)]
+    else:
+        found = []
+    return found or list(members)
+
+
+def _is_unlinkable(member: Member) -> bool:
+    try:
+        link([member.object], soname="alone.so", build_id=b"alone")
+    except LinkError:
+        return True
+    return False
