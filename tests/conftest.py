@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from jitdbg import tools
+
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 UNIT_TESTS = Path(__file__).parent / "unit"
 
@@ -22,9 +24,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def private_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the user's settings out of the tests, and the tests out of the user's caches."""
+    """Keep the user's settings out of the tests, and the tests out of the user's caches.
+
+    Which debuggers and compilers are under test is what the variables that name programs are for: those stay.
+    """
+    programs = {program.variable for program in tools.PROGRAMS}
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("JITDBG_")]:
+        for name in [name for name in os.environ if name.startswith("JITDBG_") and name not in programs]:
             patch.delenv(name)
         # gdb and lldb would ask these servers for every new build-id.
         patch.delenv("DEBUGINFOD_URLS", raising=False)

@@ -11,7 +11,7 @@ from jitdbg.debugger.facts import Frame, Instruction, Place
 from jitdbg.debugger.names import function_name
 
 from .errors import NATIVE
-from .modules import module_at, real_path
+from .modules import local_path, module_at
 
 
 def frame_fact(frame: gdb.Frame, level: int) -> Frame:
@@ -30,7 +30,7 @@ def frame_fact(frame: gdb.Frame, level: int) -> Frame:
 
 def _module_of(symtab: gdb.Symtab) -> str:
     """Name the file whose code a line is of, which is not the one that its debug info may be in apart."""
-    return real_path((symtab.objfile.owner or symtab.objfile).filename)
+    return local_path((symtab.objfile.owner or symtab.objfile).filename)
 
 
 def place_of(line: gdb.Symtab_and_line) -> Optional[Place]:

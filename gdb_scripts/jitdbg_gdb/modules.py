@@ -15,6 +15,7 @@ from typing import Optional
 import gdb
 
 from jitdbg.debugger.facts import Module
+from jitdbg.debugger.paths import RealPaths, real_path
 from jitdbg.elf import ElfFile
 from jitdbg.elf.constants import PT_LOAD
 from jitdbg.errors import ElfError
@@ -27,43 +28,48 @@ _LIBRARIES_LIMIT = 100_000
 
 
 def modules() -> list[Module]:
-    """List the program first, then its libraries in the order in which gdb learnt of them."""
-    bases = dict(_loaded())
-    objfiles = [
-        objfile for objfile in gdb.objfiles() if objfile.owner is None and real_path(objfile.filename)[0] == "/"
+    """List the program first, then its libraries in the order in which gdb learnt of them.
+
+    There can be thousands: whatever is the same for all is asked for once.
+    """
+    paths, everything = RealPaths(), gdb.objfiles()
+    program, bases = gdb.current_progspace().filename, dict(_loaded(paths))
+    # Debug info that lies in a file of its own.
+    owners = {objfile.owner for objfile in everything if objfile.owner is not None}
+    own = ((objfile, _local(objfile.filename, paths)) for objfile in everything if objfile.owner is None)
+    return [
+        _module(objfile, path, bases.get("" if objfile.filename == program else path), objfile in owners)
+        for objfile, path in own
+        if path[0] == "/"
     ]
-    return [_module(objfile, bases) for objfile in objfiles]
 
 
 def module_at(address: int) -> Optional[str]:
     """Name the file that an address's code was loaded from."""
     if library := gdb.solib_name(address):
-        return real_path(library)
+        return local_path(library)
     program = gdb.current_progspace().filename
-    return real_path(program) if program and _in_program(program, address) else None
+    return local_path(program) if program and _in_program(program, address) else None
 
 
-def real_path(path: str) -> str:
-    """Resolve symbolic links, where they lead to a file: those of a memfd (``/proc/<pid>/fd/<n>``) don't.
-
-    gdb marks files that it reads through a debug server with ``target:``.
-    """
-    path = path.removeprefix(_REMOTE)
-    resolved = os.path.realpath(path)
-    return resolved if os.path.exists(resolved) else path
+def local_path(path: str) -> str:
+    """Resolve symbolic links; gdb marks files that it reads through a debug server with ``target:``."""
+    return real_path(path.removeprefix(_REMOTE))
 
 
-def _module(objfile: gdb.Objfile, bases: dict[str, int]) -> Module:
-    path = real_path(objfile.filename)
-    base = bases.get("" if objfile.filename == gdb.current_progspace().filename else path)
-    apart = any(other.owner == objfile for other in gdb.objfiles())
+def _local(path: str, paths: RealPaths) -> str:
+    return paths[path.removeprefix(_REMOTE)]
+
+
+def _module(objfile: gdb.Objfile, path: str, base: Optional[int], has_debug_file: bool) -> Module:
     layout, build_id = _layout(path), objfile.build_id or ""
     # On another machine's path there can be another file of ours.
-    return Module(path, base, build_id, apart or (layout.has_debug_info and layout.build_id == build_id))
+    has_symbols = has_debug_file or (layout.has_debug_info and layout.build_id == build_id)
+    return Module(path, base, build_id, has_symbols)
 
 
 def _in_program(program: str, address: int) -> bool:
-    base = next((base for path, base in _loaded() if not path), 0)
+    base = next((base for path, base in _loaded(RealPaths()) if not path), 0)
     return any(low <= address - base < high for low, high in _layout(program).segments)
 
 
@@ -84,7 +90,7 @@ def _layout(path: str) -> _Layout:
         return _Layout()  # Gone since, or memory of the program (/proc/<pid>/fd of another machine).
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1 << 16)
 def _read_layout(path: str, modified: int, inode: int) -> _Layout:
     del modified, inode  # They tell one file of a path from the next.
     with open(path, "rb") as file:
@@ -97,17 +103,17 @@ def _read_layout(path: str, modified: int, inode: int) -> _Layout:
     )
 
 
-def _loaded() -> Iterator[tuple[str, int]]:
+def _loaded(paths: RealPaths) -> Iterator[tuple[str, int]]:
     """Walk the loader's list: real paths, the program's being empty, and what is added to each file's addresses."""
     try:
         word = _word_size()
-        entry = _word(int(gdb.parse_and_eval("&_r_debug")) + word)
+        (entry,) = _words(int(gdb.parse_and_eval("&_r_debug")) + word, 1, word)
         for _ in range(_LIBRARIES_LIMIT):
             if not entry:
                 return
-            path = _string(_word(entry + word))
-            yield real_path(path) if path else "", _word(entry)
-            entry = _word(entry + 3 * word)
+            bias, name, _, entry = _words(entry, 4, word)
+            path = _string(name)
+            yield paths[path] if path else "", bias
     except NATIVE:
         return  # No program, none that a loader loaded, or not yet: nobody has addresses.
 
@@ -117,8 +123,9 @@ def _word_size() -> int:
     return 8 if "64" in gdb.selected_inferior().architecture().name() else 4
 
 
-def _word(address: int) -> int:
-    return int.from_bytes(gdb.selected_inferior().read_memory(address, _word_size()).tobytes(), "little")
+def _words(address: int, count: int, size: int) -> list[int]:
+    data = gdb.selected_inferior().read_memory(address, count * size).tobytes()
+    return [int.from_bytes(data[at : at + size], "little") for at in range(0, count * size, size)]
 
 
 def _string(address: int) -> str:

@@ -9,6 +9,7 @@ import lldb
 
 from jitdbg.debugger.facts import Frame, Instruction, Module, Place
 from jitdbg.debugger.names import function_name
+from jitdbg.debugger.paths import RealPaths, real_path
 from jitdbg.errors import DebuggerError
 
 # lldb makes a UUID of a file's CRC32 where it has no build-id.
@@ -31,11 +32,8 @@ def place_of(line: lldb.SBLineEntry) -> Optional[Place]:
 
 def module_path(module: lldb.SBModule) -> Optional[str]:
     """Name the file that a module was loaded from, without symbolic links where the file is on this machine."""
-    if not module.IsValid():
-        return None
-    path = module.GetFileSpec().fullpath
-    resolved = os.path.realpath(path) if path else path
-    return resolved if resolved and os.path.exists(resolved) else path
+    path = module.GetFileSpec().fullpath if module.IsValid() else None
+    return real_path(path) if path else None
 
 
 def frame_fact(frame: lldb.SBFrame) -> Frame:
@@ -131,13 +129,15 @@ def memory(process: lldb.SBProcess, address: int, size: int) -> bytes:
 
 def modules(target: lldb.SBTarget) -> list[Module]:
     """List the program and its libraries, in the order in which lldb learnt of them."""
-    return [_module(module, target) for module in target.module_iter() if os.path.isabs(module_path(module) or "")]
+    paths = RealPaths()
+    found = ((module, module.GetFileSpec().fullpath) for module in target.module_iter())
+    return [_module(module, paths[path], target) for module, path in found if os.path.isabs(path or "")]
 
 
-def _module(module: lldb.SBModule, target: lldb.SBTarget) -> Module:
+def _module(module: lldb.SBModule, path: str, target: lldb.SBTarget) -> Module:
     header = module.GetObjectFileHeaderAddress()
     loaded = header.GetLoadAddress(target)
     base = None if loaded == lldb.LLDB_INVALID_ADDRESS else loaded - header.GetFileAddress()
     identity = (module.GetUUIDString() or "").replace("-", "").lower()
     build_id = identity if len(identity) > _CHECKSUM_DIGITS else ""
-    return Module(module_path(module) or "", base, build_id, module.GetNumCompileUnits() > 0)
+    return Module(path, base, build_id, module.GetNumCompileUnits() > 0)
