@@ -276,15 +276,28 @@ def launch_arguments(debugger: str) -> list[str]:
 
     Two files are read after the user's own start-up file and before the program is loaded: ``settings`` has what code
     that is loaded late needs, ``launch`` what any program needs that is started for debugging rather than attached to.
+    Then come the commands, ``jit-list`` and its family.
     """
     folder = scripts_folder(debugger)
     files = [os.path.join(folder, f"{stem}.{debugger}") for stem in ("settings", "launch")]
     if debugger == "gdb":
-        return ["-q", *(word for file in files for word in ("-ix", file))]
+        return ["-q", *(word for file in files for word in ("-ix", file)), "-iex", commands_line("gdb")]
     commands = [f'command source -s true "{file}"' for file in files]
     if not can_disable_randomization():
         commands.append("settings set target.disable-aslr false")
+    commands.append(commands_line("lldb"))
     return [word for command in commands for word in ("-O", command)]
+
+
+def commands_file(debugger: str) -> str:
+    """Name the file that ``"gdb"`` sources, or ``"lldb"`` imports, to have our commands."""
+    return os.path.join(scripts_folder(debugger), "jitdbg_commands.py")
+
+
+def commands_line(debugger: str) -> str:
+    """Write the line that loads our commands in ``"gdb"`` or ``"lldb"`` and has them compile with this interpreter."""
+    load = f'__import__("runpy").run_path({commands_file(debugger)!r}, {{"PYTHON": {sys.executable!r}}})'
+    return f"python {load}" if debugger == "gdb" else f'script {load}["__lldb_init_module"](lldb.debugger, {{}})'
 
 
 @functools.cache

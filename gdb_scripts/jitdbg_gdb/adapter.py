@@ -14,21 +14,25 @@ import gdb
 from jitdbg.debugger import assigned
 from jitdbg.debugger.facts import (
     ARGUMENTS,
+    CORE,
     GLOBALS,
+    LIVE,
     LOCALS,
     SCOPES,
     Breakpoint,
     Frame,
     Instruction,
     Module,
+    Process,
     Register,
+    Symbol,
     Thread,
     Value,
 )
 from jitdbg.errors import DebuggerError
 
 from .breakpoints import breakpoint_facts
-from .code import frame_fact, instructions
+from .code import frame_fact, instructions, symbol_fact
 from .errors import NATIVE, translated, words
 from .modules import modules
 from .values import failed, optimized_out, value_fact
@@ -47,6 +51,17 @@ class GdbAdapter:
         found = re.search(r"\d+(\.\d+)+", gdb.VERSION)
         return found.group() if found else gdb.VERSION
 
+    def process(self) -> Optional[Process]:
+        """Describe the process of the selected inferior."""
+        with translated("tell what it has for a program"):
+            inferior = gdb.selected_inferior()
+            if not inferior.threads():
+                return None
+            # gdb before 11 does not tell what it is connected to, and is taken to have started the program itself.
+            connection = getattr(inferior, "connection", None)
+            kind = connection.type if connection else "native"
+            return Process(inferior.pid or None, CORE if kind == "core" else LIVE, "remote" in kind)
+
     def threads(self) -> list[Thread]:
         """List the threads, in the order of gdb's global numbers."""
         with translated("list the threads"):
@@ -57,6 +72,14 @@ class GdbAdapter:
         """Give the global number of the selected thread."""
         thread = gdb.selected_thread()
         return thread.global_num if thread else None
+
+    def selected_frame(self) -> int:
+        """Give the level of the selected frame."""
+        with translated("tell which frame is selected"):
+            level, frame = 0, gdb.selected_frame().newer()
+            while frame is not None:
+                level, frame = level + 1, frame.newer()
+            return level
 
     def frames(self, limit: int = 0, thread: Optional[int] = None) -> list[Frame]:
         """Walk the stack."""
@@ -102,6 +125,11 @@ class GdbAdapter:
         """Disassemble."""
         with translated(f"disassemble at {address:#x}"):
             return instructions(address, count)
+
+    def symbol(self, address: int) -> Symbol:
+        """Say what is at an address."""
+        with translated(f"tell what is at {address:#x}"):
+            return symbol_fact(address)
 
     def modules(self) -> list[Module]:
         """List the program and its libraries."""

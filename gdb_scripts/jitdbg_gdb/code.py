@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Optional
 
 import gdb
 
-from jitdbg.debugger.facts import Frame, Instruction, Place
+from jitdbg.debugger.facts import Frame, Instruction, Place, Symbol
 from jitdbg.debugger.names import function_name
 
 from .errors import NATIVE
@@ -78,6 +79,24 @@ def function_at(address: int) -> tuple[Optional[str], int]:
     shown = gdb.parse_and_eval(f"(void *) {address}").format_string(symbols=True, styling=False)
     found = re.search(r"<(.+?)(?:\+(\d+))?>$", shown)
     return (found[1], int(found[2] or 0)) if found else (None, 0)
+
+
+def symbol_fact(address: int) -> Symbol:
+    """Describe what is at an address."""
+    function, offset = function_at(address)
+    module, block = module_at(address), _function_block(gdb.block_for_pc(address))
+    frames = tuple(_frames_at(address, block, module)) if block else ()
+    return Symbol(address, function, offset, frames, module)
+
+
+def _frames_at(address: int, block: Optional[gdb.Block], module: Optional[str]) -> Iterator[Frame]:
+    """Walk outwards through what is inlined. The line of an inlined function's symbol is that of its call."""
+    place, level = place_of(gdb.find_pc_line(address)), 0
+    while block:
+        inlined, symbol = _is_inlined(block), block.function
+        yield Frame(level, address, function_name(symbol.print_name), place, module, inlined)
+        place, level = Place(symbol.symtab.fullname(), symbol.line) if symbol.symtab else None, level + 1
+        block = _function_block(block.superblock) if inlined else None
 
 
 def innermost_function_at(address: int) -> Optional[str]:

@@ -28,6 +28,8 @@ SUBCOMMANDS = {
     "link": "Link objects into a shared library.",
     "inspect": "Show what an image says about itself.",
     "debug": "Start a program under gdb or lldb, ready for JIT code.",
+    "gdb-init": "Print the line for ~/.gdbinit that loads the commands for gdb.",
+    "lldb-init": "Print the line for ~/.lldbinit that loads the commands for lldb.",
     "check": "Run the directives in files' comments under every debugger.",
     "doctor": "Check what is installed and permitted on this machine.",
     "gc": "Remove images that finished runs left behind.",
@@ -46,7 +48,7 @@ class LazyGroup(click.Group):
         """Import the module of a subcommand; None for a name that is none."""
         if cmd_name not in SUBCOMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"jitdbg.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"jitdbg.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

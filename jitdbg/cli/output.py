@@ -6,16 +6,15 @@ terminal a table is drawn by rich; into a pipe or a file it is plain text with a
 
 from __future__ import annotations
 
-import dataclasses
-import enum
-import json
-import math
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from textwrap import indent
 from typing import Any, TypeVar
 
 import click
+
+from jitdbg.debugger.plain import document
+from jitdbg.debugger.tables import table
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -27,41 +26,7 @@ def json_option(function: Function) -> Function:
 
 def print_json(command: str, facts: object) -> None:
     """Print a dataclass or mapping as one JSON object, headed by ``"schema": "jitdbg.<command>/1"``."""
-    body = plain(facts)
-    if not isinstance(body, dict):
-        raise TypeError(f"the facts of {command} are no object but {type(facts).__name__}")
-    click.echo(json.dumps({"schema": f"jitdbg.{command}/1", **body}, indent=2, ensure_ascii=False, allow_nan=False))
-
-
-def plain(value: object) -> object:
-    """Turn facts into what JSON has: dataclasses and mappings into objects, bytes into hexadecimal digits.
-
-    Numbers that JSON lacks become the strings ``"inf"``, ``"-inf"`` and ``"nan"``. Raises TypeError for anything that
-    is not a fact.
-    """
-    if isinstance(value, enum.Enum):
-        return plain(value.value)
-    if value is None or isinstance(value, (str, int)):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return value.hex()
-    if isinstance(value, os.PathLike):
-        return os.fspath(value)
-    return _plain_collection(value)
-
-
-def _plain_collection(value: object) -> object:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted((plain(item) for item in value), key=str)
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+    click.echo(document(command, facts))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
@@ -86,13 +51,8 @@ def in_bytes(size: int) -> str:
 
 
 def _print_plain(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
-    lines = [*([columns] if any(columns) else []), *rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    if title:
-        click.echo(title)
-    for line in lines:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        click.echo(("  " if title else "") + "  ".join(cells).rstrip())
+    text = table(columns, rows)
+    click.echo(f"{title}\n{indent(text, '  ')}" if title else text, nl=False)
 
 
 def _print_rich(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:

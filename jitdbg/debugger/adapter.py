@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Optional, Protocol
 
-from jitdbg.debugger.facts import Breakpoint, Frame, Instruction, Module, Register, Thread, Value
+from jitdbg.debugger.facts import Breakpoint, Frame, Instruction, Module, Process, Register, Symbol, Thread, Value
 
 
 class Adapter(Protocol):
@@ -27,11 +27,17 @@ class Adapter(Protocol):
     def version(self) -> str:
         """The debugger's version, digits and dots."""
 
+    def process(self) -> Optional[Process]:
+        """Describe the program's process, live or in a core; None without one."""
+
     def threads(self) -> Sequence[Thread]:
         """List the program's threads, in the order of their ids."""
 
     def selected_thread(self) -> Optional[int]:
         """Give the id of the thread that commands are about; None without a program."""
+
+    def selected_frame(self) -> int:
+        """Give the level of the frame that commands are about; raises `DebuggerError` without a program."""
 
     def frames(self, limit: int = 0, thread: Optional[int] = None) -> Sequence[Frame]:
         """Walk the stack, inlined functions included, innermost first; ``limit`` 0 is all of it."""
@@ -56,6 +62,9 @@ class Adapter(Protocol):
 
     def instructions(self, address: int, count: int) -> Sequence[Instruction]:
         """Disassemble ``count`` instructions from ``address`` on."""
+
+    def symbol(self, address: int) -> Symbol:
+        """Say what is at an address, of code or data."""
 
     def modules(self) -> Sequence[Module]:
         """List the program and the libraries that it has loaded, in load order."""

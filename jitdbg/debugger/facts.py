@@ -37,6 +37,11 @@ LOCALS = "locals"
 GLOBALS = "globals"
 SCOPES = (ARGUMENTS, LOCALS, GLOBALS)
 
+# What a program is to the debugger.
+LIVE = "live"
+CORE = "core"
+PROGRAM_KINDS = (LIVE, CORE)
+
 Scalar = Union[bool, int, float, str]
 
 # How many children of one value are read; `Value.child_count` says how many there are.
@@ -162,6 +167,35 @@ class Module:
     base: Optional[int] = None
     build_id: str = ""
     has_symbols: Optional[bool] = False
+
+
+@dataclass(frozen=True)
+class Process:
+    """The program as a process that runs, or did when its core was dumped.
+
+    ``id`` is the process's own, None where it is not told. ``remote``: a debug server has it, and its files can be
+    those of another machine.
+    """
+
+    id: Optional[int]
+    kind: str = LIVE
+    remote: bool = False
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """What is at an address.
+
+    ``function`` is the function or variable there and ``offset`` how far the address is into it; None for what has no
+    name. ``frames`` are the functions that the code is of, innermost first: all but the last are ``inlined``, and each
+    ``place`` but the first is where the one before was called. There are none without debug info.
+    """
+
+    address: int
+    function: Optional[str] = None
+    offset: int = 0
+    frames: tuple[Frame, ...] = ()
+    module: Optional[str] = None
 
 
 @dataclass(frozen=True)

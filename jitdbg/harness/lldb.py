@@ -76,6 +76,7 @@ class LldbBackend:
             for stem in ("settings", "launch"):
                 file = os.path.join(tools.scripts_folder("lldb"), f"{stem}.lldb")
                 self._do("execute", deadline, command=f'command source -s true "{file}"')
+            self._do("execute", deadline, command=tools.commands_line("lldb"))
         except DebuggerGone as error:
             raise ToolError(
                 f"{self._tool.path} (version {self._tool.version or 'unknown'}) can't run jitdbg's adapter: {error}, "

@@ -17,7 +17,9 @@ from jitdbg.debugger.facts import (
     Frame,
     Instruction,
     Module,
+    Process,
     Register,
+    Symbol,
     Thread,
     Value,
 )
@@ -99,6 +101,18 @@ class Observer:
     def disassemble(self, address: int, count: int) -> Sequence[Instruction]:
         """Disassemble ``count`` instructions."""
         return self._ask(lambda: self._backend.adapter.instructions(address, count))
+
+    def symbol(self, address: int) -> Symbol:
+        """Say what is at an address, of code or data."""
+        return self._ask(lambda: self._backend.adapter.symbol(address))
+
+    def process(self) -> Process | None:
+        """Describe the program's process; None without one."""
+        return self._ask(self._backend.adapter.process)
+
+    def selected_frame(self) -> int:
+        """Give the level of the frame that `command` is about."""
+        return self._ask(self._backend.adapter.selected_frame)
 
     def modules(self) -> Sequence[Module]:
         """List the program and its libraries."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from jitdbg.debugger import wire
-from jitdbg.debugger.facts import Breakpoint, Frame, Instruction, Module, Register, Thread, Value
+from jitdbg.debugger.facts import Breakpoint, Frame, Instruction, Module, Process, Register, Symbol, Thread, Value
 from jitdbg.errors import DebuggerError
 
 Kind = TypeVar("Kind")
@@ -59,6 +59,11 @@ class RemoteAdapter:
         """The debugger's version."""
         return self._constant("version")
 
+    def process(self) -> Process | None:
+        """Describe the program's process."""
+        process = self.request("process")
+        return None if process is None else _checked(process, Process, "process")
+
     def threads(self) -> Sequence[Thread]:
         """List the threads."""
         return self._all(Thread, "threads")
@@ -67,6 +72,10 @@ class RemoteAdapter:
         """Give the selected thread's id."""
         number = self.request("selected_thread")
         return None if number is None else _checked(number, int, "selected_thread")
+
+    def selected_frame(self) -> int:
+        """Give the level of the selected frame."""
+        return self._one(int, "selected_frame")
 
     def frames(self, limit: int = 0, thread: int | None = None) -> Sequence[Frame]:
         """Walk the stack."""
@@ -91,6 +100,10 @@ class RemoteAdapter:
     def instructions(self, address: int, count: int) -> Sequence[Instruction]:
         """Disassemble."""
         return self._all(Instruction, "instructions", address=address, count=count)
+
+    def symbol(self, address: int) -> Symbol:
+        """Say what is at an address."""
+        return self._one(Symbol, "symbol", address=address)
 
     def modules(self) -> Sequence[Module]:
         """List the program and its libraries."""

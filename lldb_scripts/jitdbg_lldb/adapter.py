@@ -12,14 +12,18 @@ import lldb
 from jitdbg.debugger import assigned
 from jitdbg.debugger.facts import (
     ARGUMENTS,
+    CORE,
     GLOBALS,
+    LIVE,
     LOCALS,
     SCOPES,
     Breakpoint,
     Frame,
     Instruction,
     Module,
+    Process,
     Register,
+    Symbol,
     Thread,
     Value,
 )
@@ -55,6 +59,15 @@ class LldbAdapter:
             raise DebuggerError("lldb has no program")
         return target
 
+    def process(self) -> Optional[Process]:
+        """Describe the process of the selected target."""
+        target = self._debugger.GetSelectedTarget()
+        if not code.has_program(target):
+            return None
+        process = target.GetProcess()
+        kind = CORE if "core" in process.GetPluginName() else LIVE
+        return Process(process.GetProcessID() or None, kind, (target.GetPlatform().GetName() or "") != "host")
+
     def threads(self) -> list[Thread]:
         """List the threads, in the order of lldb's numbers, which are not used again."""
         threads = sorted(self._process(), key=lambda thread: thread.GetIndexID())
@@ -65,6 +78,10 @@ class LldbAdapter:
         target = self._debugger.GetSelectedTarget()
         thread = target.GetProcess().GetSelectedThread()
         return int(thread.GetIndexID()) if thread.IsValid() and code.has_program(target) else None
+
+    def selected_frame(self) -> int:
+        """Give the level of the selected frame."""
+        return int(self._thread(None).GetSelectedFrame().GetFrameID())
 
     def frames(self, limit: int = 0, thread: Optional[int] = None) -> list[Frame]:
         """Walk the stack."""
@@ -120,6 +137,10 @@ class LldbAdapter:
     def instructions(self, address: int, count: int) -> list[Instruction]:
         """Disassemble."""
         return code.instructions(self.target, address, count)
+
+    def symbol(self, address: int) -> Symbol:
+        """Say what is at an address."""
+        return code.symbol_fact(self.target, address)
 
     def modules(self) -> list[Module]:
         """List the program and its libraries."""

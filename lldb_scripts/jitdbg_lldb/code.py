@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Optional
 
 import lldb
 
-from jitdbg.debugger.facts import Frame, Instruction, Module, Place
+from jitdbg.debugger.facts import Frame, Instruction, Module, Place, Symbol
 from jitdbg.debugger.names import function_name
 from jitdbg.debugger.paths import RealPaths, real_path
 from jitdbg.errors import DebuggerError
@@ -89,6 +90,32 @@ def function_at(address: lldb.SBAddress) -> tuple[Optional[str], int]:
     if symbol.IsValid() and not symbol.IsSynthetic():
         return function_name(symbol.GetName()), address.GetFileAddress() - symbol.GetStartAddress().GetFileAddress()
     return None, 0
+
+
+def symbol_fact(target: lldb.SBTarget, number: int) -> Symbol:
+    """Describe what is at an address."""
+    if number not in _ADDRESSES:
+        raise DebuggerError(f"lldb can't tell what is at {number:#x}: it is no address")
+    address = target.ResolveLoadAddress(number)
+    function, offset = function_at(address)
+    module = module_path(address.GetModule())
+    return Symbol(number, function, offset, tuple(_frames_at(address, number, module)), module)
+
+
+def _frames_at(address: lldb.SBAddress, number: int, module: Optional[str]) -> Iterator[Frame]:
+    """Walk outwards through what is inlined."""
+    place, level, block = place_of(address.GetLineEntry()), 0, address.GetBlock()
+    block = block.GetContainingInlinedBlock() if block.IsValid() else block
+    while block.IsValid():
+        yield Frame(level, number, function_name(block.GetInlinedName()), place, module, True)
+        place, level, block = _call_place(block), level + 1, block.GetParent().GetContainingInlinedBlock()
+    if address.GetFunction().IsValid():
+        yield Frame(level, number, function_at(address)[0], place, module)
+
+
+def _call_place(block: lldb.SBBlock) -> Optional[Place]:
+    file, line = block.GetInlinedCallSiteFile(), block.GetInlinedCallSiteLine()
+    return Place(file.fullpath, line, block.GetInlinedCallSiteColumn() or None) if file.IsValid() and line else None
 
 
 def instructions(target: lldb.SBTarget, address: int, count: int) -> list[Instruction]:

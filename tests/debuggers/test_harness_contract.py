@@ -21,6 +21,7 @@ from jitdbg.debugger.facts import (
     FAILED,
     INTERRUPT,
     KILLED,
+    LIVE,
     NOT_IN_SCOPE,
     OPTIMIZED_OUT,
     SIGNAL,
@@ -450,6 +451,31 @@ def test_an_instruction_has_its_function(at_values: Session) -> None:
     assert instruction.function == "values"
 
 
+def test_an_address_has_a_function_and_a_place_in_it(at_values: Session) -> None:
+    at_values.require(SYMBOLS)
+    frame = at_values.frame()
+
+    symbol = at_values.symbol(frame.address)
+
+    assert (symbol.address, symbol.function, symbol.module) == (frame.address, "values", frame.module)
+    assert [(each.function, each.place, each.inlined) for each in symbol.frames] == [("values", frame.place, False)]
+    entry = at_values.symbol(frame.address - symbol.offset)
+    assert (entry.function, entry.offset) == ("values", 0)
+    assert at_values.symbol(8).function is None
+
+
+def test_the_process_and_the_selected_frame_are_told(at_values: Session) -> None:
+    process = at_values.process()
+    assert process is not None
+    assert (process.kind, process.remote) == (LIVE, False)
+    if at_values.debugger != "fake":
+        assert process.id == process_of(at_values)
+    at_values.select(at_values.stop.thread, 1)
+    assert at_values.selected_frame() == 1
+    at_values.select(at_values.stop.thread, 0)
+    assert at_values.selected_frame() == 0
+
+
 def test_a_variable_lies_at_its_address(at_values: Session) -> None:
     at_values.require(VARIABLE_ADDRESSES)
 
@@ -499,6 +525,20 @@ def test_inlined_functions_are_frames_and_lost_values_are_optimized_out(
 
 
 # ---------------------------------------------------------------------------------------------------- threads and ends
+
+
+@NOT_MODELLED
+def test_an_address_in_inlined_code_has_the_chain_of_calls(debug_session: SessionStarter, programs: Path) -> None:
+    session = debug_session.launch([programs / "harness_inlined"], sources=[INLINED])
+    session.require(SYMBOLS)
+    session.run_to("mark: inner")
+    frames = session.frames(3)
+
+    symbol = session.symbol(frames[0].address)
+
+    told = [(frame.function, frame.place, frame.inlined) for frame in symbol.frames]
+    assert told == [(frame.function, frame.place, frame.inlined) for frame in frames]
+    assert symbol.function == "outer"
 
 
 def test_each_thread_has_its_own_stack(debug_session: SessionStarter, programs: Path) -> None:

@@ -18,7 +18,9 @@ from jitdbg.debugger.facts import (
     Instruction,
     Module,
     Place,
+    Process,
     Register,
+    Symbol,
     Thread,
     Value,
 )
@@ -41,6 +43,7 @@ _SYMBOLS_LOADED = "Symbols loaded."
 # lldb makes a UUID of a file's CRC32 where it has no build-id.
 _CHECKSUM_DIGITS = 8
 _ERROR = re.compile(r"^error: ", re.MULTILINE)
+_NO_SYMBOLS = "the protocol has no request for what is at an address"
 _E_TYPE = struct.Struct("<16xH")
 
 
@@ -59,7 +62,7 @@ class DapAdapter:
         self._frames: dict[tuple[int, int], Fields] = {}
         self._module_paths: dict[str, str] | None = None
         self._selected: tuple[int, int] | None = None
-        self.process: int | None = None
+        self.process_id: int | None = None
         """The program's process, where the adapter has told."""
 
     @property
@@ -84,6 +87,10 @@ class DapAdapter:
 
     # ---------------------------------------------------------------------------------------------- threads and frames
 
+    def process(self) -> Process | None:
+        """Describe the program's process, of which the protocol tells no more than the number."""
+        return Process(self.process_id) if self.process_id and self._selected else None
+
     def threads(self) -> Sequence[Thread]:
         """List the threads."""
         found = [self._thread_fact(fields) for fields in self._ask("threads").items("threads")]
@@ -93,11 +100,19 @@ class DapAdapter:
         """Describe a thread: lldb's numbers are the kernel's; of gdb's, the first is the process's own."""
         identity = fields.number("id")
         told = abilities.KERNEL_IDS not in self._dialect.lacks
-        return Thread(identity, identity if told else self.process if identity == 1 else None, fields.text("name", ""))
+        return Thread(
+            identity, identity if told else self.process_id if identity == 1 else None, fields.text("name", "")
+        )
 
     def selected_thread(self) -> int | None:
         """Give the selected thread's id."""
         return self._selected[0] if self._selected else None
+
+    def selected_frame(self) -> int:
+        """Give the selected frame's level."""
+        if self._selected is None:
+            raise DebuggerError(f"{self.name}: no frame is selected")
+        return self._selected[1]
 
     def frames(self, limit: int = 0, thread: int | None = None) -> Sequence[Frame]:
         """Walk the stack."""
@@ -228,6 +243,10 @@ class DapAdapter:
                 )
             )
         return facts
+
+    def symbol(self, address: int) -> Symbol:  # noqa: ARG002
+        """Refuse: the protocol has no such request."""
+        raise Unsupported(self.name, _NO_SYMBOLS)
 
     def modules(self) -> Sequence[Module]:
         """List the program and its libraries."""

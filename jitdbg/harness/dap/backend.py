@@ -270,7 +270,7 @@ class DapBackend:
         self._interrupted = True
         try:
             self._connection.request(
-                "pause", time.monotonic() + _ADAPTER_SECONDS, threadId=self.adapter.process or _FIRST_THREAD
+                "pause", time.monotonic() + _ADAPTER_SECONDS, threadId=self.adapter.process_id or _FIRST_THREAD
             )
         except Refusal:
             if not self._stops:  # Else it has stopped, or ended, by itself.
@@ -306,7 +306,7 @@ class DapBackend:
         elif event.name == "breakpoint" and event.body.text("reason") != "removed":
             self._breakpoints.update(event.body.fields("breakpoint"))
         elif event.name == "process":
-            self.adapter.process = event.body.number("systemProcessId", 0) or None
+            self.adapter.process_id = event.body.number("systemProcessId", 0) or None
 
     def _take_stop(self, event: Message) -> None:
         self._running = False

@@ -17,7 +17,9 @@ from jitdbg.debugger.facts import (
     Frame,
     Instruction,
     Module,
+    Process,
     Register,
+    Symbol,
     Thread,
     Value,
 )
@@ -60,6 +62,10 @@ class FakeAdapter:
         self._activation(frame, thread)
         self._selected_thread, self._selected_frame = thread, frame
 
+    def process(self) -> Process | None:
+        """Describe the machine, which is no process of the system's."""
+        return Process(None) if self.machine and self.machine.threads else None
+
     def threads(self) -> Sequence[Thread]:
         """List the threads."""
         return [Thread(thread.id, thread.system_id, "fake") for thread in self._stopped().threads]
@@ -67,6 +73,11 @@ class FakeAdapter:
     def selected_thread(self) -> int | None:
         """Give the selected thread's id."""
         return self._selected_thread if self.machine and self.machine.threads else None
+
+    def selected_frame(self) -> int:
+        """Give the selected frame's level."""
+        self._stopped()
+        return self._selected_frame
 
     def frames(self, limit: int = 0, thread: int | None = None) -> Sequence[Frame]:
         """Walk the stack."""
@@ -113,6 +124,13 @@ class FakeAdapter:
         if found := next((image for image in images if len(image) == size), None):
             return found
         raise DebuggerError(f"fake: nothing is at {address:#x}")
+
+    def symbol(self, address: int) -> Symbol:
+        """Say what is at an address: the line of a function, or its entry."""
+        for loaded in self._stopped().modules:
+            if (found := loaded.symbol(address)) is not None:
+                return found
+        return Symbol(address)
 
     def modules(self) -> Sequence[Module]:
         """List the program and its libraries."""

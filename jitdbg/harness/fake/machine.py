@@ -27,7 +27,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from jitdbg.debugger.facts import Frame, Location, Module, Place
+from jitdbg.debugger.facts import Frame, Location, Module, Place, Symbol
 from jitdbg.errors import DebuggerError, MarkError
 from jitdbg.harness.backend import Request
 from jitdbg.harness.fake.values import Variables
@@ -144,6 +144,19 @@ class Loaded:
 
     def _location(self, function: Function, line: int) -> Location:
         return Location(self.address(line), function.name, Place(self.module.source.path, line), self.path)
+
+    def symbol(self, address: int) -> Symbol | None:
+        """Describe the line or the entry of a function at an address; None where the module is not."""
+        if not self.base <= address < self.base + _LIBRARY_SIZE:
+            return None
+        for function in self.module.functions.values():
+            offset, last = address - self.entry(function), self.address(function.lines[-1]) + _LINE
+            if offset >= 0 and address < last:
+                line = max(line for line in function.lines if self.address(line) - _PROLOGUE <= address)
+                place = Place(self.module.source.path, line)
+                frame = Frame(0, address, function.name, place, self.path)
+                return Symbol(address, function.name, offset, (frame,), self.path)
+        return Symbol(address, module=self.path)
 
     def fact(self) -> Module:
         """Describe the module."""

@@ -55,13 +55,13 @@ def test_help_lists_every_subcommand_and_imports_none() -> None:
     assert code == 0
     for name, words in SUBCOMMANDS.items():
         assert f"  {name.ljust(max(map(len, SUBCOMMANDS)))}  {words}" in help_lines
-        assert f"jitdbg.cli.{name}" not in modules
+        assert f"jitdbg.cli.{name.replace('-', '_')}" not in modules
     assert not {"llvmlite", "rich", "elftools"} & set(modules)
 
 
 @pytest.mark.parametrize("name", SUBCOMMANDS)
 def test_every_subcommand_is_there_and_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert isinstance(importlib.import_module(f"jitdbg.cli.{name}").command, click.Command)
+    assert isinstance(importlib.import_module(f"jitdbg.cli.{name.replace('-', '_')}").command, click.Command)
     assert main([name, "--help"]) == 0
 
     usage, _, explanation = capsys.readouterr().out.partition("\n\n")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from jitdbg.cli.output import plain, print_facts, print_json, print_table
+from jitdbg.cli.output import print_facts, print_json, print_table
+from jitdbg.debugger.plain import plain
 
 
 class Colour(enum.Enum):

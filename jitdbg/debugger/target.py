@@ -1,0 +1,23 @@
+"""What a command works on: the debugger with its program, and what we know of the dylibs in it."""
+
+from __future__ import annotations
+
+from jitdbg.debugger.adapter import Adapter
+from jitdbg.debugger.dylibs import Dylibs
+from jitdbg.debugger.facts import Process
+from jitdbg.errors import DebuggerError
+
+
+class Target:
+    """A debugger and its program; lives as long as the debugger, over all programs that it has."""
+
+    def __init__(self, adapter: Adapter) -> None:
+        self.adapter = adapter
+        self.dylibs = Dylibs(adapter)
+
+    def process(self) -> Process:
+        """Give the program's process. Raises `DebuggerError` where no program runs."""
+        process = self.adapter.process()
+        if process is None:
+            raise DebuggerError("no program runs: start it, attach to it or open its core first")
+        return process
