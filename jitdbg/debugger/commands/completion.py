@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import Optional
+from typing import Optional, Union
 
 from jitdbg.debugger.commands.declaration import Argument, Command, Option
 from jitdbg.debugger.target import Target
@@ -31,14 +31,14 @@ def _awaiting_value(command: Command, before: Sequence[str]) -> Optional[Option]
 
 def _argument(command: Command, before: Sequence[str]) -> Optional[Argument]:
     """Find the argument that comes next: words that are neither options nor their values are arguments."""
-    taken = [word for index, word in enumerate(before) if not word.startswith("-")]
-    taken = taken[sum(1 for index in range(len(before)) if _awaiting_value(command, before[: index + 1])) :]
-    if len(taken) < len(command.arguments):
-        return command.arguments[len(taken)]
+    values = {index for index in range(len(before)) if _awaiting_value(command, before[:index])}
+    taken = sum(1 for index, word in enumerate(before) if not word.startswith("-") and index not in values)
+    if taken < len(command.arguments):
+        return command.arguments[taken]
     return next((argument for argument in command.arguments if argument.rest), None)
 
 
-def _offered(part: Argument | Option, target: Target, word: str) -> Iterable[str]:
+def _offered(part: Union[Argument, Option], target: Target, word: str) -> Iterable[str]:
     """Ask a declaration; completion is no place for complaints."""
     try:
         return list(part.candidates(target, word)) if part.candidates else ()
