@@ -36,7 +36,8 @@ class Engine:
     ``linker``
         "memory", "ld", "lld", "mold" or "cc"; None is the default.
     ``store``
-        "file", or "memfd" for hosts that have no directory which is writable and allows execution.
+        "file", or "memfd" for hosts that have no directory which is writable and allows execution; "memfd+copies" keeps
+        a compressed copy of each image in the process's memory, from which `jitdbg pack` takes it out of a core dump.
     ``debug``
         "source" keeps the debug info of the source; "ir" makes the IR text itself the source; "auto" keeps what there
         is and else makes IR the source; "none" strips.

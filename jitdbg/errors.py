@@ -13,6 +13,7 @@
     ├── StoreError                no place for an image: what was tried and why it failed
     ├── LoadError                 the system's loader refused an image: its words
     │   └── MissingSymbolsError   … because of symbols that nobody defines: all of them, with their uses
+    ├── CoreError                 a core dump or bundle that can't be used: what is wrong with it
     ├── NameInUseError            a dylib of that name is loaded already
     ├── InUseError                a dylib that another one refers to can't be closed
     ├── ClosedError               a call or look-up through something that was closed
@@ -108,6 +109,10 @@ class MissingSymbolsError(LoadError):
     def __init__(self, message: str, uses: dict[str, Sequence[str]]) -> None:
         super().__init__(message)
         self.uses = uses
+
+
+class CoreError(JitdbgError):
+    """A core dump, or a bundle made of one, that can't be used."""
 
 
 class NameInUseError(JitdbgError):

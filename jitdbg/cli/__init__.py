@@ -31,6 +31,8 @@ SUBCOMMANDS = {
     "gdb-init": "Print the line for ~/.gdbinit that loads the commands for gdb.",
     "lldb-init": "Print the line for ~/.lldbinit that loads the commands for lldb.",
     "check": "Run the directives in files' comments under every debugger.",
+    "pack": "Pack a core dump with all that a debugger needs for it.",
+    "open": "Open a core dump or a bundle in gdb or lldb.",
     "doctor": "Check what is installed and permitted on this machine.",
     "gc": "Remove images that finished runs left behind.",
     "demo": "Go the whole way once: load, call, stop in gdb and lldb.",

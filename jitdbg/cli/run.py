@@ -18,6 +18,7 @@ from jitdbg.dylib import Dylib
 from jitdbg.engine import Engine
 from jitdbg.errors import CallError
 from jitdbg.invocation import Outcome
+from jitdbg.store import KINDS
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class RunFacts:
 @opt_level_option
 @debug_option
 @linker_option
-@click.option("--store", type=click.Choice(["file", "memfd"]), default="file", help="Where the image lies.")
+@click.option("--store", type=click.Choice(KINDS), default="file", help="Where the image lies.")
 @click.option("--sources", type=click.Choice(["own", "kept"]), default="own", help="Show debuggers FILE, or a copy.")
 @click.option("--isolate", is_flag=True, help="Compile in a process of its own: a crash of LLVM is an error here.")
 @cflags_option

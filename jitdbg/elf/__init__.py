@@ -3,6 +3,7 @@
 Standard library and Python 3.9 only: debuggers load this package into their own Python.
 """
 
+from jitdbg.elf.head import HEAD_SIZE, read_head
 from jitdbg.elf.note import Description, Module, describe
 from jitdbg.elf.reader import (
     ElfFile,
@@ -18,6 +19,7 @@ from jitdbg.elf.reader import (
 )
 
 __all__ = [
+    "HEAD_SIZE",
     "Description",
     "ElfFile",
     "Module",
@@ -29,6 +31,7 @@ __all__ = [
     "Use",
     "describe",
     "exported",
+    "read_head",
     "undefined",
     "undefined_uses",
 ]

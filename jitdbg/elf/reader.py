@@ -235,7 +235,9 @@ class ElfFile:
             return []
         if header.e_phentsize != _SEGMENT.size:
             raise self.error(54, f"program headers of {header.e_phentsize} bytes instead of {_SEGMENT.size}")
-        table = self.slice(header.e_phoff, header.e_phnum * _SEGMENT.size, "the program header table")
+        # A core of a process with very many mappings has more than the header can count (gABI 5, PN_XNUM).
+        count = self._first_row()[7] if header.e_phnum == c.PN_XNUM and header.e_shoff else header.e_phnum
+        table = self.slice(header.e_phoff, count * _SEGMENT.size, "the program header table")
         return [Segment._make(row) for row in _SEGMENT.iter_unpack(table)]
 
     # Contents

@@ -3,6 +3,7 @@
     interface.py   Placed, and the Store that both stores are
     file.py        FileStore: files in a private directory of this run, the default
     memfd.py       MemfdStore: memory, for hosts that have no such directory
+    copies.py      copies of such images that a core dump keeps
     place.py       where a directory may lie, and whether it may
     runs.py        the directory of a run, its lock, fork and exit
     ending.py      an exit that Python does not see
@@ -25,6 +26,7 @@ from jitdbg.store.remains import RunFact
 from jitdbg.store.retention import Decision, Limits, Report, gc
 
 __all__ = [
+    "KINDS",
     "Base",
     "Decision",
     "FileStore",
@@ -42,14 +44,17 @@ __all__ = [
     "places",
 ]
 
+KINDS = ("file", "memfd", "memfd+copies")
+"""Files; memory; memory, with a copy of each image that a core dump keeps."""
+
 
 def open_store(kind: str) -> Store:
-    """Open the store called ``kind``: ``"file"`` or ``"memfd"``. Raises `StoreError` for any other word."""
+    """Open the store called ``kind``, one of `KINDS`. Raises `StoreError` for any other word."""
     if kind == "file":
         return FileStore()
-    if kind == "memfd":
-        return MemfdStore()
-    raise StoreError(f"there is no store {kind!r}: ask for 'file' or 'memfd'")
+    if kind in KINDS:
+        return MemfdStore(copies=kind == "memfd+copies")
+    raise StoreError(f"there is no store {kind!r}: ask for one of {', '.join(map(repr, KINDS))}")
 
 
 def places() -> tuple[Place, ...]:

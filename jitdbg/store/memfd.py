@@ -14,6 +14,7 @@ import os
 import resource
 
 from jitdbg.errors import ClosedError, StoreError
+from jitdbg.store.copies import keep_copy
 from jitdbg.store.file import FileStore
 from jitdbg.store.interface import Placed
 from jitdbg.store.names import readable
@@ -34,15 +35,19 @@ class MemfdStore:
     dylib by its number. A forked child's libraries are named after its parent's descriptors and can be debugged for as
     long as the parent lives. Texts are files, in any place that is writable.
 
+    ``copies`` keeps a compressed copy of each image besides, for `jitdbg.postmortem` to find in a core dump.
+
     Lives until `close`. The kernel may forbid it (``vm.memfd_noexec=2``).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, copies: bool = False) -> None:
+        self._keeps_copies = copies
+        self._copies: dict[str, mmap.mmap] = {}
         self._descriptors: dict[str, int] = {}
         self._texts = FileStore(execution=False)
         self._closed = False
 
-    def put(self, image: bytes, name: str, build_id: bytes, source_dir: str | None = None) -> Placed:  # noqa: ARG002
+    def put(self, image: bytes, name: str, build_id: bytes, source_dir: str | None = None) -> Placed:
         """Place an image in memory; see `Store.put`. Raises `StoreError` where no descriptor or memory is left."""
         if self._closed:
             raise ClosedError(
@@ -56,6 +61,8 @@ class MemfdStore:
             raise StoreError(_failure(error, name)) from error
         path = f"/proc/{process}/fd/{descriptor}"
         self._descriptors[path] = descriptor
+        if self._keeps_copies:
+            self._copies[path] = keep_copy(image, build_id)
         return Placed(path, source_dir)
 
     def keep_text(self, stem: str, filename: str, text: bytes) -> str | None:
@@ -69,6 +76,8 @@ class MemfdStore:
         """Give back the memory of an image that was unloaded; its path is not used again."""
         if (descriptor := self._descriptors.pop(placed.path, None)) is not None:
             os.close(descriptor)
+        if (copy := self._copies.pop(placed.path, None)) is not None:
+            copy.close()
 
     def remove(self, placed: Placed) -> None:
         """Give back an image that was never loaded, and its text."""
@@ -80,6 +89,8 @@ class MemfdStore:
         self._closed = True
         while self._descriptors:
             os.close(self._descriptors.popitem()[1])
+        while self._copies:
+            self._copies.popitem()[1].close()
         self._texts.close()
 
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 FLOORS = (
     {"errors", "irtext", "locks", "tools", "elf", "signature", "prototypes"},
     {"bindings", "codegen", "debuginfo", "frontend", "inspection", "isolate", "linker", "loader", "store", "symbols"},
-    {"build", "dylib", "engine", "gathering", "invocation"},
+    {"build", "dylib", "engine", "gathering", "invocation", "postmortem"},
     {"harness"},
     {"audit", "compare", "demo", "sourcemap"},
     {"cli"},

@@ -1,0 +1,67 @@
+"""``jitdbg pack``: a core dump and all that a debugger needs for it, in one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from jitdbg.cli.output import in_bytes, json_option, print_json
+from jitdbg.postmortem.core import Core
+from jitdbg.postmortem.manifest import Manifest, Packed
+from jitdbg.postmortem.pack import pack
+
+
+@dataclass(frozen=True)
+class PackFacts:
+    """What ``pack --json`` prints."""
+
+    bundle: str
+    size: int
+    truncated: int
+    manifest: Manifest
+
+
+@click.command()
+@click.argument("core", type=click.Path(path_type=Path))
+@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The bundle; .gz and .xz compress.")
+@json_option
+def command(core: Path, output: Path, as_json: bool) -> None:
+    """Pack CORE, its program, the libraries that were loaded, and the sources and IR of JIT dylibs into one file.
+
+    `jitdbg open` opens it on another machine. It holds the program's memory: give it to nobody who may not see that.
+    """
+    with Core(core) as opened:
+        manifest = pack(opened, output)
+        facts = PackFacts(str(output), output.stat().st_size, opened.missing, manifest)
+    if as_json:
+        print_json("pack", facts)
+        return
+    jit = [image for image in manifest.images if image.modules and image.included]
+    click.echo(
+        f"{output}: {in_bytes(facts.size)}, {_count(len(jit), 'JIT dylib')} and "
+        f"{_count(len(manifest.images) - len(manifest.absent) - len(jit), 'other image')}, "
+        f"{_count(len(manifest.sources), 'source')}"
+    )
+    tell_of_truncation(str(core), facts.truncated)
+    tell_of_absent(manifest.absent)
+
+
+def tell_of_truncation(core: str, missing: int) -> None:
+    """Say that a core was cut off, where it was."""
+    if missing:
+        click.echo(f"{core} is truncated, {in_bytes(missing)} are missing: raise `ulimit -c`, or make room on the disk")
+
+
+def tell_of_absent(images: tuple[Packed, ...]) -> None:
+    """Say for each image that is not there which one it was, and where it was."""
+    for image in images:
+        what = f"JIT dylib {', '.join(image.modules)}" if image.modules else "library"
+        reason = "another build lies there now" if image.state == "replaced" else "it is gone"
+        identity = f" (build-id {image.build_id})" if image.build_id else ""
+        click.echo(f"missing: {what}{identity}, which was {image.path}: {reason}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"

@@ -1,0 +1,91 @@
+"""What a bundle says about itself: the list that is its first member, as JSON.
+
+A bundle is a tar archive of ordinary files and nothing else (no links, no directories):
+
+======================  ================================================================================================
+``manifest.json``       this list
+``core``                the core dump
+``root/…``              the program and its libraries, each at its absolute path
+``sources/…``           source texts that JIT images refer to, each at its absolute path
+``ir/<build-id>/…``     the IR that JIT images were made from
+======================  ================================================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from jitdbg.errors import CoreError
+
+FORMAT = 1
+MANIFEST, CORE, ROOT, SOURCES, IR = "manifest.json", "core", "root", "sources", "ir"
+
+
+@dataclass(frozen=True)
+class Packed:
+    """An image of the program.
+
+    ``path`` is its place below ``root``, ``name`` a second one that the loader knew it by (or empty). ``state`` is that
+    of `jitdbg.postmortem.images`, or "recovered" where a copy in the core has given it back. An image that is
+    ``missing`` or ``replaced`` is not in the bundle. ``modules`` are the names of what jitdbg put into it.
+    """
+
+    path: str
+    name: str
+    build_id: str
+    state: str
+    modules: tuple[str, ...]
+
+    @property
+    def included(self) -> bool:
+        """Whether the image itself is in the bundle."""
+        return self.state not in ("missing", "replaced")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a bundle holds; ``executable`` and ``sources`` are the absolute paths that they had."""
+
+    executable: str
+    images: tuple[Packed, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def absent(self) -> tuple[Packed, ...]:
+        """The images that nobody could give."""
+        return tuple(image for image in self.images if not image.included)
+
+
+def encode_manifest(manifest: Manifest) -> bytes:
+    """Write a manifest."""
+    return json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1).encode("utf-8", "surrogatepass")
+
+
+def decode_manifest(text: bytes, where: str) -> Manifest:
+    """Read a manifest without trust. Raises `CoreError`, also for paths that would lead out of the bundle."""
+    try:
+        fields = json.loads(text.decode("utf-8", "surrogatepass"))
+        if fields["format"] != FORMAT:
+            raise CoreError(f"{where} has format {fields['format']}, which is not known here: use a newer jitdbg")
+        images = tuple(_packed(row) for row in fields["images"])
+        manifest = Manifest(str(fields["executable"]), images, tuple(map(str, fields["sources"])))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CoreError(f"{where} is no bundle of jitdbg's: its manifest is broken ({error})") from None
+    for path in (manifest.executable, *manifest.sources, *(name for each in images for name in (each.path, each.name))):
+        check_path(path, where)
+    return manifest
+
+
+def _packed(row: dict[str, Any]) -> Packed:
+    return Packed(
+        str(row["path"]), str(row["name"]), str(row["build_id"]), str(row["state"]), tuple(map(str, row["modules"]))
+    )
+
+
+def check_path(path: str, where: str) -> None:
+    """Raise `CoreError` for what is no plain absolute path; an empty one is none at all."""
+    if path and (not path.startswith("/") or posixpath.normpath(path) != path or "\0" in path or path.startswith("//")):
+        raise CoreError(f"{where} names the path {path!r}, which could lead out of the bundle: it is not opened")

@@ -1,0 +1,282 @@
+"""Core dumps of programs that died in JIT code: what they had loaded, and bundles that take them elsewhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import resource
+import shutil
+import signal
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from jitdbg import elf
+from jitdbg.cli import main
+from jitdbg.errors import CoreError
+from jitdbg.postmortem.bundle import Bundle, unpack
+from jitdbg.postmortem.core import Core
+from jitdbg.postmortem.images import LoadedImage, loaded_images
+from jitdbg.postmortem.manifest import Manifest, Packed, encode_manifest
+from jitdbg.postmortem.pack import pack
+from jitdbg.postmortem.recovery import recovered_images
+from tests.cores import BOOM, Crashed, crash_in_c, crash_in_python
+
+
+@pytest.fixture(scope="module")
+def crashed(tmp_path_factory: pytest.TempPathFactory) -> Crashed:
+    return crash_in_c(tmp_path_factory.mktemp("crashed"))
+
+
+def jit_image(crashed: Crashed) -> LoadedImage:
+    with Core(crashed.core) as core:
+        (image,) = [image for image in loaded_images(core) if image.modules]
+    return image
+
+
+@contextmanager
+def moved_away(directory: Path) -> Iterator[None]:
+    """Have the images where nobody looks for them."""
+    directory.rename(directory.with_suffix(".gone"))
+    try:
+        yield
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.with_suffix(".gone").rename(directory)
+
+
+@pytest.mark.parametrize("store", ["c", "file", "memfd", "memfd+copies"])
+def test_a_core_knows_the_images_that_were_loaded(store: str, tmp_path: Path) -> None:
+    crashed = crash_in_c(tmp_path) if store == "c" else crash_in_python(tmp_path, store)
+    image = jit_image(crashed)
+    assert (image.build_id, image.modules[0].name) == (crashed.build_id, "boom")
+    with Core(crashed.core) as core:
+        assert core.signal == signal.SIGSEGV
+        assert core.missing == 0
+        others = {os.path.basename(other.path): other for other in loaded_images(core)}
+        assert others[os.path.basename(core.executable)].state == "present"
+        assert others["libc.so.6"].state == "present"
+        assert others["libc.so.6"].name.endswith("/libc.so.6")
+        copies = recovered_images(core)
+    if store.startswith("memfd"):
+        assert (image.path, image.state) == ("/memfd:boom (deleted)", "missing")
+        assert image.name.startswith("/proc/")
+    assert list(copies) == ([crashed.build_id] if store == "memfd+copies" else [])
+    for copy in copies.values():
+        described = elf.describe(copy)
+        assert (described.build_id, described.ir) == (bytes.fromhex(crashed.build_id), (BOOM.encode(),))
+
+
+def test_an_image_of_a_file_is_present_until_it_is_moved_or_replaced(crashed: Crashed) -> None:
+    image = jit_image(crashed)
+    assert (image.state, image.path) == ("present", image.name)
+    with moved_away(crashed.files):
+        assert jit_image(crashed).state == "missing"
+        Path(image.path).parent.mkdir(parents=True)
+        with Core(crashed.core) as core:
+            shutil.copy(core.executable, image.path)
+        assert jit_image(crashed).state == "replaced"
+        Path(image.path).write_bytes(b"no image at all")
+        assert jit_image(crashed).state == "replaced"
+
+
+def test_a_bundle_has_all_that_there_is(crashed: Crashed, tmp_path: Path) -> None:
+    with Core(crashed.core) as core:
+        pack(core, tmp_path / "bundle.tar")
+        libraries = {image.name or image.path for image in loaded_images(core)}
+    bundle = unpack(tmp_path / "bundle.tar", tmp_path / "opened")
+    assert bundle.core.read_bytes() == crashed.core.read_bytes()
+    assert bundle.executable is not None
+    assert all(Path(f"{bundle.root}{path}").is_file() for path in libraries)
+    assert bundle.manifest.absent == ()
+    (image,) = [image for image in bundle.manifest.images if image.modules]
+    assert image.state == "present"
+    check_jit_image(bundle, image, crashed.build_id)
+
+
+def test_what_a_core_has_a_copy_of_is_packed_without_its_file(tmp_path: Path) -> None:
+    crashed = crash_in_python(tmp_path, "memfd+copies")
+    with Core(crashed.core) as core:
+        pack(core, tmp_path / "bundle.tar")
+    bundle = unpack(tmp_path / "bundle.tar", tmp_path / "opened")
+    (image,) = [image for image in bundle.manifest.images if image.modules]
+    assert (image.state, image.included) == ("recovered", True)
+    check_jit_image(bundle, image, crashed.build_id)
+
+
+def check_jit_image(bundle: Bundle, image: Packed, build_id: str) -> None:
+    """Hold what was packed of the JIT's image against what was loaded."""
+    data = Path(f"{bundle.root}{image.path}").read_bytes()
+    described = elf.describe(data)
+    assert described.build_id == bytes.fromhex(build_id)
+    by_build_id = bundle.directory / ".build-id" / build_id[:2] / f"{build_id[2:]}.debug"
+    assert by_build_id.read_bytes() == data
+    assert (bundle.directory / "ir" / build_id / "1-boom.ll").read_text() == BOOM
+    (source,) = bundle.manifest.sources
+    assert Path(f"{bundle.directory}/sources{source}").read_text() == BOOM
+
+
+def test_the_command_says_what_is_missing(crashed: Crashed, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = jit_image(crashed).path
+    with moved_away(crashed.files):
+        assert main(["pack", str(crashed.core), "-o", str(tmp_path / "bundle.tar")]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0].startswith(f"{tmp_path}/bundle.tar: ")
+    assert ", 0 JIT dylibs and " in printed[0]
+    assert printed[1:] == [f"missing: JIT dylib boom (build-id {crashed.build_id}), which was {path}: it is gone"]
+
+
+def test_json_has_the_manifest(crashed: Crashed, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", str(crashed.core), "-o", str(tmp_path / "bundle.tar"), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["schema"] == "jitdbg.pack/1"
+    assert facts["truncated"] == 0
+    assert facts["size"] == (tmp_path / "bundle.tar").stat().st_size
+    states = {image["modules"][0]: image["state"] for image in facts["manifest"]["images"] if image["modules"]}
+    assert states == {"boom": "present"}
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".xz"])
+def test_a_compressed_bundle_is_smaller_and_the_same(crashed: Crashed, tmp_path: Path, suffix: str) -> None:
+    with Core(crashed.core) as core:
+        assert pack(core, tmp_path / "a.tar") == pack(core, tmp_path / f"a.tar{suffix}")
+    assert (tmp_path / f"a.tar{suffix}").stat().st_size < (tmp_path / "a.tar").stat().st_size / 2
+    opened = unpack(tmp_path / f"a.tar{suffix}", tmp_path / "opened")
+    assert opened.core.read_bytes() == crashed.core.read_bytes()
+
+
+def shortened(core: Path, to: Path, size: int) -> None:
+    with open(core, "rb") as file:
+        to.write_bytes(file.read(size))
+
+
+def test_a_truncated_core_says_how_much_is_missing(
+    crashed: Crashed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    size = crashed.core.stat().st_size
+    shortened(crashed.core, tmp_path / "core", size // 2)
+    with Core(tmp_path / "core") as core:
+        assert core.missing == size - size // 2
+        assert core.executable
+    assert main(["pack", str(tmp_path / "core"), "-o", str(tmp_path / "bundle.tar")]) == 0
+    assert f"{tmp_path}/core is truncated, " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("size", [0, 10, 63, 64, 200, 4000])
+def test_a_core_of_which_next_to_nothing_is_left_is_one_sentence(crashed: Crashed, tmp_path: Path, size: int) -> None:
+    shortened(crashed.core, tmp_path / "core", size)
+    with pytest.raises(CoreError, match="core"):
+        Core(tmp_path / "core")
+
+
+def test_what_is_no_core_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CoreError, match=r"there can't be read: No such file"):
+        Core(tmp_path / "there")
+    (tmp_path / "text").write_text("not a core")
+    with pytest.raises(CoreError, match="this is not an ELF file"):
+        Core(tmp_path / "text")
+    with pytest.raises(CoreError, match="is no core dump"):
+        Core("/proc/self/exe")
+
+
+def test_no_space_leaves_no_file(crashed: Crashed, tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, before[1]))
+    try:
+        with Core(crashed.core) as core, pytest.raises(CoreError, match=r"bundle.tar can't be written: File too large"):
+            pack(core, tmp_path / "bundle.tar")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+MANIFEST = encode_manifest(Manifest("/bin/program", (), ()))
+
+
+def hostile(path: Path, *members: tuple[tarfile.TarInfo, bytes]) -> Path:
+    with tarfile.open(path, "w") as archive:
+        for member, data in members:
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return path
+
+
+def member(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.TarInfo:
+    found = tarfile.TarInfo(name)
+    found.type, found.linkname = kind, link
+    return found
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        member("/root/absolute"),
+        member("../outside"),
+        member("root/../../outside"),
+        member("root//twice"),
+        member("elsewhere/file"),
+        member("root/link", tarfile.SYMTYPE, "/etc"),
+        member("root/link", tarfile.LNKTYPE, "core"),
+        member("root/device", tarfile.CHRTYPE),
+        member("root/fifo", tarfile.FIFOTYPE),
+        member("core"),  # twice
+        member("manifest.json/file"),
+    ],
+    ids=lambda bad: f"{bad.name}-{bad.type.decode()}",
+)
+def test_a_bundle_that_reaches_for_more_is_refused(tmp_path: Path, bad: tarfile.TarInfo) -> None:
+    bundle = hostile(tmp_path / "b.tar", (member("manifest.json"), MANIFEST), (member("core"), b"x"), (bad, b""))
+    with pytest.raises(CoreError, match=r"b\.tar"):
+        unpack(bundle, tmp_path / "opened")
+    assert list(tmp_path.iterdir()) == [bundle]
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        b"",
+        b"{}",
+        b"[1]",
+        b"\xff",
+        b'{"format": 99}',
+        encode_manifest(Manifest("relative", (), ())),
+        encode_manifest(Manifest("/a/../b", (), ())),
+        encode_manifest(Manifest("/p", (Packed("/x", "../../up", "00", "present", ()),), ())),
+        encode_manifest(Manifest("/p", (), ("//two",))),
+    ],
+)
+def test_a_manifest_is_not_trusted(tmp_path: Path, manifest: bytes) -> None:
+    bundle = hostile(tmp_path / "b.tar", (member("manifest.json"), manifest), (member("core"), b"x"))
+    with pytest.raises(CoreError, match=r"b\.tar"):
+        unpack(bundle, tmp_path / "opened")
+    assert list(tmp_path.iterdir()) == [bundle]
+
+
+def test_an_archive_of_other_things_is_no_bundle(tmp_path: Path) -> None:
+    other = hostile(tmp_path / "b.tar", (member("README"), b"hello"))
+    with pytest.raises(CoreError, match=r"does not begin with manifest\.json"):
+        unpack(other, tmp_path / "opened")
+    without = hostile(tmp_path / "b.tar", (member("manifest.json"), MANIFEST))
+    with pytest.raises(CoreError, match="has no core dump in it"):
+        unpack(without, tmp_path / "opened")
+
+
+def test_a_damaged_bundle_leaves_nothing(crashed: Crashed, tmp_path: Path) -> None:
+    with Core(crashed.core) as core:
+        pack(core, tmp_path / "b.tar")
+    shortened(tmp_path / "b.tar", tmp_path / "half.tar", (tmp_path / "b.tar").stat().st_size // 2)
+    with pytest.raises(CoreError, match=r"half\.tar is damaged"):
+        unpack(tmp_path / "half.tar", tmp_path / "opened")
+    assert not (tmp_path / "opened").exists()
+
+
+def test_a_directory_with_something_in_it_is_left_alone(crashed: Crashed, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    assert main(["open", str(crashed.core), "--to", str(tmp_path / "mine")]) == 2
+    bundle = hostile(tmp_path / "b.tar", (member("manifest.json"), MANIFEST), (member("core"), b"x"))
+    assert main(["open", str(bundle), "--to", str(tmp_path / "mine")]) == 2
+    assert list((tmp_path / "mine").iterdir()) == []
