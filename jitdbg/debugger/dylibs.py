@@ -11,7 +11,7 @@ from jitdbg.debugger import images
 from jitdbg.debugger.adapter import Adapter
 from jitdbg.debugger.facts import Module, Process
 from jitdbg.debugger.images import Contents, Image
-from jitdbg.elf import note
+from jitdbg.elf import HEAD_SIZE, note
 from jitdbg.errors import DebuggerError, ElfError
 
 FILE = "file"
@@ -123,7 +123,7 @@ class Dylibs:
     def _loaded(self, path: str, base: int) -> Optional[Image]:
         if (path, base) not in self._in_memory:
             try:
-                page = self._adapter.memory(base, images.FIRST_PAGE)
+                page = self._adapter.memory(base, HEAD_SIZE)
             except DebuggerError:
                 return None
             self._in_memory[path, base] = images.read_first_page(page, path)

@@ -8,20 +8,13 @@ from __future__ import annotations
 
 import functools
 import os
-import struct
 from dataclasses import dataclass
 from typing import Optional
 
-from jitdbg.elf import ElfFile
+from jitdbg.elf import HEAD_SIZE, ElfFile, read_head
 from jitdbg.elf import constants as c
 from jitdbg.elf.note import MODULES_SECTION, OWNER, Module, decode_modules
 from jitdbg.errors import DebuggerError, ElfError
-
-FIRST_PAGE = 4096
-
-_SECTION_TABLE = struct.Struct("<Q")
-_SECTION_COUNTS = struct.Struct("<HHH")
-_HEADER_SIZE, _E_SHOFF, _E_SHENTSIZE = 64, 40, 58
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,7 @@ class Contents:
 def read_first_page(page: bytes, name: str) -> Optional[Image]:
     """Read an image's first page; None for what is no ELF file of 64 bits, or keeps its notes elsewhere."""
     try:
-        elf = ElfFile(_without_sections(page), name)
+        elf = read_head(page, name)
         notes = elf.notes()
         modules: tuple[Module, ...] = ()
         for note in notes:
@@ -66,16 +59,6 @@ def read_first_page(page: bytes, name: str) -> Optional[Image]:
         return Image(modules, (elf.build_id or b"").hex(), max(reach, default=0))
     except ElfError:
         return None
-
-
-def _without_sections(page: bytes) -> bytes:
-    """Make a file of a first page: the section headers, which lie at its end, are taken out."""
-    if len(page) < _HEADER_SIZE:
-        return page
-    changed = bytearray(page)
-    _SECTION_TABLE.pack_into(changed, _E_SHOFF, 0)
-    _SECTION_COUNTS.pack_into(changed, _E_SHENTSIZE, 0, 0, 0)
-    return bytes(changed)
 
 
 def find_file(path: str) -> Optional[Image]:
@@ -111,7 +94,7 @@ def file_stamp(path: str) -> Optional[tuple[int, ...]]:
 def _find_file(path: str, _stamp: tuple[int, ...]) -> Optional[Image]:
     try:
         with open(path, "rb") as file:
-            page = file.read(FIRST_PAGE)
+            page = file.read(HEAD_SIZE)
     except OSError:
         return None
     found = read_first_page(page, path)
