@@ -24,6 +24,9 @@ STEP_OUT = "step out"
 STEP_INSTRUCTION = "step instruction"
 NEXT_INSTRUCTION = "next instruction"
 
+CONNECT_SECONDS = 5
+"""How long gdb tries to reach a debug server where nobody listens (yet)."""
+
 NOT_RUNNING = "the program is not running: there is nothing to interrupt"
 
 

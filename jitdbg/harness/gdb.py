@@ -36,7 +36,7 @@ from jitdbg.debugger.facts import (
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError
 from jitdbg.harness import backend, processes
 from jitdbg.harness.backend import NOT_RUNNING, Program, Request
-from jitdbg.harness.mi import Connection, Record, quoted
+from jitdbg.harness.mi import NO_RESULT, Connection, Record, quoted
 from jitdbg.harness.remote import WHILE_RUNNING, RemoteAdapter
 from jitdbg.harness.transcript import NOTE, Transcript
 
@@ -68,8 +68,6 @@ _RESUME = {
 }
 _ACCESS = {"write": "", "read": "-r ", "read-write": "-a "}
 _SETTINGS = ("mi-async on", "confirm off", "pagination off", "width 0", "unwindonsignal on", "print elements 200")
-# gdb tries again for a while where nobody listens yet.
-_CONNECT_SECONDS = 5
 _OLDEST = "12"
 # gdb speaks English and starts programs with a shell that is known; it sets the last two for its program by itself.
 _GDB_CHANGES = {"LC_ALL": "C", "SHELL": "/bin/sh", "LINES": "", "COLUMNS": ""}
@@ -163,8 +161,13 @@ class GdbBackend:
         """Connect to a gdbserver."""
         self._forget_stops()
         self._mi.command(f"-file-exec-and-symbols {quoted(os.path.abspath(program))}", deadline)
-        self._mi.command(f"-gdb-set tcp connect-timeout {_CONNECT_SECONDS}", deadline)
-        self._mi.command(f"-target-select remote {address}", deadline)
+        self._mi.command(f"-gdb-set tcp connect-timeout {backend.CONNECT_SECONDS}", deadline)
+        try:
+            self._mi.command(f"-target-select remote {address}", deadline)
+        except (DebuggerGone, DeadlinePassed):
+            raise
+        except DebuggerError as error:  # Its words need not name the address.
+            raise DebuggerError(f"no connection to a debug server at {address}: {error}") from None
         self._connected = True
         return self._arrive(ENTRY, deadline)
 
@@ -291,8 +294,9 @@ class GdbBackend:
             # A function of the program that was called and does not return: gdb gives it up, and listens again.
             self._process.send_signal(signal.SIGINT)
             raise
-        if answer.name == "running":
-            self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
+        if answer.name in ("running", NO_RESULT):
+            if answer.name != NO_RESULT:
+                self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
             raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
         if not self._running:
             self._forget_stops()  # That a function which it called is through is no stop of the program.

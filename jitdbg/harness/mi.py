@@ -87,6 +87,11 @@ def quoted(text: str) -> str:
     return '"' + "".join(escapes.get(character, character) for character in text) + '"'
 
 
+RESUMED = "jitdbg-resumed"
+"""What our own command of MI notifies of where the program went on by it; then gdb 18 gives no result (`NO_RESULT`)."""
+NO_RESULT = "none"
+
+
 @dataclass
 class Connection:
     """A conversation with a gdb: commands and their answers, with the events in between given to ``on_notify``.
@@ -101,6 +106,7 @@ class Connection:
     _results: dict[int, Record] = field(default_factory=dict)
     _expected: set[int] = field(default_factory=set)
     _token: int = 0
+    _resumed: bool = False
 
     def __post_init__(self) -> None:
         self.lines = PipeConnection("gdb", self.process, self.terminal, self.transcript, self._take)
@@ -123,16 +129,29 @@ class Connection:
 
     def _take(self, line: str) -> None:
         line = line.rstrip("\r")
-        if not line or line.startswith("(gdb)"):
+        if line.startswith("(gdb)"):
+            self._end_command()
+            return
+        if not line:
             return
         self.transcript.add(FROM, line)
         record = parse_record(line)
         if record.kind == "result":
             self._take_result(record)
+        elif record.name == RESUMED:
+            self._resumed = True
         elif record.kind == "notify":
             self.on_notify(record)
 
     def _take_result(self, record: Record) -> None:
         """Keep an answer that is waited for; one that came too late is in the transcript only."""
+        self._resumed = False
         if record.token in self._expected:
             self._results[record.token] = record
+
+    def _end_command(self) -> None:
+        """Take gdb's prompt, which ends a command that has no result, too."""
+        if self._resumed:
+            self._resumed = False
+            for token in self._expected - self._results.keys():
+                self._results[token] = Record("result", NO_RESULT, token=token)

@@ -136,6 +136,10 @@ class Observer:
             if ability in self._backend.lacks:
                 raise Unsupported(self.debugger, f"{ability}: {self._backend.lacks[ability]}")
 
+    def lacks(self, ability: str) -> bool:
+        """Tell whether the debugger lacks an ability."""
+        return ability in self._backend.lacks
+
     @property
     def debugger(self) -> str:
         """The debugger's name, as it was asked for."""

@@ -28,7 +28,7 @@ static int factorial(int number) {
   /* jitdbg: at deepest frame main: words[1] = "three" */
   /* jitdbg: at deepest: counter = 4 */
   /* jitdbg: at deepest: backtrace factorial at deepest, factorial at recursion, ..., main at call */
-  /* jitdbg: at deepest: factorial is not in scope  [gdb, lldb differ: it is a function] */
+  /* jitdbg: at deepest: factorial is not in scope  [gdb, lldb, gdb-dap, lldb-dap differ: it is a function] */
   int rest = factorial(number - 1); /* mark: recursion */
   return number * rest;             /* mark: product */
   /* jitdbg: break last: product if number == 4 */
@@ -36,7 +36,7 @@ static int factorial(int number) {
   /* jitdbg: at last: reached 1 times */
   /* jitdbg: at product hit 2: number = 3 */
   /* jitdbg: at product every hit: number * rest = number + number * (rest - 1) */
-  /* jitdbg: at product hit 3: step over, over to after  [lldb differs: it stops in the middle of the call's line] */
+  /* jitdbg: at product hit 3: step over, over to after  [lldb, lldb-dap differ: mid-line] */
   /* jitdbg: at product: step over, out to recursion, over */
   /* jitdbg: at recursion hit 3: step in to factorial(), over, over to deepest, out to recursion, over to product */
   /* jitdbg: break impossible: product if number > 4 */

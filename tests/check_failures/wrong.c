@@ -86,7 +86,7 @@ int main(void) {
   /* says: failed: expected step over to return at mark call (hit 1), got with step 1: main at last */
   /* jitdbg: at call: step in to main() */
   /* says: failed: expected step in to main() at mark call (hit 1), got with step 1: depth at wrong.c:11 */
-  /* jitdbg: at call: squares[1] = 1  [gdb, lldb differ: they don't] */
+  /* jitdbg: at call: squares[1] = 1  [gdb, lldb, gdb-dap, lldb-dap differ: they don't] */
   /* says: unexpected pass: at call: squares[1] = 1 holds, and is said to differ: they don't */
   return result; /* mark: last */
 }

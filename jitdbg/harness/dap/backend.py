@@ -177,8 +177,11 @@ class DapBackend:
     def connect(self, address: str, program: str, deadline: float) -> Stop:
         """Connect to a debug server."""
         self.transcript.add(NOTE, f"connects to {address}")
-        self._begin("attach", self._dialect.server(address, os.path.abspath(program)), deadline)
-        return self._arrive(ENTRY, f"no debug server at {address}", deadline)
+        try:
+            self._begin("attach", self._dialect.server(address, os.path.abspath(program)), deadline)
+            return self._arrive(ENTRY, f"no debug server at {address}", deadline)
+        except Refusal as refusal:  # Its words need not name the address.
+            raise DebuggerError(f"no connection to a debug server at {address}: {refusal}") from None
 
     def _arrive(self, reason: str, missing: str, deadline: float) -> Stop:
         """Wait until what is there already has stopped for us."""

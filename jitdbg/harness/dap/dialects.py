@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from jitdbg import tools
 from jitdbg.errors import DebuggerError, Unsupported
 from jitdbg.harness import abilities
-from jitdbg.harness.backend import Program
+from jitdbg.harness.backend import CONNECT_SECONDS, Program
 
 Arguments = dict[str, Any]
 
@@ -170,6 +170,7 @@ class GdbDialect:
         wrapper = """sh -c 'exec "$0" "$@" </dev/null'"""
         settings = [
             f"set inferior-tty {self._terminal}", f"set exec-wrapper {wrapper}", "set unwindonsignal on",
+            f"set tcp connect-timeout {CONNECT_SECONDS}",
         ]  # fmt: skip
         return [
             path, "-nx", *tools.launch_arguments("gdb"), *(word for line in settings for word in ("-iex", line)),

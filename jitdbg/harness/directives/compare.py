@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from jitdbg.debugger.facts import AVAILABLE, FAILED, Scalar, Value
 from jitdbg.errors import DebuggerError
+from jitdbg.harness.abilities import CHARACTER_ARRAYS, UNNAMED_MEMBERS
 from jitdbg.harness.directives.facts import Anything, Elements, Expected, Expression, Identity, Members, Number, Text
 
 RELATIVE = 1e-6
@@ -29,6 +30,8 @@ class Surroundings:
     memory: Callable[[int, int], bytes]
     evaluate: Callable[[str], Value]
     identities: dict[str, int]
+    require: Callable[[str], None]
+    """Raise `Unsupported` where the debugger lacks an ability."""
 
 
 def difference(expected: Expected, value: Value, around: Surroundings) -> str:
@@ -97,6 +100,7 @@ def _differing_member(expected: Members, value: Value, around: Surroundings) -> 
         try:
             child = value.child(name)
         except KeyError:
+            around.require(UNNAMED_MEMBERS)
             return f"it has no member {name}: {', '.join(_member_names(value)) or shown(value)}"
         if found := difference(member, child, around):
             return f"{name} = {found}"
@@ -124,6 +128,8 @@ def _differing_text(text: str, value: Value, around: Surroundings) -> str:
     address = value.scalar if isinstance(value.scalar, int) else value.address
     if value.scalar is not None and not isinstance(value.scalar, int):
         return shown(value)
+    if address is None and not value.children:
+        around.require(CHARACTER_ARRAYS)
     if address is None:
         given = bytes(each.scalar & 0xFF for each in value.children if isinstance(each.scalar, int))
         return "" if given.startswith(wanted) or given == wanted[:-1] else shown(value)

@@ -23,18 +23,23 @@ def decide_end(sheet: Sheet, ledger: Ledger, stop: Stop, crash: Stop | None, out
         ledger.decide(exits, PASSED)
     elif exits:
         ledger.decide(exits, FAILED, f"expected {exits.written.text}, but {ended}")
-    if stop.signal and stop.signal not in named_signals(sheet):
+    if stop.signal and not may_end_by(stop, sheet):
         where = f" in {landing(crash, sheet.marks)}" if crash else ""
         ledger.decide(start, FAILED, f"{start.written.text}: {ended}{where}")
     elif stop.exit_code and not exits:
-        ledger.decide(start, FAILED, f"{start.written.text}: {ended}{_last_words(output)}")
+        after = f", after {crash.signal or 'a signal'} in {landing(crash, sheet.marks)}" if crash else ""
+        ledger.decide(start, FAILED, f"{start.written.text}: {ended}{after}{_last_words(output)}")
     else:
         ledger.decide(start, PASSED)
 
 
-def named_signals(sheet: Sheet) -> set[str]:
-    """Give the signals that a file has directives for: by these its program may end."""
-    return {each.signal for each in sheet.directives if isinstance(each, Expectation) and each.signal}
+def may_end_by(stop: Stop, sheet: Sheet) -> bool:
+    """Tell whether a stop's signal, or one that the debugger does not name, can be one that a file has directives for.
+
+    By these its program may end.
+    """
+    named = {each.signal for each in sheet.directives if isinstance(each, Expectation) and each.signal}
+    return stop.signal in named if stop.signal else bool(named)
 
 
 def decide_rest(ledger: Ledger, points: Points, stop: Stop, marks: Mapping[Place, str]) -> None:

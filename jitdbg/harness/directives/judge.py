@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from jitdbg.debugger.facts import AVAILABLE, FAILED, Frame, Place, Stop, Value
+from jitdbg.harness.abilities import ARGUMENTS
 from jitdbg.harness.directives import compare
 from jitdbg.harness.directives.compare import Surroundings
 from jitdbg.harness.directives.facts import (
@@ -49,7 +50,12 @@ class Look:
     def _value_complaint(self, check: Equals | HasType | IsUnavailable, level: int) -> str:
         if isinstance(check, Equals):
             value = self._value(check.expression, level, compare.depth(check.expected))
-            around = Surroundings(self._session.memory, lambda text: self._value(text, level, 0), self._identities)
+            around = Surroundings(
+                self._session.memory,
+                lambda text: self._value(text, level, 0),
+                self._identities,
+                self._session.require,
+            )
             return compare.difference(check.expected, value, around)
         value = self._value(check.expression, level, 0)
         if isinstance(check, IsUnavailable):
@@ -67,7 +73,9 @@ class Look:
 
     def _named(self, level: int, depth: int) -> dict[str, Value]:
         if (level, depth) not in self._variables:
-            arguments = self._session.arguments(level, depth=depth)
+            # A debugger that can't tell them apart lists arguments among the locals.
+            apart = not self._session.lacks(ARGUMENTS)
+            arguments = self._session.arguments(level, depth=depth) if apart else {}
             self._variables[level, depth] = {**arguments, **self._session.locals(level, depth=depth)}
         return self._variables[level, depth]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from jitdbg.debugger.facts import Breakpoint, Frame, Location, Place, Stop
+from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Frame, Location, Place, Stop
+from jitdbg.harness.abilities import SHARED_PLACES
 from jitdbg.harness.directives.facts import Point, Subject
 from jitdbg.harness.directives.judge import is_at, place_in_words
 from jitdbg.harness.session import Session
@@ -17,13 +18,15 @@ class Points:
     def __init__(self, session: Session) -> None:
         self.hits: Counter[Subject] = Counter()
         self._session = session
+        # Where a debugger can't have several conditions at one place, each stops there, and is tested here.
+        self._tests_conditions = session.lacks(SHARED_PLACES)
         self._set: dict[int, tuple[Point, Breakpoint]] = {}
         self._locations: dict[Subject, tuple[Location, ...]] = {}
 
     def set(self, point: Point) -> None:
         """Set a breakpoint. Raises `DebuggerError`."""
-        where = point.place or point.function
-        found = self._session.break_at(where, condition=point.condition)
+        condition = "" if self._tests_conditions else point.condition
+        found = self._session.break_at(point.place or point.function, condition=condition)
         self._set[found.id] = point, found
 
     def keep(self, wanted: Iterable[Point]) -> None:
@@ -38,9 +41,19 @@ class Points:
         """Say what a stop is about, and count it; one at another line than the mark's is about nothing."""
         found: list[Subject] = [stop.signal] if stop.signal else []
         points = [self._set[number][0] for number in stop.breakpoints if number in self._set]
-        found += [point for point in points if point.place is None or is_at(point.place, stop.frame)]
+        found += [point for point in points if self._is_about(point, stop)]
         self.hits.update(found)
         return found
+
+    def _is_about(self, point: Point, stop: Stop) -> bool:
+        if point.place is not None and not is_at(point.place, stop.frame):
+            return False
+        return not (self._tests_conditions and point.condition) or self._holds(point.condition)
+
+    def _holds(self, condition: str) -> bool:
+        """Tell whether a condition holds, or can't be tested: debuggers stop then, too."""
+        value = self._session.evaluate(condition)
+        return value.availability != AVAILABLE or bool(value.scalar)
 
     def are_at(self, stop: Stop) -> bool:
         """Tell whether a step has come to one of the breakpoints, by which it could have been cut short."""

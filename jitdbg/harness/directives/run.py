@@ -9,11 +9,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from jitdbg.debugger.facts import Stop
+from jitdbg.debugger.facts import SIGNAL, Stop
 from jitdbg.errors import DeadlinePassed, DebuggerError, JitdbgError
-from jitdbg.harness.abilities import DEATHS
+from jitdbg.harness.abilities import DEATHS, SIGNALS
 from jitdbg.harness.backend import Backend, Program
-from jitdbg.harness.directives.ending import begins_steps, decide_end, decide_rest, named_signals
+from jitdbg.harness.directives.ending import begins_steps, decide_end, decide_rest, may_end_by
 from jitdbg.harness.directives.facts import (
     Break,
     Directive,
@@ -105,14 +105,14 @@ class Run:
         while not stop.ended:
             self._look(stop)
             stop = self._session.go_on(timeout=self._left())
-        self._refuse_to_guess_the_end()
+        self._refuse_to_guess_the_end(stop)
         decide_end(self._sheet, self._ledger, stop, self._crash, self._session.output)
         decide_rest(self._ledger, self._points, stop, self._sheet.marks)
         self._points.keep(())
 
-    def _refuse_to_guess_the_end(self) -> None:
-        """Leave the end undecided where a signal that may end the program came, and nobody says whether it did."""
-        if self._crash and self._crash.signal in named_signals(self._sheet):
+    def _refuse_to_guess_the_end(self, end: Stop) -> None:
+        """Leave the end undecided where nobody says whether the program died of a signal, and it makes a difference."""
+        if self._crash and (self._sheet.exits or not end.exit_code or may_end_by(self._crash, self._sheet)):
             with self._ledger.refusing(*self._sheet.of_the_run):
                 self._session.require(DEATHS)
 
@@ -121,9 +121,11 @@ class Run:
 
     def _set_breakpoints(self) -> None:
         for subject, directives in self._by_subject.items():
-            if isinstance(subject, Point):
-                with self._ledger.refusing(*directives):
+            with self._ledger.refusing(*directives):
+                if isinstance(subject, Point):
                     self._points.set(subject)
+                else:
+                    self._session.require(SIGNALS)
         # Where the program enters the file, all its code is loaded: which lines have code is seen there at the latest.
         with self._ledger.refusing():  # Without it, less is known of what is not reached.
             self._points.set(self._entry)
@@ -133,7 +135,7 @@ class Run:
     def _look(self, stop: Stop) -> None:
         """Do at a stop all that is due there."""
         self._points.learn()
-        if stop.signal:
+        if stop.reason == SIGNAL:
             self._crash = stop
         look = Look(self._session, self._identities, self._sheet.marks)
         for subject in self._points.subjects(stop):

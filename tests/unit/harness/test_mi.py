@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError, ToolMissingError
 from jitdbg.harness import Session
 from jitdbg.harness.gdb import GdbBackend
-from jitdbg.harness.mi import Connection, Record, parse_record, quoted
+from jitdbg.harness.mi import NO_RESULT, Connection, Record, parse_record, quoted
 from jitdbg.harness.processes import Terminal, end, start
 from jitdbg.harness.transcript import Transcript
 
@@ -70,6 +70,8 @@ def connection(fake_gdb: Path, notices: list[Record]) -> Iterator[Connection]:
         "-broken": 'TOKEN^done,frame={level="0",args=[',
         "-noise": '999^done,value="not yours"NEWLINE~"words"NEWLINE*stopped,reason="x"NEWLINETOKEN^done,value="yours"',
         "-cut": 'TOKEN^done,frame={NEWLINE*stopped,reason="x"',
+        "-swallow": "=jitdbg-resumedNEWLINE(gdb)",
+        "-resume": "=jitdbg-resumedNEWLINETOKEN^runningNEWLINE(gdb)",
         "-refuse": 'TOKEN^error,msg="No such thing."',
         "-die": "die",
         "-hang": "hang",
@@ -159,6 +161,14 @@ def test_what_comes_after_a_record_that_is_cut_off_is_heard(connection: Connecti
 
     assert connection.command("-any", soon()).name == "done"
     assert [record.name for record in notices] == ["stopped"]
+
+
+@pytest.mark.parametrize(("command", "result"), [("-swallow", NO_RESULT), ("-resume", "running")])
+def test_a_command_that_lets_the_program_go_on_ends_with_gdbs_prompt_at_the_latest(
+    connection: Connection, command: str, result: str
+) -> None:
+    assert connection.command(command, soon()).name == result
+    assert connection.command("-ordinary", soon()).name == "done"
 
 
 def test_a_refusal_has_the_debuggers_words(connection: Connection) -> None:

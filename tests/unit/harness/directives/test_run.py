@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jitdbg.debugger.facts import OPTIMIZED_OUT, Value
 from jitdbg.errors import DebuggerError, DebuggerGone, Unsupported
 from jitdbg.harness import directives
-from jitdbg.harness.abilities import DEATHS
+from jitdbg.harness.abilities import ARGUMENTS, DEATHS, SHARED_PLACES, SIGNALS
 from jitdbg.harness.directives import Report
 from jitdbg.harness.fake import Activation, FakeBackend, FakeModule, Run
+from jitdbg.harness.fake.adapter import FakeAdapter
 
 SOURCE = """// jitdbg: compile cp /bin/true {output}
 // jitdbg: main
@@ -41,6 +44,7 @@ class Check:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "model.c"
         self.signal = ""
+        self.survives = False
         self.code = 0
         self.endless = False
 
@@ -82,7 +86,7 @@ class Check:
             frame.locals.result = yield from frame.call(sum, 3)
             if self.signal:
                 yield frame.at("crash")
-                yield frame.signal(self.signal, fatal=True)
+                yield frame.signal(self.signal, fatal=not self.survives)
             if self.endless:
                 yield frame.pause()
             yield frame.at("last")
@@ -172,6 +176,76 @@ def test_whether_a_named_signal_has_ended_the_program_is_not_guessed(
     assert (start.status, crashed.status) == ("unsupported", "passed")
     assert "nobody says" in start.message
     assert check("on SIGSEGV: reached").ok
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "status", "words"),
+    [
+        (0, [], "unsupported", "nobody says"),
+        (11, ["exits 11"], "unsupported", "nobody says"),
+        (11, [], "failed", "main: it ended with exit code 11, after SIGSEGV in main at crash"),
+    ],
+)
+def test_whether_a_signal_has_ended_the_program_matters_only_where_it_makes_a_difference(
+    check: Check, code: int, written: list[str], status: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check.signal, check.survives, check.code = "SIGSEGV", True, code
+    monkeypatch.setattr(FakeBackend, "lacks", {DEATHS: "nobody says"})
+
+    start = check("at begin: reached", *written).outcomes[0]
+
+    assert (start.status, start.directive) == (status, "main")
+    assert words in start.message
+
+
+def test_signals_without_names_are_unsupported(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    check.signal = "SIGSEGV"
+    monkeypatch.setattr(FakeBackend, "lacks", {SIGNALS: "there is one"})
+
+    outcomes = check("on SIGSEGV: reached", "on SIGILL hit 2: pair.first = 3", "at begin: reached").outcomes
+
+    assert [outcome.status for outcome in outcomes[1:]] == ["unsupported", "unsupported", "passed"]
+    assert "there is one" in outcomes[1].message
+
+
+def test_conditions_are_tested_here_where_a_debugger_has_one_breakpoint_for_a_place(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeBackend, "lacks", {SHARED_PLACES: "one for each line"})
+    directives = (
+        "at test: reached 4 times", "break deep: test if n == 1", "at deep: n = 1", "at deep: reached 1 times",
+        "break both: test if n > 0 && calls > 0", "at both hit 2: n = 1", "break unused: test if n > 3", "never unused",
+        "at deep: step over to recurse",
+    )  # fmt: skip
+
+    report = check(*directives)
+
+    assert report.ok, report.sentences()
+    assert {outcome.status for outcome in report.outcomes} == {"passed"}
+    assert "condition='n" not in report.transcript
+
+
+def test_a_condition_that_can_not_be_tested_stops(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeBackend, "lacks", {SHARED_PLACES: "one for each line"})
+
+    assert check.statuses("break odd: test if absent > 1", "at odd hit 4: n = 0") == ["passed", "passed"]
+
+
+def test_arguments_are_found_among_the_locals_where_they_are_not_apart(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = FakeAdapter.variables
+
+    def together(self: FakeAdapter, scope: str, *words: Any, **options: Any) -> Sequence[Value]:
+        if scope == "arguments":
+            raise Unsupported("fake", "it lists them among the locals")
+        extra = read(self, "arguments", *words, **options) if scope == "locals" else []
+        return [*read(self, scope, *words, **options), *extra]
+
+    monkeypatch.setattr(FakeBackend, "lacks", {ARGUMENTS: "it lists them among the locals"})
+    monkeypatch.setattr(FakeAdapter, "variables", together)
+
+    assert check.statuses("at base frame 1: n = 1", "at add: rest = 0") == ["passed", "passed"]
 
 
 def test_a_signal_that_nobody_names_is_a_failure(check: Check) -> None:

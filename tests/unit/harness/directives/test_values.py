@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
 
 from jitdbg.debugger.facts import FAILED, OPTIMIZED_OUT, Value
-from jitdbg.errors import DebuggerError
+from jitdbg.errors import DebuggerError, Unsupported
+from jitdbg.harness.abilities import CHARACTER_ARRAYS, UNNAMED_MEMBERS
 from jitdbg.harness.directives.compare import Surroundings, depth, difference, same_type
 from jitdbg.harness.directives.facts import Anything, Elements, Expected, Expression, Identity, Members, Number, Text
 from jitdbg.harness.directives.problems import Mistake
@@ -83,7 +85,7 @@ def memory(address: int, size: int) -> bytes:
     return b"text\0more"[:size]
 
 
-AROUND = Surroundings(memory, lambda text: integer({"three": 3}[text]), {})
+AROUND = Surroundings(memory, lambda text: integer({"three": 3}[text]), {}, lambda _: None)
 POINT = Value("", "point", text="{...}", children=(integer(1, "x"), Value("", "u", children=(integer(2, "y"),))))
 ARRAY = Value("", "int [2]", text="{5, 6}", children=(integer(5, "[0]"), integer(6, "[1]")), child_count=2)
 LETTERS = Value("", "char [5]", text='"text"', children=tuple(map(integer, b"text\0")), child_count=5)
@@ -137,7 +139,7 @@ def test_what_differs_is_shown(expected: str, value: Value, words: str) -> None:
 
 
 def test_an_identity_is_one_address_and_no_other_has_it() -> None:
-    around = Surroundings(memory, lambda _: integer(0), {})
+    around = Surroundings(memory, lambda _: integer(0), {}, lambda _: None)
     same = [("@a", 0x10, ""), ("@b", 0x20, ""), ("@a", 0x10, "")]
     other = [("@a", 0x20, "0x20, which is @b (@a is 0x10)"), ("@c", 0x10, "0x10, which is @a")]
 
@@ -163,3 +165,21 @@ def test_types_are_compared_without_blanks_and_kinds() -> None:
     assert same_type("enum color", "color")
     assert not same_type("unsigned int", "int")
     assert not same_type("structure", "ure")
+
+
+@pytest.mark.parametrize(
+    ("expected", "value", "ability"),
+    [
+        ("{absent = 1}", POINT, UNNAMED_MEMBERS),
+        ('"abc"', Value("", "char [4]", text="abc"), CHARACTER_ARRAYS),
+    ],
+)
+def test_what_a_debugger_does_not_show_is_unsupported(expected: str, value: Value, ability: str) -> None:
+    def require(asked: str) -> None:
+        if asked == ability:
+            raise Unsupported("fake", asked)
+
+    around = dataclasses.replace(AROUND, require=require)
+
+    with pytest.raises(Unsupported, match=ability):
+        difference(parse_value(expected), value, around)
