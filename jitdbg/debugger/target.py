@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jitdbg.debugger.adapter import Adapter
 from jitdbg.debugger.dylibs import Dylibs
-from jitdbg.debugger.facts import Process
+from jitdbg.debugger.facts import Frame, Process
 from jitdbg.errors import DebuggerError
 
 
@@ -21,3 +23,8 @@ class Target:
         if process is None:
             raise DebuggerError("no program runs: start it, attach to it or open its core first")
         return process
+
+    def selected_frames(self) -> Sequence[Frame]:
+        """Give the frames from the innermost to the selected one. Raises `DebuggerError` where no program runs."""
+        self.process()
+        return self.adapter.frames(self.adapter.selected_frame() + 1)

@@ -10,6 +10,7 @@ from shutil import copy
 import pytest
 
 from jitdbg.build import build
+from jitdbg.debugger.images import contents
 from jitdbg.errors import DebuggerError, Unsupported
 from jitdbg.harness import Session
 from jitdbg.harness.plugin import SessionStarter
@@ -104,3 +105,145 @@ def test_a_program_without_dylibs_has_none(debug_session: SessionStarter, folder
     session = debug_session.launch([folder / "commands_host"], sources=[HOST])
     session.run_to("mark: loaded")
     assert session.command("jit-list").strip() == "The program has loaded no JIT dylib."
+
+
+# ------------------------------------------------------------------------------------------------ what is at an address
+
+
+@pytest.fixture
+def stopped(session: Session) -> Session:
+    """A session that is stopped in code that is inlined into a function of a dylib."""
+    session.run_to("mark: squared")
+    return session
+
+
+def lines_of(session: Session, command: str, folder: Path) -> list[str]:
+    """Run a command and give its lines, without addresses and the folder of the test."""
+    return plain(session.command(command)).replace(f"{folder}/", "").rstrip("\n").splitlines()
+
+
+@pytest.mark.parametrize("where", ["$pc", "{}", "factor + 1"])
+def test_jit_symbol_tells_the_function_and_what_is_inlined(stopped: Session, folder: Path, where: str) -> None:
+    if where == "factor + 1" and stopped.debugger.startswith("lldb"):
+        where = "(char *)factor + 1"  # lldb's C++ does no arithmetic on functions
+    lines = lines_of(stopped, f"jit-symbol {where.format(hex(stopped.frame().address))}", folder)
+    assert lines == [
+        "0x… is factor + 1, in the JIT dylib factors (generation 1)",
+        f"  squared  inlined  factors.c:{stopped.place('squared').line}",
+        f"  factor            factors.c:{stopped.place('factor').line}",
+    ]
+
+
+def test_jit_symbol_takes_functions_and_data_and_what_is_not_ours(stopped: Session, folder: Path) -> None:
+    assert lines_of(stopped, "jit-symbol scale", folder) == [
+        "0x… is scale, in the JIT dylib scale (generation 1)",
+        f"  scale    scale.ll:{stopped.place('twice').line}",
+    ]
+    assert lines_of(stopped, "jit-symbol &seen", folder) == ["0x… is seen, in the JIT dylib factors (generation 1)"]
+    (first, _) = lines_of(stopped, "jit-symbol main", folder)
+    assert first == "0x… is main, in commands_host, which is no JIT dylib"
+    assert lines_of(stopped, "jit-symbol 16", folder) == ["0x… is nothing that has a name, in no library"]
+
+
+def test_jit_symbol_refuses_what_is_no_address(stopped: Session) -> None:
+    wanted = "nix is no address: the selected frame knows nothing of that name"
+    assert refusal(stopped, "jit-symbol nix") == wanted
+    assert "WHERE is missing" in refusal(stopped, "jit-symbol")
+
+
+def test_jit_info_shows_note_functions_and_sections(stopped: Session, folder: Path) -> None:
+    lines = lines_of(stopped, "jit-info factors", folder)
+
+    facts = dict(re.split(r"  +", line, maxsplit=1) for line in lines[: lines.index("")])
+    assert facts["name"] == "factors"
+    assert facts["image"] == "factors.so (file)"
+    assert facts["module"].startswith("factors, from factors.c, -O1, by jitdbg ")
+    assert (facts["debug info"], facts["IR"]) == ("yes", "yes")
+    rows = [re.split(r"  +", line) for line in lines]
+    assert ["factor", "0x…"] in [row[:2] for row in rows]
+    assert [row[:2] for row in rows if row[0] in (".text", ".symtab")] == [[".text", "0x…"], [".symtab", "not loaded"]]
+
+
+def test_jit_info_says_of_a_foreign_library_that_it_is_none_of_ours(stopped: Session) -> None:
+    libc = next(module.path for module in stopped.modules() if "/libc.so" in module.path)
+    wanted = f"{Path(libc).name} is no JIT dylib: its image carries no note of jitdbg's (jit-list has those that do)"
+    assert refusal(stopped, f"jit-info {Path(libc).name}").rpartition("/")[2] == wanted
+    assert refusal(stopped, "jit-info fob") == "there is no JIT dylib fob: there are scale, factors (see jit-list)"
+
+
+def test_jit_bt_names_dylibs_and_marks_the_selected_frame(stopped: Session, folder: Path) -> None:
+    stopped.select(stopped.stop.thread, 2)
+    place = {mark: stopped.place(mark).line for mark in ("squared", "factor", "first")}
+    assert lines_of(stopped, "jit-bt 3", folder) == [
+        f"   #0  squared  JIT factors.1, inlined  factors.c:{place['squared']}",
+        f"   #1  factor   JIT factors.1           factors.c:{place['factor']}",
+        f"=> #2  run      JIT factors.1           factors.c:{place['first']}",
+        "(more frames follow)",
+    ]
+    assert len(lines_of(stopped, "jit-bt", folder)) == 4
+    assert refusal(stopped, "jit-bt few") == "jit-bt: COUNT is a number of frames, which 'few' is not"
+
+
+# ------------------------------------------------------------------------------------------------- source, IR, machine
+
+
+def test_jit_ir_marks_the_line_that_is_executed(session: Session, folder: Path) -> None:
+    session.run_to("mark: twice")
+    assert lines_of(session, "jit-ir", folder) == [
+        "scale of the JIT dylib scale (generation 1):",
+        "   2  define i32 @scale(i32 %n) {",
+        "   3  entry:",
+        "=> 4    %twice = mul i32 %n, 2 ; mark: twice",
+        "   5    ret i32 %twice",
+        "   6  }",
+    ]
+
+
+def test_jit_ir_of_source_marks_only_the_lines_of_the_column(stopped: Session, folder: Path) -> None:
+    lines = lines_of(stopped, "jit-ir", folder)
+    marked = [line for line in lines if line.startswith("=>")]
+    assert lines[0] == "factor of the JIT dylib factors (generation 1):"
+    assert lines[-2:] == ["inlined here:", *marked]
+    assert [" = mul nsw i32 " in line for line in marked] == [True]
+
+
+def test_jit_ir_marks_the_call_in_an_outer_frame(stopped: Session, folder: Path) -> None:
+    stopped.select(stopped.stop.thread, 2)
+    (marked,) = [line for line in lines_of(stopped, "jit-ir", folder) if line.startswith("=>")]
+    assert "call i32 @factor" in marked
+    assert not [line for line in lines_of(stopped, "jit-ir scale", folder) if line.startswith("=>")]
+
+
+def test_jit_disas_puts_source_and_ir_above_the_code(stopped: Session, folder: Path) -> None:
+    lines = lines_of(stopped, "jit-disas", folder)
+
+    assert lines[0] == "factor of the JIT dylib factors (generation 1):"
+    places = [line for line in lines[1:] if not line.startswith(("  ", "=>"))]
+    assert places == [
+        f"factors.c:{stopped.place('factor').line - 1}",
+        f"factors.c:{stopped.place('squared').line}, inlined from squared",
+        f"factors.c:{stopped.place('scaled').line}",
+    ]
+    at = lines.index(f"factors.c:{stopped.place('squared').line}, inlined from squared")
+    assert lines[at + 1].split()[:2] == ["source", str(stopped.place("squared").line)]
+    assert re.match(r"  ir \d+    %\S+ = mul nsw i32 ", lines[at + 2])
+    assert re.match(r"=>    0x… <\+\d+>  imull? %edi, ?%edi", lines[at + 3])
+    assert sum(line.startswith("=>") for line in lines) == 1
+    size = {function.name: function.size for function in contents(str(folder / "factors.so")).functions}["factor"]
+    offsets = [int(found[1]) for line in lines if (found := re.search(r"<\+(\d+)>", line))]
+    assert offsets[0] == 0
+    assert offsets == sorted(set(offsets))
+    assert offsets[-1] == size - 1  # ret has one byte
+
+
+@pytest.mark.parametrize("command", ["jit-ir", "jit-disas"])
+def test_code_that_is_none_of_ours_is_refused(session: Session, folder: Path, command: str) -> None:
+    session.run_to("mark: loaded")
+    host = folder / "commands_host"
+    where, advice = refusal(session, command).split(", ", 1)
+    assert where == f"the selected frame is in main of {host}"
+    assert advice == "which is no JIT code: name a function, or select a frame of a JIT dylib"
+    assert refusal(session, f"{command} main") == "no JIT dylib has a function main: jit-info lists those of a dylib"
+    assert refusal(session, f"{command} scale:run") == (
+        "the JIT dylib scale has no function run: jit-info lists those of a dylib"
+    )

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jitdbg.debugger.commands import jit_list
+from jitdbg.debugger.commands import jit_bt, jit_disas, jit_info, jit_ir, jit_list, jit_symbol
 from jitdbg.debugger.commands.declaration import Command
 from jitdbg.debugger.commands.parsing import parse
 from jitdbg.debugger.plain import document
 from jitdbg.debugger.target import Target
 
-COMMANDS: tuple[Command, ...] = (jit_list.COMMAND,)
+COMMANDS: tuple[Command, ...] = (
+    jit_list.COMMAND,
+    jit_info.COMMAND,
+    jit_symbol.COMMAND,
+    jit_bt.COMMAND,
+    jit_ir.COMMAND,
+    jit_disas.COMMAND,
+)
 
 
 def perform(command: Command, target: Target, words: Sequence[str]) -> str:

@@ -1,0 +1,133 @@
+"""``jit-bt``: the stack, with JIT code named by its dylib and the interpreter's own frames folded."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+from jitdbg.debugger.commands.declaration import Argument, Arguments, Command, Example, Option
+from jitdbg.debugger.dylibs import Dylib
+from jitdbg.debugger.facts import Frame
+from jitdbg.debugger.tables import table
+from jitdbg.debugger.target import Target
+from jitdbg.errors import DebuggerError
+
+# Files whose code stands between a Python program and its JIT code: the interpreter, ctypes, and libffi, which it calls
+# through.
+INTERPRETER = re.compile(r"(libpython3[\d.]*\.so.*|python3?(\.\d+)?[a-z]*|_ctypes\..*so|_ctypes\.so|libffi\.so.*)")
+
+
+_MAIN = "main"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A frame, with the JIT dylib that its code is of; ``folded`` is the interpreter's."""
+
+    frame: Frame
+    dylib: Optional[Dylib]
+    folded: bool
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The frames from the innermost outwards; ``selected`` is the level of the selected one."""
+
+    frames: Sequence[Known]
+    selected: int
+    folds: bool
+    more: bool = False
+
+
+def is_interpreters(module: Optional[str]) -> bool:
+    """Tell whether a file is of the interpreter, or of what it calls foreign functions with."""
+    return bool(module and INTERPRETER.fullmatch(os.path.basename(module)))
+
+
+def run(target: Target, arguments: Arguments) -> Stack:
+    """Walk the stack."""
+    target.process()
+    limit = _limit(arguments.count)
+    frames = target.adapter.frames(limit + 1 if limit else 0)
+    dylibs = {dylib.path: dylib for dylib in target.dylibs.listed()}
+    known = [Known(frame, _dylib(dylibs, frame), is_interpreters(frame.module)) for frame in frames]
+    shown = known if arguments.all else _up_to_main(known)
+    more = bool(limit) and len(shown) > limit
+    return Stack(shown[: limit or None], target.adapter.selected_frame(), not arguments.all, more)
+
+
+def _up_to_main(known: Sequence[Known]) -> Sequence[Known]:
+    """Leave out what calls ``main``, which not every debugger walks through."""
+    main = next((index for index, each in enumerate(known) if each.frame.function == _MAIN and not each.dylib), None)
+    return known if main is None else known[: main + 1]
+
+
+def _limit(words: Optional[str]) -> int:
+    try:
+        return int(words or 0)
+    except ValueError:
+        raise DebuggerError(f"jit-bt: COUNT is a number of frames, which {words!r} is not") from None
+
+
+def _dylib(dylibs: dict[str, Dylib], frame: Frame) -> Optional[Dylib]:
+    found = dylibs.get(frame.module or "")
+    if found is None:
+        found = next((each for each in dylibs.values() if each.start <= frame.address < each.end), None)
+    return found
+
+
+def render(stack: Stack) -> str:
+    """Show a line for each frame, and one for neighbours that are folded."""
+    rows = list(_rows(stack))
+    more = "(more frames follow)\n" if stack.more else ""
+    return table(("", "", "", ""), rows) + more if rows else "There is no stack.\n"
+
+
+def _rows(stack: Stack) -> Iterable[tuple[str, ...]]:
+    for folded, group in itertools.groupby(stack.frames, lambda known: known.folded and stack.folds):
+        if folded:
+            yield _folded(list(group))
+        else:
+            yield from _shown(group, stack.selected)
+
+
+def _folded(group: Sequence[Known]) -> tuple[str, ...]:
+    files = dict.fromkeys(os.path.basename(known.frame.module or "") for known in group)
+    first, last = group[0].frame.level, group[-1].frame.level
+    levels = f"#{first}" if first == last else f"#{first}-{last}"
+    return f"   {levels}", f"({len(group)} of the interpreter: {', '.join(files)})", "", ""
+
+
+def _shown(group: Iterable[Known], selected: int) -> Iterator[tuple[str, ...]]:
+    for known in group:
+        frame = known.frame
+        mark = "=>" if frame.level == selected else "  "
+        place = f"{frame.place.file}:{frame.place.line}" if frame.place else f"{frame.address:#x}"
+        owner = (
+            f"JIT {known.dylib.name}.{known.dylib.generation}" if known.dylib else os.path.basename(frame.module or "")
+        )
+        yield f"{mark} #{frame.level}", frame.function or "?", f"{owner}{', inlined' if frame.inlined else ''}", place
+
+
+COMMAND = Command(
+    name="jit-bt",
+    summary="Show the stack: JIT code by its dylib and generation, the interpreter's own frames folded.",
+    description="""
+        A frame of JIT code is marked with its dylib's name and generation, as in "JIT fib.2". Neighbouring frames of
+        the Python interpreter, of ctypes and of libffi, which stand between a Python program and its JIT code, become
+        one line, and what calls main is left out. The selected frame is marked.
+        """,
+    arguments=(Argument("COUNT", "how many frames, from the innermost on", optional=True),),
+    options=(Option("--all", "Fold nothing."),),
+    examples=(
+        Example("jit-bt", "the whole stack"),
+        Example("jit-bt 10", "its innermost ten frames"),
+        Example("jit-bt --all", "with the interpreter's frames"),
+    ),
+    run=run,
+    render=render,
+)
