@@ -31,6 +31,7 @@ SUBCOMMANDS = {
     "gdb-init": "Print the line for ~/.gdbinit that loads the commands for gdb.",
     "lldb-init": "Print the line for ~/.lldbinit that loads the commands for lldb.",
     "check": "Run the directives in files' comments under every debugger.",
+    "ps": "List the processes that hold JIT dylibs.",
     "pack": "Pack a core dump with all that a debugger needs for it.",
     "open": "Open a core dump or a bundle in gdb or lldb.",
     "doctor": "Check what is installed and permitted on this machine.",

@@ -12,13 +12,13 @@ import os
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
 
 from jitdbg.elf import ElfFile, Note
 from jitdbg.elf import constants as c
 from jitdbg.errors import CoreError, ElfError
+from jitdbg.mappings import Mapping
 
 NT_PRSTATUS, NT_AUXV, NT_FILE = 1, 6, 0x46494C45
 _AT_PHDR, _AT_PHNUM, _AT_ENTRY = 3, 5, 9
@@ -27,16 +27,6 @@ _SEGMENT = struct.Struct("<IIQQQQQQ")
 _PR_CURSIG = 12  # struct elf_prstatus, behind struct elf_siginfo
 _LIBRARIES_LIMIT = 100_000
 _PATH_LIMIT = 4096
-
-
-@dataclass(frozen=True)
-class Mapping:
-    """A part of a file that was mapped: ``offset`` in bytes, ``path`` as the kernel had it, "(deleted)" included."""
-
-    start: int
-    end: int
-    offset: int
-    path: str
 
 
 class Core:

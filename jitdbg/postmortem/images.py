@@ -14,7 +14,8 @@ from jitdbg import elf
 from jitdbg.elf import ElfFile
 from jitdbg.elf import constants as c
 from jitdbg.errors import ElfError
-from jitdbg.postmortem.core import Core, Mapping
+from jitdbg.mappings import Mapping
+from jitdbg.postmortem.core import Core
 
 PRESENT = "present"
 REPLACED = "replaced"
