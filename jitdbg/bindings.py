@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -94,9 +94,9 @@ class Bindings:
     def define(self, name: str, target: Any) -> None:
         """Define ``name``, for what is loaded from now on and for what refers to an earlier definition of it."""
         with self._lock:
-            is_known = name in self._definitions.targets
+            before = self._definitions.find_address(name)
             self._definitions.add(name, target)
-            if is_known:
+            if before not in (None, self._definitions.find_address(name)):
                 self._redirect(self._definitions)
 
     def defines(self, names: Iterable[str]) -> bool:
@@ -110,10 +110,10 @@ class Bindings:
                 self._offers.setdefault(name, {})[provider] = None
             self._redirect(provider)
 
-    def withdraw_unused(self, provider: Provider, names: Iterable[str]) -> None:
+    def withdraw_unused(self, provider: Provider, names: Iterable[str], ignored: Iterable[Provider] = ()) -> None:
         """Do what `withdraw` does, unless others refer to ``provider``. Raises `InUseError` with their names."""
         with self._lock:
-            if users := self.referrers(provider):
+            if users := self.referrers(provider, ignored):
                 raise InUseError(f"dylib {provider.name!r} is referred to by {', '.join(users)}: close those first")
             self.withdraw(provider, names)
 
@@ -127,10 +127,15 @@ class Bindings:
                 self._references.get(target, {}).pop(provider, None)
 
     @contextmanager
-    def resolved(self, names: Iterable[str], referrer: Provider) -> Iterator[dict[str, Provider]]:
-        """Find who provides each of ``names``; inside the block none of those providers can be closed."""
+    def resolved(
+        self, names: Iterable[str], referrer: Provider, among: Sequence[Provider] | None = None
+    ) -> Iterator[dict[str, Provider]]:
+        """Find who provides each of ``names``; inside the block none of those providers can be closed.
+
+        ``among`` are the candidates, the first ones first; None means all, the last to offer a name first.
+        """
         with self._lock:
-            found = {name: provider for name in names if (provider := self._find(name, referrer))}
+            found = {name: provider for name in names if (provider := self._find(name, referrer, among))}
             pinned = set(found.values())
             for provider in pinned:
                 self._pins.setdefault(provider, []).append(referrer)
@@ -150,17 +155,21 @@ class Bindings:
                 self._references.setdefault(provider, {}).setdefault(referrer, []).append(reference)
                 self._targets.setdefault(referrer, set()).add(provider)
 
+    def offers(self, name: str) -> bool:
+        """Say whether a dylib offers ``name``."""
+        return name in self._offers
+
     def connect_directly(self, referrer: Provider, provider: Provider) -> None:
         """Record that ``referrer`` refers to ``provider`` without slots: they lie in one image."""
         with self._lock:
             self._references.setdefault(provider, {}).setdefault(referrer, [])
             self._targets.setdefault(referrer, set()).add(provider)
 
-    def referrers(self, provider: Provider) -> list[str]:
-        """Name the others whose images refer to ``provider``, sorted."""
+    def referrers(self, provider: Provider, ignored: Iterable[Provider] = ()) -> list[str]:
+        """Name the others whose images refer to ``provider``, sorted; those that are ``ignored`` are none."""
         with self._lock:
-            users = [*self._references.get(provider, ()), *self._pins.get(provider, ())]
-            return sorted({user.name for user in users if user is not provider})
+            users = {*self._references.get(provider, ()), *self._pins.get(provider, ())}
+            return sorted({user.name for user in users - {provider, *ignored}})
 
     def _withdraw(self, provider: Provider, name: str) -> None:
         offers = self._offers.get(name, {})
@@ -168,8 +177,8 @@ class Bindings:
         if not offers:
             self._offers.pop(name, None)
 
-    def _find(self, name: str, referrer: Provider) -> Provider | None:
-        candidates = [self._definitions, *reversed(self._offers.get(name, {}))]
+    def _find(self, name: str, referrer: Provider, among: Sequence[Provider] | None) -> Provider | None:
+        candidates = [self._definitions, *reversed(self._offers.get(name, {}))] if among is None else among
         offering = (each for each in candidates if each is not referrer and each.find_address(name) is not None)
         return next(offering, None)
 

@@ -39,7 +39,10 @@ llvm.Target.from_triple(sys.argv[1]).create_target_machine(cpu=sys.argv[2], feat
 
 @dataclass(frozen=True)
 class Options:
-    """How code is made; ``triple``, ``cpu`` and ``features`` are LLVM's spellings, None is this machine's own."""
+    """How code is made; ``triple``, ``cpu`` and ``features`` are LLVM's spellings, None is this machine's own.
+
+    Without ``passes`` the level is that of the code generator alone: the IR is compiled as it is.
+    """
 
     opt_level: int = 0
     triple: str | None = None
@@ -47,6 +50,7 @@ class Options:
     features: str | None = None
     unwind_tables: bool = True
     frame_pointers: bool = False
+    passes: bool = True
 
     def __post_init__(self) -> None:
         if self.opt_level not in range(4):
@@ -79,7 +83,7 @@ def compile_text(text: str, options: Options, name: str = "<string>", ir_path: s
     scanned = irtext.scan(text)
     promised = irtext.promise(scanned, unwind_tables=options.unwind_tables, frame_pointers=options.frame_pointers)
     with frontend.errors_in(text, name), frontend.module(promised, target(options), name) as module:
-        if options.opt_level or any(map(text.__contains__, _NEEDS_PASSES)):
+        if options.passes and (options.opt_level or any(map(text.__contains__, _NEEDS_PASSES))):
             optimise(module, options)
         data = emit_object(module, options, name)
     complete = not any(map(text.__contains__, _EXPORT_TOO))

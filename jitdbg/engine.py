@@ -52,6 +52,11 @@ class Engine:
         For all functions; tables are needed by every unwinder, debuggers' and C++ exceptions' alike.
     ``interposable``
         Whether exported symbols can be pre-empted by those of the process.
+    ``passes``
+        Whether LLVM's passes over the IR run at ``opt_level`` 1 and up; else it is the code generator's level alone.
+    ``find_symbol``
+        Is asked for the address of a name that neither a definition nor a dylib of this engine has, before the process
+        is; None where it has none.
     """
 
     def __init__(
@@ -68,8 +73,11 @@ class Engine:
         frame_pointers: bool = False,
         unwind_tables: bool = True,
         interposable: bool = False,
+        passes: bool = True,
+        find_symbol: Callable[[str], int | None] | None = None,
     ) -> None:
-        self._options = Options(opt_level, None, cpu, features, unwind_tables, frame_pointers)
+        self._options = Options(opt_level, None, cpu, features, unwind_tables, frame_pointers, passes)
+        self._find_symbol = find_symbol
         self._linker, self._interposable = linker, interposable
         self._debug = _one_of("debug", debug, Debug)
         self._sources = _one_of("sources", sources, Sources)
@@ -127,6 +135,7 @@ class Engine:
         cflags: Sequence[str] = (),
         object_file: bytes | None = None,
         on_object: Callable[[bytes], object] = bytes,
+        among: Sequence[Provider] | None = None,
     ) -> Dylib:
         """Compile ``source`` and return its dylib at once; it is loaded when something is first asked of it.
 
@@ -137,13 +146,14 @@ class Engine:
         in the same image.
 
         ``object_file`` is what an earlier compilation of ``source`` gave to ``on_object``, and is taken instead of
-        compiling. The rest is as in `load`; what a module has against being linked or loaded is raised when it is
-        needed, and does not keep others from loading.
+        compiling. ``among`` are those who may provide what it refers to, the first that has it; None is the whole
+        engine. The rest is as in `load`; what a module has against being linked or loaded is raised when it is needed,
+        and does not keep others from loading.
         """
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
         with self._new(name or self._default_name(read)) as dylib:
             gathering = self._gathering(dylib.name)
-            member = self._compiled(gathering, dylib, read, 1, object_file)
+            member = self._compiled(gathering, dylib, read, 1, object_file, among)
             if object_file is None:
                 on_object(member.object.data)
             self._gather(gathering, member)
@@ -197,13 +207,13 @@ class Engine:
         """
         self._bindings.define(name, target)
 
-    def close_dylib(self, dylib: Dylib) -> None:
-        """Do what `Dylib.close` says."""
+    def close_dylib(self, dylib: Dylib, together: Sequence[Dylib] = ()) -> None:
+        """Do what `Dylib.close` says; references from those that are closed ``together`` with it do not count."""
         if dylib.closed:
             return
         with self._exclusive(dylib.name):
             if not dylib.closed:
-                self._bindings.withdraw_unused(dylib, dylib.all_names())
+                self._bindings.withdraw_unused(dylib, dylib.all_names(), together)
                 self._forget(dylib)
 
     def close(self) -> None:
@@ -296,7 +306,10 @@ class Engine:
         """Take compiled modules through the rest of the corridor."""
         members = gathering.members
         with ExitStack() as pins:
-            providers = {} if self._bindings.is_empty else self._providers(gathering, pins)
+            if self._find_symbol:
+                self._define_found(gathering, self._find_symbol)
+            is_alone = self._bindings.is_empty and not any(member.among for member in members)
+            providers = {} if is_alone else self._providers(gathering, pins)
             addresses = {name: _address(who, name) for found in providers.values() for name, who in found.items()}
             image = self._link(gathering, addresses)
             placed = self._store.put(image, gathering.name, gathering.build_id, gathering.placed.source_dir)
@@ -323,10 +336,16 @@ class Engine:
         )
         self._bindings.offer(member.dylib, offered)
 
+    def _define_found(self, gathering: Gathering, find_symbol: Callable[[str], int | None]) -> None:
+        # Not under the lock of the bindings: whoever is asked may ask the system's loader.
+        for name in {name for names in gathering.imports().values() for name in names}:
+            if not self._bindings.offers(name) and (address := find_symbol(name)):
+                self._bindings.define(name, address)
+
     def _providers(self, gathering: Gathering, pins: ExitStack) -> dict[Member, dict[str, Provider]]:
         """Find who else provides what each member refers to; they can't be closed while ``pins`` is open."""
         return {
-            member: pins.enter_context(self._bindings.resolved(names, member.dylib))
+            member: pins.enter_context(self._bindings.resolved(names, member.dylib, member.among))
             for member, names in gathering.imports().items()
         }
 
@@ -337,6 +356,7 @@ class Engine:
         source: Source | Object,
         number: int,
         object_file: bytes | None = None,
+        among: Sequence[Provider] | None = None,
     ) -> Member:
         """Compile a source that is to lie in the image that ``gathering`` becomes."""
         origin = frontend.origin(source)
@@ -347,7 +367,7 @@ class Engine:
             compiled = Compiled(object_file)
         else:
             compiled = self._compile(gathering, source, dylib.name, name)
-        return Member(dylib, number, source, origin, compiled, Object(name, compiled.data))
+        return Member(dylib, number, source, origin, compiled, Object(name, compiled.data), among)
 
     def _compile(self, gathering: Gathering, source: Source, module: str, name: str) -> Compiled:
         def keep(filename: str, text: bytes) -> str | None:

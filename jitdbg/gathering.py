@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from jitdbg import elf
+from jitdbg.bindings import Provider
 from jitdbg.codegen import Compiled
 from jitdbg.dylib import Dylib
 from jitdbg.elf import constants as c
@@ -24,7 +25,10 @@ from jitdbg.store import Placed
 
 @dataclass(frozen=True, eq=False)
 class Member:
-    """A module that is compiled and waits for its image; ``number`` is that of its generation."""
+    """A module that is compiled and waits for its image; ``number`` is that of its generation.
+
+    ``among`` are those who may provide what it refers to, None for the whole engine.
+    """
 
     dylib: Dylib
     number: int
@@ -32,6 +36,7 @@ class Member:
     origin: str
     compiled: Compiled
     object: Object
+    among: Sequence[Provider] | None = None
 
     @property
     def exports(self) -> Iterable[str]:

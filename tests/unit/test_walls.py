@@ -33,7 +33,7 @@ FLOORS = (
         "symbols",
     },
     {"build", "dylib", "engine", "gathering", "hosts", "invocation", "postmortem"},
-    {"harness"},
+    {"harness", "llvmlite", "numba"},
     {"audit", "compare", "demo", "sourcemap"},
     {"cli"},
     {"__main__"},
