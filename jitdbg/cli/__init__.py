@@ -27,7 +27,7 @@ SUBCOMMANDS = {
     "build": "Make a shared library of a source file.",
     "link": "Link objects into a shared library.",
     "inspect": "Show what an image says about itself.",
-    "exec": "Run a Python program whose JIT is llvmlite's or Numba's with dylibs.",
+    "exec": "Run a Python program with its JIT code as dylibs.",
     "debug": "Start a program under gdb or lldb, ready for JIT code.",
     "gdb-init": "Print the line for ~/.gdbinit that loads the commands for gdb.",
     "lldb-init": "Print the line for ~/.lldbinit that loads the commands for lldb.",
