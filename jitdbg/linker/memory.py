@@ -112,7 +112,8 @@ def _link(files: Sequence[ElfFile], options: Options) -> bytes:
         features &= arch.FEATURES_WITH_VENEERS
     properties = add_features(layout, arch.FEATURES_PROPERTY, features)
     relocation_count = needs.dynamic_count + got.relocation_count
-    tables.reserve_relocations(layout, relocation_count, got.stub_section, len(got.stubs()))
+    tables.reserve_relocations(layout, relocation_count)
+    tables.reserve_jumps(layout, got.stub_section, len(got.stubs()), arch.stub_tags(features, got.stub_others()))
     tables.reserve(layout, unwind, static_tls=needs.static_tls)
     thread = layout.of_rank(TLS_DATA, TLS_BSS)
     _align_thread_block(thread)

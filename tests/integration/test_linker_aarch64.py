@@ -260,6 +260,19 @@ def test_calling_convention_of_its_own_is_kept() -> None:
     assert {symbol.name: symbol.st_other for symbol in image.dynamic_symbols if symbol.name} == {"f": 0x80, "g": 0x80}
 
 
+def stub_tags(source: str) -> set[int]:
+    image = ElfFile(image_of(cross_assembled(source)))
+    return {tag for tag, _ in image.dynamic} & {c.DT_AARCH64_BTI_PLT, c.DT_AARCH64_VARIANT_PCS}
+
+
+def test_loader_is_told_what_stubs_are_like() -> None:
+    call, calls_another_way, landing_pads = "bl g\n", ".variant_pcs g\n", PROPERTY.format(bits=1)
+    assert stub_tags(call) == set()
+    assert stub_tags(call + landing_pads) == {c.DT_AARCH64_BTI_PLT}
+    assert stub_tags(call + calls_another_way) == {c.DT_AARCH64_VARIANT_PCS}
+    assert stub_tags(calls_another_way + ".globl g\ng: ret\nbl g\n" + landing_pads) == set()
+
+
 def test_imports_have_the_versions_of_the_other_machines_libraries(tmp_path: Path) -> None:
     (tmp_path / "x.so").write_bytes(image_of(cross_compiled("linker_basics.c")))
     assert "pow@GLIBC_2.29" in run_program([READELF, "-W", "--dyn-syms", tmp_path / "x.so"])

@@ -112,6 +112,12 @@ class Architecture(Protocol):
     def stub(self, address: int, entry: int, /) -> bytes:
         """Return the stub at ``address`` that jumps to where ``entry`` points; struct.error: it is out of reach."""
 
+    def stub_tags(self, features: int, others: int, /) -> Sequence[int]:
+        """Return the ``DT_`` tags that say what stubs are like.
+
+        ``features`` are those that the image has, ``others`` the bits of ``st_other`` of the functions that are called.
+        """
+
     @property
     def FINALIZE(self) -> bytes:
         """The code of a function that calls ``__cxa_finalize``, where that exists, with ``&__dso_handle``."""

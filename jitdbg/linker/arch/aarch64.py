@@ -310,6 +310,16 @@ def stub(address: int, entry: int) -> bytes:
     return bytes(code)
 
 
+def stub_tags(features: int, others: int) -> Sequence[int]:
+    """Return the tags that say that stubs begin with a landing pad, and that some take another calling convention.
+
+    Lazy binding would lose registers of the latter. AAELF64 5.11 "Dynamic section".
+    """
+    landing_pads = features & c.GNU_PROPERTY_AARCH64_FEATURE_1_BTI
+    tags = {c.DT_AARCH64_BTI_PLT: landing_pads, c.DT_AARCH64_VARIANT_PCS: others & c.STO_AARCH64_VARIANT_PCS}
+    return [tag for tag, holds in tags.items() if holds]
+
+
 def veneer(address: int, target: int) -> bytes:
     """Return the code of a veneer at ``address`` that jumps to ``target``, which can be 4 GiB away.
 

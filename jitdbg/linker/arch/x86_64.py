@@ -132,6 +132,11 @@ def stub(address: int, entry: int) -> bytes:
     return b"\xff\x25" + _DISPLACEMENT.pack(entry - address - 6) + b"\x66\x90"
 
 
+def stub_tags(_features: int, _others: int) -> Sequence[int]:
+    """Return nothing: the machine has no such tags."""
+    return ()
+
+
 def relax(
     code: bytearray, offsets: Sequence[int], infos: list[int], addends: Sequence[int], places: Sequence[int]
 ) -> None:

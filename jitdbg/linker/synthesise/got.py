@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
@@ -174,6 +176,10 @@ class GlobalOffsetTable:
     def stubs(self) -> Sequence[Symbol]:
         """Return the symbols that have a stub with an entry of ``.rela.plt``, in their order."""
         return self._stubs
+
+    def stub_others(self) -> int:
+        """Return the bits of ``st_other`` that any of these symbols has."""
+        return reduce(or_, [symbol.other for symbol in self._stubs], 0)
 
     def bound_stubs(self) -> Sequence[Symbol]:
         """Return the bound names that have a stub, in their order."""

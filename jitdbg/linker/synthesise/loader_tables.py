@@ -54,6 +54,7 @@ class LoaderTables:
     _relocations: OutputSection | None
     _jumps: OutputSection | None
     _stubs: OutputSection | None
+    _stub_tags: Sequence[int] = ()
     _frames: OutputSection | None
     frame_header: OutputSection | None
 
@@ -65,20 +66,23 @@ class LoaderTables:
         self._verneed.set_contents(versions.requirements())
         self._verneed.info = versions.library_count
 
-    def reserve_relocations(self, layout: Layout, relocations: int, stubs: OutputSection, stub_count: int) -> None:
-        """Add room for the loader's relocations: tables of addresses first, those of stubs behind them.
-
-        In this order and without a gap ld.so takes both as one table and runs the resolvers of IFUNCs at its end: they
-        may call through stubs (glibc, elf/dynamic-link.h).
-        """
+    def reserve_relocations(self, layout: Layout, relocations: int) -> None:
+        """Add room for the loader's relocations, but for those of stubs."""
         if relocations:
             self._relocations = layout.add(OutputSection(".rela.dyn", c.SHT_RELA, _ALLOC, 8, RELOCATION_SIZE), TABLE)
             self._relocations.size = relocations * RELOCATION_SIZE
+
+    def reserve_jumps(self, layout: Layout, stubs: OutputSection, stub_count: int, tags: Sequence[int]) -> None:
+        """Add room for the relocations of stubs, behind the others.
+
+        In this order and without a gap ld.so takes both as one table and runs the resolvers of IFUNCs at its end: they
+        may call through stubs (glibc, elf/dynamic-link.h). ``tags`` say what stubs are like.
+        """
         if stub_count:
             flags = _ALLOC | c.SHF_INFO_LINK
             self._jumps = layout.add(OutputSection(".rela.plt", c.SHT_RELA, flags, 8, RELOCATION_SIZE), TABLE)
             self._jumps.size = stub_count * RELOCATION_SIZE
-            self._stubs = stubs
+            self._stubs, self._stub_tags = stubs, tags
 
     def reserve(self, layout: Layout, unwind: UnwindTables, *, static_tls: bool) -> None:
         """Add the unwinders' search table, and size ``.dynamic``; after ``reserve_relocations``."""
@@ -143,6 +147,7 @@ class LoaderTables:
             yield c.DT_JMPREL, self._jumps.address
             yield c.DT_PLTRELSZ, self._jumps.size
             yield c.DT_PLTREL, c.DT_RELA
+            yield from [(tag, 0) for tag in self._stub_tags]
 
     def _version_entries(self) -> Iterator[tuple[int, int]]:
         if self._versym and self._verneed:
