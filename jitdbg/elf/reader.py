@@ -152,7 +152,7 @@ class ElfFile:
 
     ``data`` must stay unchanged for as long as the object lives: contents and relocations are views of it. ``name`` is
     what errors call the file. Reading is lazy but for the header and the section headers: ``section_rows`` has these as
-    plain tuples, ``section_names`` their names.
+    plain tuples.
     """
 
     def __init__(self, data: Buffer, name: str = "<memory>") -> None:
@@ -160,7 +160,7 @@ class ElfFile:
         self.data = memoryview(data).cast("B")
         self.header = self._read_header()
         self.section_rows = self._read_section_rows()
-        self.section_names = self._read_section_names()
+        self._section_names: Optional[list[str]] = None
         self._sections: Optional[list[Section]] = None
         self._by_name: Optional[dict[str, Section]] = None
 
@@ -192,6 +192,13 @@ class ElfFile:
 
     def _without_names(self, index: int) -> ElfError:
         return self.error(62, f"the section names are in section {index}, which does not exist")
+
+    @property
+    def section_names(self) -> list[str]:
+        """The names of the sections, in their order."""
+        if self._section_names is None:
+            self._section_names = self._read_section_names()
+        return self._section_names
 
     def _read_section_names(self) -> list[str]:
         rows, index = self.section_rows, self.header.e_shstrndx

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jitdbg.elf.note import Module
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """The choices for one image, whichever linker makes it; ``jitdbg.linker.link`` says what each one means."""
 
     soname: str

@@ -14,6 +14,7 @@ makes it stand back: then the linker does the work, or words the error.
 from __future__ import annotations
 
 import struct
+from collections import deque
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -28,56 +29,70 @@ if TYPE_CHECKING:
 
 # What is larger takes its time in relocations, which are no faster here.
 _LARGEST = 1 << 16
-_SHAPES = 256
+_OUTLINES = 256
+# How many shapes are kept that have one outline.
+_SHAPES = 4
 # What a pattern that does not fit runs into; every object that is linked has been checked by then, or is so now.
 _MISFITS = (StandBack, struct.error, ValueError, LookupError, OverflowError, TypeError)
 
 
-class _Known:
-    """What is known of a shape: how often it was linked in full, and its pattern."""
+class Shape:
+    """A shape: what of it the outline does not tell, how often it was linked in full, and its pattern."""
 
-    def __init__(self) -> None:
+    def __init__(self, candidate: Candidate) -> None:
         self.links = 0
         self.pattern: Pattern | None = None
+        self._section_names = candidate.section_names()
+        self._tables, self._imports = candidate.loaded_tables(), candidate.imports()
+        self._details = candidate.details(self._tables, self._imports)
+
+    def is_of(self, candidate: Candidate) -> bool:
+        """Say whether a candidate of the same outline has the shape."""
+        if not candidate.has_section_names(self._section_names):
+            return False
+        return candidate.details(self._tables, self._imports) == self._details
 
 
-@lru_cache(maxsize=_SHAPES)
-def _known(_shape: Hashable) -> _Known:
-    return _Known()
+@lru_cache(maxsize=_OUTLINES)
+def _shapes(_outline: Hashable) -> deque[Shape]:
+    return deque(maxlen=_SHAPES)
 
 
-def recall(files: Sequence[ElfFile], options: Options) -> tuple[Hashable, bytes | None]:
+def recall(files: Sequence[ElfFile], options: Options) -> tuple[Shape | None, bytes | None]:
     """Return the shape of an object, and its image where the shape has been learned.
 
     The shape is None for objects that are not plain at first sight, and for several of them.
     """
-    candidate = _candidate(files, options)
-    if candidate is None:
+    if len(files) > 1 or len(files[0].data) > _LARGEST or options.bindings or options.build_id is None:
         return None, None
-    pattern = _known(candidate.shape).pattern
-    return candidate.shape, _filled(pattern, candidate) if pattern else None
+    if options.interposable or options.strip_debug or options.relro:
+        return None, None
+    try:
+        candidate = Candidate(files[0], options)
+        shape = _shape(candidate)
+    except _MISFITS:
+        return None, None
+    return shape, _filled(shape.pattern, candidate) if shape.pattern else None
 
 
-def learn(shape: Hashable, file: ElfFile, options: Options, image: bytes) -> None:
+def _shape(candidate: Candidate) -> Shape:
+    shapes = _shapes(candidate.outline)
+    for shape in tuple(shapes):
+        if shape.is_of(candidate):
+            return shape
+    new = Shape(candidate)
+    shapes.append(new)
+    return new
+
+
+def learn(shape: Shape, file: ElfFile, options: Options, image: bytes) -> None:
     """Learn a shape from the linker's image of an object, if it is the second one that has it."""
-    known = _known(shape)
-    known.links += 1
-    candidate = _candidate([file], options) if known.links == 2 else None
-    if candidate:
+    shape.links += 1
+    if shape.links == 2:
+        candidate = Candidate(file, options)
         pattern = _pattern(candidate, image)
         if pattern and _filled(pattern, candidate) == image:
-            known.pattern = pattern
-
-
-def _candidate(files: Sequence[ElfFile], options: Options) -> Candidate | None:
-    if len(files) > 1 or len(files[0].data) > _LARGEST or options.bindings or options.build_id is None:
-        return None
-    if options.interposable or options.strip_debug or options.relro:
-        return None
-    try:
-        return Candidate(files[0], options)
-    except _MISFITS:
-        return None
+            shape.pattern = pattern
 
 
 def _pattern(candidate: Candidate, image: bytes) -> Pattern | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
+from operator import add
 from typing import TYPE_CHECKING
 
 from jitdbg.elf import ElfFile
@@ -12,8 +13,11 @@ from jitdbg.elf import constants as c
 if TYPE_CHECKING:
     from jitdbg.linker.options import Options
 
-# The words of a section header that differ from object to object: sh_name, and both words of sh_offset and sh_size.
-_VARIABLE = (0, 6, 7, 8, 9)
+# What of the file header and of a section header is the same in all objects of a shape, as bytes: all but e_shoff, and
+# all but sh_name, sh_offset and sh_size.
+_HEADER = slice(20)
+_SECTION = bytes(4) + b"\xff" * 20 + bytes(16) + b"\xff" * 24
+_UNDERSCORE = ord("_")
 
 
 class StandBack(Exception):
@@ -21,67 +25,91 @@ class StandBack(Exception):
 
 
 class Candidate:
-    """An object that may have the shape of another: ``shape`` is all of it but names, numbers and contents.
+    """An object that may have the shape of another, which is all of it but names, numbers and contents.
 
-    ``contents`` and ``sizes`` are those of the sections, ``symbols`` is the symbol table, ``names`` are the names of
-    the global symbols. Raises StandBack for an object that is broken or not plain.
+    ``outline`` is what can be compared at first sight: objects that have it in common have the same kinds of sections
+    and symbols in the same places. ``sizes`` are those of the sections, ``symbols`` is the symbol table as words of
+    4 bytes, ``strings`` has its names, and ``names`` are those of the global symbols. Raises StandBack for an object
+    that is broken or not plain.
     """
 
     def __init__(self, elf: ElfFile, options: Options) -> None:
-        self.elf, self.options = elf, options
-        rows, nothing = elf.section_rows, elf.data[:0]
-        self.sizes = [row[5] for row in rows]
-        self.contents = [elf.data[r[4] : r[4] + r[5]] if r[1] != c.SHT_NOBITS else nothing for r in rows]
-        self._check_sizes(rows)
-        index = [row[1] for row in rows].index(c.SHT_SYMTAB)
-        self.symbols, self.first_global = self.contents[index], rows[index][7]
-        self.strings = bytes(self.contents[rows[index][6]])
-        words = self.symbols.cast("I")
-        self.names = self._read_names(words)
-        kinds = words[1::6].tolist()
-        self.shape: Hashable = (
-            bytes(elf.data[:20]),
-            tuple(elf.section_names),
+        self.elf, self.options, self._data = elf, options, elf.data
+        columns = zip(*elf.section_rows, strict=True)
+        self._names, self._types, self._flags, _, self._offsets, self.sizes, links, self._infos, _, _ = columns
+        self._ends = list(map(add, self._offsets, self.sizes))
+        self._check_sizes()
+        index = self._types.index(c.SHT_SYMTAB)
+        self.symbols, self.first_global = self.contents(index).cast("I"), self._infos[index]
+        self.strings = bytes(self.contents(links[index]))
+        self.names = self._read_names()
+        self.outline: Hashable = (
+            bytes(self._data[_HEADER]),
             self._section_kinds(),
-            tuple(kinds),
-            self._telling_names(kinds),
-            self._loaded_relocations(rows),
-            *(not options.modules, not options.ir, options.libraries),
+            self.symbols[1::6].tobytes(),
+            (not options.modules, not options.ir, options.libraries),
         )
 
-    def _check_sizes(self, rows: Sequence[Sequence[int]]) -> None:
+    def contents(self, row: int) -> memoryview:
+        """Return the contents of a section as they are in the file."""
+        return self._data[self._offsets[row] : self._ends[row]]
+
+    def _check_sizes(self) -> None:
         """Refuse sections that are not all in the file, or that overlap."""
-        limit, in_file = len(self.elf.data), [row for row in rows if row[1] != c.SHT_NOBITS]
-        if sum([row[5] for row in in_file]) > limit or max([row[4] + row[5] for row in in_file]) > limit:
+        if c.SHT_NOBITS in self._types:
+            rows = zip(self._types, self._offsets, self._ends, strict=True)
+            self._ends = [end if sh_type != c.SHT_NOBITS else offset for sh_type, offset, end in rows]
+        limit = len(self._data)
+        if max(self._ends) > limit or sum(self._ends) - sum(self._offsets) > limit:
             raise StandBack
 
-    def _read_names(self, words: memoryview) -> list[bytes]:
-        strings, find = self.strings, self.strings.index
+    def _read_names(self) -> list[bytes]:
+        words, strings, find = self.symbols, self.strings, self.strings.index
         names = [strings[start : find(0, start)] for start in words[self.first_global * 6 :: 6]]
-        if len(set(names)) != len(names) or len(words) % 6 or strings[-1]:
+        # A name with a version decides what it is bound to.
+        if len(set(names)) != len(names) or len(words) % 6 or strings[-1] or b"@" in strings:
             raise StandBack
         return names
 
-    def _section_kinds(self) -> bytes:
-        """Return the section header table without what differs from object to object."""
+    def _section_kinds(self) -> int:
+        """Return the section header table, as one number, without what differs from object to object."""
         start, count = self.elf.header.e_shoff, len(self.sizes)
-        table, nothing = array("I"), array("I", bytes(count * 4))
-        table.frombytes(self.elf.data[start : start + count * 64])
-        for column in _VARIABLE:
-            table[column::16] = nothing
-        return table.tobytes()
+        return int.from_bytes(self._data[start : start + count * len(_SECTION)], "little") & _telling(count)
 
-    def _telling_names(self, kinds: list[int]) -> tuple[bytes, ...]:
-        """Return the names that decide something: those of imports, and such as _init and memcpy@GLIBC_2.2.5."""
-        of_globals = zip(self.names, kinds[self.first_global :], strict=True)
-        return tuple([name for name, kind in of_globals if kind < 1 << 16 or name[:1] == b"_" or b"@" in name])
+    # What is compared once the outline is known
 
-    def _loaded_relocations(self, rows: Sequence[Sequence[int]]) -> tuple[frozenset[int], ...]:
-        """Return the different ``r_info`` of each table for a loaded section."""
-        return tuple(
-            [
-                frozenset(contents.cast("Q")[1::3])
-                for row, contents in zip(rows, self.contents, strict=True)
-                if row[1] == c.SHT_RELA and rows[row[7]][2] & c.SHF_ALLOC
-            ]
-        )
+    def section_names(self) -> list[bytes]:
+        """Return the names of the sections, each with the NUL behind it."""
+        return [name.encode("utf-8", "surrogateescape") + b"\0" for name in self.elf.section_names]
+
+    def has_section_names(self, names: Sequence[bytes]) -> bool:
+        """Say whether the sections have these names."""
+        strings = bytes(self.contents(self.elf.header.e_shstrndx))
+        return all(map(strings.startswith, names, self._names))
+
+    def loaded_tables(self) -> list[int]:
+        """Return which sections are the relocations of sections that are loaded."""
+        flags, targets = self._flags, self._infos
+        tables = [row for row, sh_type in enumerate(self._types) if sh_type == c.SHT_RELA]
+        return [row for row in tables if flags[targets[row]] & c.SHF_ALLOC]
+
+    def imports(self) -> list[int]:
+        """Return which of the global symbols are undefined."""
+        kinds = self.symbols[self.first_global * 6 + 1 :: 6].tolist()
+        return [index for index, kind in enumerate(kinds) if kind >> 16 == c.SHN_UNDEF]
+
+    def details(self, tables: Sequence[int], imports: Sequence[int]) -> tuple[object, ...]:
+        """Return what decides something besides the outline.
+
+        That is the different ``r_info`` of each of the tables, the names of imports, and names such as ``_init``: those
+        that begin with an underscore, but for names of C++.
+        """
+        names = self.names
+        telling = [name for name in names if name[0] == _UNDERSCORE and name[1:2] != b"Z"]
+        infos = [frozenset(self.contents(table).cast("Q")[1::3]) for table in tables]
+        return infos, [names[index] for index in imports], telling
+
+
+@lru_cache(maxsize=256)
+def _telling(sections: int) -> int:
+    return int.from_bytes(_SECTION * sections, "little")

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from itertools import chain
 from operator import add, sub
 
-from jitdbg.elf import constants as c
 from jitdbg.elf.note import IR_SECTION, NOTE_SECTION, encode_ir, encode_modules
 from jitdbg.linker.layout import LIMIT
 from jitdbg.linker.model import Contents
@@ -22,7 +21,6 @@ from jitdbg.linker.synthesise.dynamic_symbols import HashTable
 
 _relocations = struct.Struct("<QQq").iter_unpack
 _symbol = struct.Struct("<QQQ").pack
-_segment = struct.Struct("<IIQQQQQQ").pack
 
 
 def fill(pattern: Pattern, candidate: Candidate) -> bytes:
@@ -86,20 +84,22 @@ class _Filling:
 
     def _measure_inputs(self) -> None:
         """Place the object's sections within those of the image: ``_inner`` is where each begins there."""
-        sizes, inner = self._candidate.sizes, [0] * len(self._candidate.sizes)
-        for output, _, parts in self._pattern.inputs:
+        sizes, outputs = self._candidate.sizes, self._sizes
+        for output, row in self._pattern.single:
+            outputs[output] = sizes[row]
+        self._inner = inner = [0] * len(sizes)
+        for output, _, parts in self._pattern.several:
             size = 0
             for row, align in parts:
                 inner[row] = size = size + align - 1 & -align
                 size += sizes[row]
-            self._sizes[output] = size
-        self._inner = inner
+            outputs[output] = size
 
     def _find_frames(self) -> None:
         row = self._pattern.frames
         if not row:
             return
-        by_encoding, terminated = unwind.find_frames(self._candidate.contents[row], StandBack)
+        by_encoding, terminated = unwind.find_frames(self._candidate.contents(row), StandBack)
         if terminated or self._candidate.sizes[row] % unwind.ALIGN or set(by_encoding) - {unwind.PCREL_SDATA4}:
             raise StandBack
         self._frames = by_encoding.get(unwind.PCREL_SDATA4, [])
@@ -124,11 +124,13 @@ class _Filling:
     def _find_values(self) -> None:
         """Compute the addresses of the object's sections, and the values of its symbols and of the GOT's entries."""
         pattern, addresses, starts = self._pattern, self._addresses, self._inner
-        for output, _, parts in pattern.inputs:
+        for output, row in pattern.single:
+            starts[row] = addresses[output]
+        for output, _, parts in pattern.several:
             for row, _ in parts:
                 starts[row] += addresses[output]
         self._starts = starts
-        words = self._candidate.symbols.cast("Q")
+        words = self._candidate.symbols.cast("B").cast("Q")
         self._values = list(map(add, map(starts.__getitem__, pattern.section_of), words[1::3].tolist()))
         self._symbol_sizes = words[2::3].tolist()
         for index in pattern.imports:
@@ -140,24 +142,29 @@ class _Filling:
     # What depends on addresses
 
     def _fix_up(self) -> None:
-        contents: list[Contents] = [*self._candidate.contents]
-        values, starts = self._values, self._starts
-        for table, target, plans in self._pattern.tables:
-            start, data = starts[target], bytearray(contents[target])
-            contents[target] = data
-            for offset, info, addend in _relocations(contents[table]):
-                pack_into, relative, operand = plans[info]
+        pattern, values, starts, contents_of = self._pattern, self._values, self._starts, self._candidate.contents
+        fixed: dict[int, bytearray] = {}
+        for table, target, plans in pattern.tables:
+            start, end = starts[target], 0
+            fixed[target] = data = bytearray(contents_of(target))
+            for offset, info, addend in _relocations(contents_of(table)):
+                pack_into, width, relative, operand = plans[info]
+                if offset < end:
+                    raise StandBack  # of relocations that overlap, the linker applies those of one form together
+                end = offset + width
                 value = values[operand] + addend
                 pack_into(data, offset, value - start - offset if relative else value)
-        for output, filler, parts in self._pattern.inputs:
-            self._contents[output] = contents[parts[0][0]] if len(parts) == 1 else self._pack(filler, parts, contents)
+        for output, row in pattern.single:
+            self._contents[output] = fixed.get(row) or contents_of(row)
+        for output, filler, parts in pattern.packed:
+            self._contents[output] = self._pack(filler, [(row, fixed.get(row) or contents_of(row)) for row, _ in parts])
 
-    def _pack(self, filler: bytes, parts: Sequence[tuple[int, int]], contents: Sequence[Contents]) -> bytes:
+    def _pack(self, filler: bytes, parts: Sequence[tuple[int, Contents]]) -> bytes:
         """Return several sections as one, with the gaps between them."""
         packed, start = bytearray(), self._starts[parts[0][0]]
-        for row, _ in parts:
+        for row, contents in parts:
             packed += filler * (self._starts[row] - start - len(packed))
-            packed += contents[row]
+            packed += contents
         return bytes(packed)
 
     def _write_unwind_tables(self) -> None:
@@ -179,7 +186,7 @@ class _Filling:
             rows.append(_symbol(name | kinds[index], values[index], sizes[index]))
             name += len(text) + 1
         self._contents[self._at[".dynsym"]] = b"".join(rows)
-        names = self._candidate.symbols.cast("I")[0::6]
+        names = self._candidate.symbols[0::6].tolist()
         rows = [_symbol(names[index] | kind, values[index], sizes[index]) for index, kind in kinds.items()]
         self._contents[self._at[".symtab"]] = b"".join((pattern.null_symbol, *rows))
 
@@ -206,28 +213,23 @@ class _Filling:
         begins, ends = [*self._offsets, end], map(add, self._offsets, map(len, self._contents))
         gaps = map(bytes, map(sub, begins, [self._pattern.headers_size, *ends]))
         contents = chain.from_iterable(zip(gaps, [*self._contents, self._section_headers()], strict=True))
-        return b"".join((self._file_header(end), self._segments(), *contents))
+        return b"".join((self._file_header(end), self._program_headers(), *contents))
 
     def _file_header(self, section_table: int) -> bytes:
         pattern = self._pattern
-        return headers.file_header(pattern.machine, len(pattern.segments) + 2, section_table, len(self._sizes) + 1)
+        return headers.file_header(pattern.machine, pattern.segment_count, section_table, len(self._sizes) + 1)
 
-    def _segments(self) -> bytes:
-        """Return the program headers; see `headers.Segments`."""
-        pattern, code, end = self._pattern, self._code_end, self._data_end
-        page, start = pattern.page, self._code_end + pattern.page
-        rows = [
-            _segment(c.PT_LOAD, c.PF_R | c.PF_X, 0, 0, 0, code, code, page),
-            _segment(c.PT_LOAD, c.PF_R | c.PF_W, code, start, start, end - code, self._memory_end - code, page),
-        ]
-        for p_type, flags, align, sections in pattern.segments:
-            offset = address = size = 0
-            if sections:
-                first, last = sections[0], sections[-1]
-                offset, address = self._offsets[first], self._addresses[first]
-                size = self._addresses[last] + self._sizes[last] - address
-            rows.append(_segment(p_type, flags, offset, address, address, size, size, align))
-        return b"".join(rows)
+    def _program_headers(self) -> bytes:
+        """Return the program headers, the two mappings first; see `headers.Segments`."""
+        pattern, words, addresses = self._pattern, self._pattern.program_headers.copy(), self._addresses
+        code, start = self._code_end, self._code_end + pattern.page
+        words[4:6] = code, code
+        words[8:13] = code, start, start, self._data_end - code, self._memory_end - code
+        for place, first, last in pattern.segments:
+            address = addresses[first]
+            size = addresses[last] + self._sizes[last] - address
+            words[place + 1 : place + 6] = self._offsets[first], address, address, size, size
+        return pattern.pack_program_headers(*words)
 
     def _section_headers(self) -> bytes:
         table = self._pattern.section_headers[:]

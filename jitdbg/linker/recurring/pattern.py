@@ -5,6 +5,7 @@ All lists are in the order of the image's sections; the index of a section is on
 
 from __future__ import annotations
 
+import struct
 from array import array
 from typing import TYPE_CHECKING
 
@@ -44,8 +45,9 @@ _SIZES = {c.DT_STRSZ: ".dynstr", c.DT_RELASZ: ".rela.dyn"}
 _STRINGS = (c.DT_NEEDED, c.DT_SONAME)
 _NUMBERS = (c.DT_SYMENT, c.DT_RELAENT, c.DT_RELACOUNT, c.DT_VERNEEDNUM, c.DT_FLAGS, c.DT_FLAGS_1)
 
-# How a relocation is stored: by what, whether it is relative, and the index of its operand (symbols, then GOT entries).
-Plan = tuple["Callable[..., None]", bool, int]
+# How a relocation is stored: by what, in how many bytes, whether it is relative, and the index of its operand (symbols,
+# then entries of the GOT).
+Plan = tuple["Callable[..., None]", int, bool, int]
 
 
 class Pattern:
@@ -88,13 +90,19 @@ class Pattern:
         self.section_headers = array("Q", self._image.data[self._image.header.e_shoff :].tobytes())
 
     def _read_segments(self) -> None:
-        segments = self._image.segments
+        """Note the program headers as words, and which sections those span that come behind the mappings."""
+        segments, header, size = self._image.segments, self._image.header, headers.SEGMENT_SIZE
         notes = [section.name for section in self._image.sections if section.sh_type == c.SHT_NOTE]
         spans = {c.PT_DYNAMIC: [".dynamic"], c.PT_GNU_EH_FRAME: [".eh_frame_hdr"], c.PT_NOTE: notes, c.PT_GNU_STACK: []}
         self.page = segments[1].p_align
-        self.headers_size = headers.FILE_HEADER_SIZE + len(segments) * headers.SEGMENT_SIZE
+        self.headers_size = header.e_phoff + len(segments) * size
+        self.program_headers = array("Q", self._image.data[header.e_phoff : self.headers_size].tobytes()).tolist()
+        self.segment_count = len(segments)
+        self.pack_program_headers = struct.Struct(f"<{len(self.program_headers)}Q").pack
         self.segments = [
-            (s.p_type, s.p_flags, s.p_align, [self.at[name] for name in spans[s.p_type]]) for s in segments[2:]
+            (index * size // 8, self.at[spans[s.p_type][0]], self.at[spans[s.p_type][-1]])
+            for index, s in enumerate(segments)
+            if s.p_type != c.PT_LOAD and spans[s.p_type]
         ]
 
     def _read_inputs(self, outputs: list[Section]) -> None:
@@ -108,7 +116,9 @@ class Pattern:
                 raise StandBack
             inputs.setdefault(self.at[place[0]], []).append((section.shndx, section.sh_addralign or 1))
         fillers = [self.arch.FILLER if section.sh_flags & c.SHF_EXECINSTR else b"\0" for section in outputs]
-        self.inputs = [(index, fillers[index], parts) for index, parts in inputs.items()]
+        self.single = [(index, parts[0][0]) for index, parts in inputs.items() if len(parts) == 1]
+        self.several = [(index, fillers[index], parts) for index, parts in inputs.items() if len(parts) > 1]
+        self.packed = [entry for entry in self.several if outputs[entry[0]].sh_type != c.SHT_NOBITS]
         self.placed = {row for parts in inputs.values() for row, _ in parts}
         self.frames = self._frames(inputs)
         made = {name for name, index in self.at.items() if index not in inputs}
@@ -122,7 +132,7 @@ class Pattern:
 
     def _read_symbols(self) -> None:
         """Note which symbols the tables have, and what these say of them besides names and numbers."""
-        kinds, first = self._candidate.symbols.cast("I")[1::6].tolist(), self._candidate.first_global
+        kinds, first = self._candidate.symbols[1::6].tolist(), self._candidate.first_global
         if any(kind & 15 not in _SYMBOL_TYPES or kind & 0xFF00 for kind in kinds):
             raise StandBack
         sections = [kind >> 16 for kind in kinds]
@@ -218,7 +228,7 @@ class Plans(dict[int, Plan]):
     def __missing__(self, info: int) -> Plan:
         kind, number = self._arch.KINDS[info & 0xFFFFFFFF], info >> 32
         if kind.operand is Operand.ADDRESS and self._section_of[number]:
-            plan = kind.form.pack_into, kind.form.relative, number
+            plan = kind.form.pack_into, kind.form.width, kind.form.relative, number
             self[info] = plan
             return plan
         raise StandBack
@@ -235,6 +245,6 @@ class LoadedPlans(Plans):
             operand = self._got[number]
         else:
             raise StandBack
-        plan = kind.form.pack_into, True, operand
+        plan = kind.form.pack_into, kind.form.width, True, operand
         self[info] = plan
         return plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from random import Random
 
@@ -126,6 +127,33 @@ def test_an_object_that_became_broken_is_refused_in_the_linkers_words() -> None:
     with pytest.raises(LinkError) as by_the_linker:
         made_by_the_linker(Object("o.o", bytes(data)))
     assert str(failure.value) == str(by_the_linker.value)
+
+
+OVERLAPPING = """
+    .text
+    {name}: ret
+    .section .debug_info
+    .rept 30
+    .long {name}
+    .endr
+    .quad {name}, {name}
+    .long {name}
+"""
+
+
+@pytest.mark.parametrize("place", [0, 4, 6, 110])
+@pytest.mark.parametrize("number", [30, 31, 32])
+def test_relocations_that_overlap_are_left_to_the_linker(number: int, place: int) -> None:
+    for n in (1, 2, 3):
+        item = Object("o.o", assembled(OVERLAPPING.format(name=f"local{n}" * n)).data)
+        image(item)
+    assert is_known(item)
+    relocations = next(s for s in item.elf.sections if s.name == ".rela.debug_info")
+    data = bytearray(item.data)
+    struct.pack_into("<Q", data, relocations.sh_offset + number * 24, place)
+    changed = Object("o.o", bytes(data))
+    assert not is_known(changed)
+    assert image(changed) == made_by_the_linker(changed)
 
 
 def outcome(make: Callable[[Object], bytes], data: bytes) -> bytes | str:
