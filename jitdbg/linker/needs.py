@@ -87,7 +87,7 @@ class Needs:
         kinds, symbol_at = self._kinds, section.object.symbol
         direct, locals_end = self._direct, section.object.first_global
         ordinary = section.object.shared if self._has_thread_locals else section.object.ordinary
-        relaxable = set()
+        relaxable, needed = set(), []
         for info in section.different:
             number = info >> 32
             if number < locals_end and ordinary[number] and info & 0xFFFFFFFF in direct:
@@ -107,7 +107,9 @@ class Needs:
             if own and kind.relaxable and self._all_in_reach:
                 relaxable.add(info)
             else:
-                self._need(section, info, kind, symbol)
+                needed.append(info)
+        for info in sorted(needed):  # so that tables do not depend on the order of the relocations
+            self._need(section, info, kinds[info & 0xFFFFFFFF], symbol_at(info >> 32))
         if relaxable:
             self._relax(section, relaxable)
         if section in self.dynamic:
@@ -125,7 +127,7 @@ class Needs:
         self._arch.relax(section.writable_data(), section.offsets, infos, section.addends, places)
         now = {infos[index] for index in places}
         section.different = section.different - relaxable | now
-        for info in now & relaxable:
+        for info in sorted(now & relaxable):
             self._got.add_address(section.object.symbol(info >> 32))
 
     def _need(self, section: InputSection, info: int, kind: Kind, symbol: Symbol) -> None:

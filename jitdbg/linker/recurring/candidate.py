@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from functools import lru_cache
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,8 @@ from jitdbg.elf import constants as c
 if TYPE_CHECKING:
     from jitdbg.linker.options import Options
 
-# What of the file header and of a section header is the same in all objects of a shape, as bytes: all but e_shoff, and
-# all but sh_name, sh_offset and sh_size.
-_HEADER = slice(20)
-_SECTION = bytes(4) + b"\xff" * 20 + bytes(16) + b"\xff" * 24
+# What of the file header is the same in all objects of a shape: e_ident, e_type and e_machine.
+_TELLING_HEADER = 20
 _UNDERSCORE = ord("_")
 
 
@@ -36,7 +33,8 @@ class Candidate:
     def __init__(self, elf: ElfFile, options: Options) -> None:
         self.elf, self.options, self._data = elf, options, elf.data
         columns = zip(*elf.section_rows, strict=True)
-        self._names, self._types, self._flags, _, self._offsets, self.sizes, links, self._infos, _, _ = columns
+        self._names, self._types, self._flags, places, self._offsets, self.sizes, *others = columns
+        links, self._infos, *_ = others
         self._ends = list(map(add, self._offsets, self.sizes))
         self._check_sizes()
         index = self._types.index(c.SHT_SYMTAB)
@@ -44,10 +42,10 @@ class Candidate:
         self.strings = bytes(self.contents(links[index]))
         self.names = self._read_names()
         self.outline: Hashable = (
-            bytes(self._data[_HEADER]),
-            self._section_kinds(),
+            bytes(self._data[:_TELLING_HEADER]),
+            *(self._types, self._flags, places, *others),
             self.symbols[1::6].tobytes(),
-            (not options.modules, not options.ir, options.libraries),
+            *(not options.modules, not options.ir, options.libraries),
         )
 
     def contents(self, row: int) -> memoryview:
@@ -70,11 +68,6 @@ class Candidate:
         if len(set(names)) != len(names) or len(words) % 6 or strings[-1] or b"@" in strings:
             raise StandBack
         return names
-
-    def _section_kinds(self) -> int:
-        """Return the section header table, as one number, without what differs from object to object."""
-        start, count = self.elf.header.e_shoff, len(self.sizes)
-        return int.from_bytes(self._data[start : start + count * len(_SECTION)], "little") & _telling(count)
 
     # What is compared once the outline is known
 
@@ -108,8 +101,3 @@ class Candidate:
         telling = [name for name in names if name[0] == _UNDERSCORE and name[1:2] != b"Z"]
         infos = [frozenset(self.contents(table).cast("Q")[1::3]) for table in tables]
         return infos, [names[index] for index in imports], telling
-
-
-@lru_cache(maxsize=256)
-def _telling(sections: int) -> int:
-    return int.from_bytes(_SECTION * sections, "little")

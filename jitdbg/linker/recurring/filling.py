@@ -8,8 +8,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Sequence
-from itertools import chain
-from operator import add, sub
+from operator import add
 
 from jitdbg.elf.note import IR_SECTION, NOTE_SECTION, encode_ir, encode_modules
 from jitdbg.linker.layout import LIMIT
@@ -170,13 +169,13 @@ class _Filling:
     def _write_unwind_tables(self) -> None:
         if not self._pattern.frames:
             return
+        # The terminator behind the records is nothing but zeroes, as gaps are.
         table, header = self._at[".eh_frame"], self._at[".eh_frame_hdr"]
         here, data = self._addresses[header], self._contents[table]
         places = [offset + self._addresses[table] - here for offset in self._frames]
         found = unwind.read_pointers(data, self._frames, unwind.PCREL_SDATA4)
         starts = [start + place + 8 for start, place in zip(found, places, strict=True)]
         self._contents[header] = unwind.search_header(starts, places, self._addresses[table] - here)
-        self._contents[table] = b"".join((data, unwind.TERMINATOR))
 
     def _write_symbols(self) -> None:
         """Write ``.dynsym`` and ``.symtab``."""
@@ -209,11 +208,16 @@ class _Filling:
     # The file
 
     def _join(self) -> bytes:
-        end = self._end + -self._end % 8
-        begins, ends = [*self._offsets, end], map(add, self._offsets, map(len, self._contents))
-        gaps = map(bytes, map(sub, begins, [self._pattern.headers_size, *ends]))
-        contents = chain.from_iterable(zip(gaps, [*self._contents, self._section_headers()], strict=True))
-        return b"".join((self._file_header(end), self._program_headers(), *contents))
+        section_table = self._end + -self._end % 8
+        pieces: list[Contents] = [self._file_header(section_table), self._program_headers()]
+        position = self._pattern.headers_size
+        for offset, contents in zip(self._offsets, self._contents, strict=True):
+            if offset != position:
+                pieces.append(bytes(offset - position))
+            pieces.append(contents)
+            position = offset + len(contents)
+        pieces += bytes(section_table - position), self._section_headers()
+        return b"".join(pieces)
 
     def _file_header(self, section_table: int) -> bytes:
         pattern = self._pattern

@@ -70,7 +70,9 @@ class HashTable:
     def __init__(self, names: Sequence[bytes]) -> None:
         self._buckets = buckets = max(1, len(names) // 3)
         values = list(map(gnu_hash, names))
-        self.order = sorted(range(len(names)), key=[value % buckets for value in values].__getitem__)
+        self.order: Sequence[int] = range(len(names))
+        if buckets > 1:
+            self.order = sorted(self.order, key=[value % buckets for value in values].__getitem__)
         self._values = [values[index] for index in self.order]
 
     def contents(self, first: int) -> bytes:

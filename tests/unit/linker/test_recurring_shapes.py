@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 import pytest
@@ -154,6 +154,22 @@ def test_relocations_that_overlap_are_left_to_the_linker(number: int, place: int
     changed = Object("o.o", bytes(data))
     assert not is_known(changed)
     assert image(changed) == made_by_the_linker(changed)
+
+
+CALLS = ("puts", "abort", "exit", "malloc", "free", "calloc", "realloc", "getenv", "strlen", "strcpy")
+
+
+def test_references_in_another_order_give_the_image_that_the_linker_makes() -> None:
+    def text(n: int, calls: Sequence[str]) -> str:
+        imports = "".join(f".globl {name}\n" for name in CALLS)
+        return function(f"f{n}", n) + imports + "".join(f"call *{name}@GOTPCREL(%rip)\n" for name in calls)
+
+    for n in (1, 2):
+        image(Object("o.o", assembled(text(n, CALLS)).data))
+    for n in range(3, 10):
+        item = Object("o.o", assembled(text(n, Random(n).sample(CALLS, len(CALLS)))).data)
+        assert is_known(item)
+        assert image(item) == made_by_the_linker(item)
 
 
 def outcome(make: Callable[[Object], bytes], data: bytes) -> bytes | str:
