@@ -18,12 +18,9 @@ from jitdbg.elf.writer import ObjectWriter
 from jitdbg.errors import LinkError
 from jitdbg.linker import Object, link
 from tests.linking import compiled
+from tests.mutations import mutated
 
-# Fields of section headers (offset, struct code), which decide what everything else means.
-_HEADER_FIELDS = ((0, "I"), (4, "I"), (8, "Q"), (24, "Q"), (32, "Q"), (40, "I"), (44, "I"), (48, "Q"), (56, "Q"))
 COMPRESSED = struct.Struct("<IIQQ").pack
-_EDGES = (0, 1, 2, 4, 8, 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 1 << 40, (1 << 63) - 1, 1 << 63, (1 << 64) - 1)
-
 
 MACHINES = {"x86-64": "--target=x86_64-linux-gnu", "AArch64": "--target=aarch64-linux-gnu"}
 
@@ -39,12 +36,14 @@ FOUND = {
 
 def seeds(machine: str) -> list[bytes]:
     target = MACHINES[machine]
+    code_model = "-mcmodel=large" if machine == "x86-64" else "-mcmodel=tiny"
     return [
         compiled("linker_basics.c", target, "-O0").data,
         compiled("linker_tls.c", target, "-O1").data,
         compiled("linker_classes.cc", target, "-O1", "-g0").data,
         compiled("linker_ifunc.c", target, "-O0", "-gz=zlib").data,
         compiled("linker_constructors.c", target, "-O0", "-fno-use-init-array").data,
+        compiled("linker_basics.c", target, "-O2", "-fno-plt", "-ffunction-sections", code_model).data,
     ]
 
 
@@ -61,34 +60,10 @@ def outcome(data: bytes, **options: object) -> str:
     return ""
 
 
-def mutated(random: Random, machine: str) -> bytes:
-    """Return a real object with a few changes: bytes, header fields, words of tables, or an early end."""
-    data = bytearray(random.choice(seeds(machine)))
-    elf = ElfFile(bytes(data))
-    tables = [s for s in elf.sections if s.sh_type in (c.SHT_SYMTAB, c.SHT_RELA, c.SHT_GROUP) or s.name == ".eh_frame"]
-    for _ in range(random.randint(1, 6)):
-        kind, value = random.randrange(5), random.choice((*_EDGES, random.getrandbits(64), random.getrandbits(16)))
-        if kind == 0:
-            data[random.randrange(len(data))] = value & 0xFF
-        elif kind == 1:
-            offset, code = random.choice(_HEADER_FIELDS)
-            place = elf.header.e_shoff + random.randrange(len(elf.sections)) * 64 + offset
-            struct.pack_into(f"<{code}", data, place, value & ((1 << 64) - 1 if code == "Q" else 0xFFFFFFFF))
-        elif kind == 2:
-            data[random.randrange(64)] = value & 0xFF
-        elif kind == 3:
-            table = random.choice(tables)
-            place = table.sh_offset + random.randrange(table.sh_size // 8) * 8
-            struct.pack_into("<Q", data, place, value)
-        elif random.randrange(10) == 0:
-            return bytes(data[: random.randrange(len(data))])
-    return bytes(data)
-
-
 @settings(max_examples=400, deadline=None, derandomize=True, database=None)
 @given(st.randoms(use_true_random=False), st.sampled_from(sorted(MACHINES)), st.booleans())
 def test_mutated_objects(random: Random, machine: str, bound: bool) -> None:
-    outcome(mutated(random, machine), bindings={"puts": 1, "printf": 2} if bound else {})
+    outcome(mutated(random, random.choice(seeds(machine))), bindings={"puts": 1, "printf": 2} if bound else {})
 
 
 @pytest.mark.long
@@ -96,7 +71,8 @@ def test_mutated_objects(random: Random, machine: str, bound: bool) -> None:
 @pytest.mark.parametrize("machine", MACHINES)
 def test_many_mutated_objects(machine: str) -> None:
     for number in range(30_000):
-        data = mutated(Random(number), machine)
+        random = Random(number)
+        data = mutated(random, random.choice(seeds(machine)))
         try:
             outcome(data, bindings={"puts": 1, "printf": 2} if number % 2 else {})
         except Exception as error:

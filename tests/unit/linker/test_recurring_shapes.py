@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from jitdbg import codegen
 from jitdbg.elf import ElfFile, Module
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
@@ -15,6 +16,7 @@ from jitdbg.linker import Object, link, memory
 from jitdbg.linker.options import Options
 from jitdbg.linker.recurring import recall
 from tests.linking import assembled
+from tests.mutations import mutated
 
 BUILD_ID = bytes(range(20))
 
@@ -188,3 +190,22 @@ def test_changed_objects_of_a_known_shape_are_linked_as_by_the_linker(shape: str
         for _ in range(random.randint(1, 3)):
             data[random.randrange(64, len(data))] = random.choice((0, 1, 8, 24, 255, random.randrange(256)))
         assert outcome(image, bytes(data)) == outcome(made_by_the_linker, bytes(data))
+
+
+def of_llvm(functions: int) -> bytes:
+    """Return an object as the engine's code generator makes them, with debug info."""
+    text = "".join(f"define i32 @f{n}(i32 %x) {{\n  ret i32 %x\n}}\n" for n in range(functions))
+    return codegen.compile_text(text, codegen.Options(), ir_path="/a/f.ll").data
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize("functions", [1, 5, 40])
+def test_many_changed_objects_of_llvm_are_linked_as_by_the_linker(functions: int) -> None:
+    original = of_llvm(functions)
+    for _ in range(3):
+        image(Object("o.o", original))
+    assert is_known(Object("o.o", original))
+    for number in range(10_000):
+        data = mutated(Random(number), original)
+        assert outcome(image, data) == outcome(made_by_the_linker, data), f"mutation {number}"
