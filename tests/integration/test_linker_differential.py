@@ -48,6 +48,7 @@ GCC = (
     "-O1 -mtls-dialect=gnu2",
     "-O1 -gdwarf-4",
     "-O1 -mcmodel=medium",
+    "-O1 -mcmodel=large",
 )
 
 
