@@ -34,12 +34,14 @@ _LANES = (4, 8)
 # What a reference to what was left out becomes where it can't be 0: two zeroes end a list of ranges or locations, and a
 # name index with a unit at 0 has the first one. Addresses become 0, as with lld: a range at -1 makes gdb drop its list.
 _TOMBSTONE = {".debug_ranges": 1, ".debug_loc": 1, ".debug_names": -1}
-# What sections that are not loaded can refer to.
-_OUTSIDE = frozenset((Operand.ADDRESS, Operand.THREAD_OFFSET, Operand.SIZE))
+# What sections that are not loaded can refer to. In code of the large model GCC's debug info says with GOTOFF64 what a
+# register holds.
+_OUTSIDE = frozenset((Operand.ADDRESS, Operand.FROM_GOT, Operand.THREAD_OFFSET, Operand.SIZE))
 
 # Looking up a member of an enumeration costs as much as three calls of a built-in function.
 _ADDRESS = Operand.ADDRESS
 _CALL = Operand.CALL
+_FROM_GOT = Operand.FROM_GOT
 _GOT_ENTRY = Operand.GOT_ENTRY
 _NOTHING = Operand.NOTHING
 
@@ -206,7 +208,7 @@ class Fixups:
             if (symbol.section is None and not is_constant(symbol)) or is_left_out(symbol):
                 dead.add(info)
                 return
-            if kind.operand not in _OUTSIDE:
+            if kind.operand not in _OUTSIDE or (kind.operand is _FROM_GOT and symbol.slot >= 0):
                 raise refused(section, info, "has no meaning in a section that is not loaded")
         value = self.operand(kind, symbol)
         form = kind.form

@@ -139,6 +139,21 @@ def test_edges_of_absolute_values(r_type: int, width: int, low: int, high: int, 
             value(beyond)
 
 
+@pytest.mark.parametrize("target", ["local", "own", "code"])
+def test_distance_from_the_got_in_debug_sections(target: str) -> None:
+    image = made(c.R_X86_64_GOTOFF64, 5, section=".debug_info", target=target)
+    inside = address(image, ".text") + 32 if target == "code" else address(image, ".data") + 8
+    got = ElfFile(image).find_section(".got")
+    assert stored(image, 8, ".debug_info") == inside + 5 - (got.sh_addr if got else 0) & WORD
+
+
+@pytest.mark.parametrize("r_type", [c.R_X86_64_GOTPCREL, c.R_X86_64_GOTPC32, c.R_X86_64_PLT32, c.R_X86_64_TLSGD])
+def test_debug_sections_have_no_use_for_tables(r_type: int) -> None:
+    target = "thread" if r_type == c.R_X86_64_TLSGD else "own"
+    with pytest.raises(LinkError, match=r"\.debug_info\+0x10: .* has no meaning in a section that is not loaded"):
+        made(r_type, section=".debug_info", target=target)
+
+
 @pytest.mark.parametrize("addend", [0, 1, -1, (1 << 63) - 1, -(1 << 63)])
 @pytest.mark.parametrize(
     ("r_type", "operand"),
