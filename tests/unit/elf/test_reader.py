@@ -101,7 +101,7 @@ def test_versions_are_those_of_the_library_itself(name: str) -> None:
 def test_broken_headers_are_refused_with_name_and_offset(change: object, words: str) -> None:
     changed = change(example())  # type: ignore[operator]
     with pytest.raises(ElfError, match=r"bad\.o: .*\(offset 0x[0-9a-f]+\)") as caught:
-        ElfFile(changed, "bad.o")
+        _ = ElfFile(changed, "bad.o").sections
     assert words in str(caught.value)
 
 
