@@ -20,10 +20,10 @@ from typing import Any, TypeVar
 
 import llvmlite.ir as ir
 
-from jitdbg import __version__
 from jitdbg.debuginfo import checks
 from jitdbg.debuginfo.files import File
 from jitdbg.debuginfo.nodes import Node
+from jitdbg.debuginfo.producer import PRODUCER
 from jitdbg.debuginfo.scopes import Function
 from jitdbg.debuginfo.types import (
     ArrayType,
@@ -41,7 +41,6 @@ from jitdbg.debuginfo.unit import CompileUnit, Module, Namespace
 from jitdbg.debuginfo.variables import GlobalVariable, GlobalVariableExpression, ImportedModule, Variable
 from jitdbg.errors import DebugInfoError
 
-PRODUCER = f"jitdbg {__version__}"
 _SIXTY_FOUR_BITS = 0xFFFF_FFFF_FFFF_FFFF
 _BEHAVIOUR_MAX, _BEHAVIOUR_WARNING = 7, 2
 
@@ -57,7 +56,9 @@ class DIBuilder:
         DWARF's name for it: "C11", "C_plus_plus_14", "Rust" …; debuggers go by it as they read expressions and print
         values.
     ``producer``, ``flags``
-        The compiler's name with its version, and how it was called.
+        The compiler's name with its version, and how it was called. gdb's ``step`` into a function believes the line
+        table's word on where the prologue ends only where the name begins with "clang ", as the default does; else
+        it can stop where the arguments are not in place yet, unless the code has frame pointers.
     ``optimized``
         The code will be: variables that get lost are listed all the same.
     ``lines_only``

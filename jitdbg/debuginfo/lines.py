@@ -16,6 +16,7 @@ from itertools import chain, islice
 from jitdbg import irtext
 from jitdbg.debuginfo.irsource.values import Scope
 from jitdbg.debuginfo.irsource.variables import Parse, Variables, declared
+from jitdbg.debuginfo.producer import PRODUCER
 from jitdbg.irtext import Edit, Header
 
 _LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
@@ -74,7 +75,7 @@ def annotate(
     *,
     filename: str,
     directory: str,
-    producer: str = "jitdbg",
+    producer: str = PRODUCER,
     parse: Parse | None = None,
     ranges: bool = True,
 ) -> str:

@@ -64,6 +64,17 @@ define i32 @kinds(i32, float %f, ptr %class, <4 x i1> %bits) {
 }
 """
 
+CALLER = """define i32 @inner(i32 %a, i32 %b) {
+  %sum = add i32 %a, %b
+  ret i32 %sum
+}
+define i32 @outer(i32 %n) {
+  %more = add i32 %n, 1
+  %r = call i32 @inner(i32 %more, i32 7)     ; mark: call
+  ret i32 %r
+}
+"""
+
 
 @pytest.fixture
 def summing(debug_session: SessionStarter, tmp_path: Path) -> Session:
@@ -131,6 +142,18 @@ def test_optimised_code_may_lose_values_but_shows_no_wrong_one(debug_session: Se
             assert value.scalar == right[name], name
         else:
             assert value.availability in (OPTIMIZED_OUT, NOT_ASSIGNED), name
+
+
+def test_a_step_into_a_function_stops_when_its_arguments_are_in_place(
+    debug_session: SessionStarter, tmp_path: Path
+) -> None:
+    session = started(debug_session, tmp_path, CALLER, "outer(20)")
+    session.run_to("mark: call")
+    stop = session.step_in()
+
+    assert stop.frame is not None
+    assert stop.frame.function == "inner"
+    assert [session.variable(name).scalar for name in ("a", "b")] == [21, 7]
 
 
 def test_values_of_every_type_are_read(debug_session: SessionStarter, tmp_path: Path) -> None:
