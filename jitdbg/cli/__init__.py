@@ -31,6 +31,7 @@ SUBCOMMANDS = {
     "debug": "Start a program under gdb or lldb, ready for JIT code.",
     "gdb-init": "Print the line for ~/.gdbinit that loads the commands for gdb.",
     "lldb-init": "Print the line for ~/.lldbinit that loads the commands for lldb.",
+    "audit": "Say how much a debugger can see of a source or an image.",
     "check": "Run the directives in files' comments under every debugger.",
     "ps": "List the processes that hold JIT dylibs.",
     "pack": "Pack a core dump with all that a debugger needs for it.",

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 
 from jitdbg.cli import CHECK_FAILED, comparing
+from jitdbg.cli.debuggers import debuggers_option, installed
 from jitdbg.cli.output import json_option, print_json
-from jitdbg.errors import DirectiveError, ToolMissingError
+from jitdbg.errors import DirectiveError
 from jitdbg.harness import directives
-from jitdbg.harness.debuggers import DEBUGGERS, WITH_OWN_ADAPTER, debugger_tool
+from jitdbg.harness.debuggers import WITH_OWN_ADAPTER
 from jitdbg.harness.directives import Outcome, Report
 
 
@@ -39,9 +40,7 @@ class CheckFacts:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option(
-    "--debugger", "debuggers", type=click.Choice(DEBUGGERS), multiple=True, help="Only this one; can be given again."
-)
+@debuggers_option
 @click.option("--require-debuggers", is_flag=True, help="Fail where one of the debuggers is not installed.")
 @click.option(
     "-O", "level", type=click.IntRange(0, 3), metavar="0-3", help="Optimisation level, rather than the file's own."
@@ -72,13 +71,13 @@ def command(
     Directives are comments that begin with `jitdbg:`, as in `// jitdbg: at loop: i = 0`; their grammar is in
     docs/directives.md. Files run commands that their directives name: check those only that you trust.
     """
-    installed, missing = _installed(debuggers or WITH_OWN_ADAPTER, needed=bool(debuggers) or require_debuggers)
+    found, missing = installed(debuggers or WITH_OWN_ADAPTER, needed=bool(debuggers) or require_debuggers)
     if modes:
-        if not comparing.compare_files(files, modes, installed, missing, level, as_json):
+        if not comparing.compare_files(files, modes, found, missing, level, as_json):
             context.exit(CHECK_FAILED)
         return
     reports = []
-    for report in _reports(files, installed, level):
+    for report in _reports(files, found, level):
         reports.append(report)
         if not as_json:
             _print(report, verbose)
@@ -91,24 +90,6 @@ def command(
             click.echo(f"{debugger} is not installed: nothing was checked under it", err=True)
     if not ok:
         context.exit(CHECK_FAILED)
-
-
-def _installed(wanted: Sequence[str], *, needed: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Part debuggers in those that are installed and those that are not; one at least has to be."""
-    installed = tuple(filter(_is_installed, wanted))
-    missing = tuple(name for name in wanted if name not in installed)
-    if missing and (needed or not installed):
-        debugger_tool(missing[0])  # It raises, with the cure.
-        raise ToolMissingError(f"{missing[0]} is not installed")
-    return installed, missing
-
-
-def _is_installed(debugger: str) -> bool:
-    try:
-        debugger_tool(debugger)
-    except ToolMissingError:
-        return False
-    return True
 
 
 def _reports(files: Sequence[Path], debuggers: Sequence[str], level: int | None) -> Iterator[Report]:

@@ -63,8 +63,12 @@ def _read(image: str, _version: tuple[int, int]) -> list[Any]:
     """Read an image, once for each version of its file."""
     try:
         with open(image, "rb") as file:
-            elf = ElfFile(file.read(), image)
-        section = elf.find_section(VALUES_SECTION)
-        return [json.loads(line) for line in bytes(elf.contents(section)).splitlines()] if section else []
+            return read_records(ElfFile(file.read(), image))
     except (OSError, ElfError, ValueError):
         return []
+
+
+def read_records(elf: ElfFile) -> list[Any]:
+    """Read the section of an image, a record for each function; none where IR is not its source."""
+    section = elf.find_section(VALUES_SECTION)
+    return [json.loads(line) for line in bytes(elf.contents(section)).splitlines()] if section else []

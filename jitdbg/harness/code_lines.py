@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jitdbg.errors import SourceError
+from jitdbg.symbols.lines import file_names
 
 if TYPE_CHECKING:
     from elftools.dwarf.compileunit import CompileUnit
@@ -47,27 +48,14 @@ def _states(dwarf: DWARFInfo, unit: CompileUnit, wanted: str) -> Iterator[LineSt
     program = dwarf.line_program_for_CU(unit)
     if program is None:
         return
+    directory = unit.get_top_DIE().attributes.get("DW_AT_comp_dir")
+    files = file_names(program, os.fsdecode(directory.value) if directory else "")
     known: dict[int, bool] = {}
     for entry in program.get_entries():
         state = entry.state
         if state is None or state.end_sequence or not state.is_stmt or not state.line:
             continue
         if state.file not in known:
-            known[state.file] = os.path.realpath(_file_name(unit, program, state.file)) == wanted
+            known[state.file] = 0 <= state.file < len(files) and os.path.realpath(files[state.file]) == wanted
         if known[state.file]:
             yield state
-
-
-def _file_name(unit: CompileUnit, program: object, index: int) -> str:
-    """Give the path of a file of the table: files count from 0 in version 5, else from 1, as do their folders."""
-    header = program.header  # type: ignore[attr-defined]
-    first = 0 if header.version >= 5 else 1
-    if not 0 <= index - first < len(header.file_entry):
-        return ""
-    entry = header.file_entry[index - first]
-    folders = [os.fsdecode(folder) for folder in header.include_directory]
-    folders = folders if header.version >= 5 else ["", *folders]
-    attribute = unit.get_top_DIE().attributes.get("DW_AT_comp_dir")
-    base = os.fsdecode(attribute.value) if attribute else ""
-    folder = folders[entry.dir_index] if entry.dir_index < len(folders) else ""
-    return os.path.join(base, folder, os.fsdecode(entry.name))

@@ -69,7 +69,7 @@ def as_dylib(recipe: Recipe, folder: Path) -> Program:
     ``folder`` takes what is made and has to live as long as the program: its images lie there too. Raises
     `JitdbgError` where a user's command fails; what jitdbg can't compile the program says, and exits with 2.
     """
-    file = _made(recipe, folder)
+    file = made(recipe, folder)
     kind = _kind(file)
     if kind == _EXECUTABLE:
         return _program(recipe, folder, str(file), *recipe.arguments)
@@ -88,7 +88,7 @@ def as_executable(recipe: Recipe, folder: Path) -> Program:
     """
     from jitdbg.harness import plain
 
-    file = _made(recipe, folder)
+    file = made(recipe, folder)
     kind = _kind(file)
     if kind == _EXECUTABLE:
         return _program(recipe, folder, str(file), *recipe.arguments)
@@ -112,7 +112,7 @@ def _program(recipe: Recipe, folder: Path, *command: str) -> Program:
     return Program(list(command), environment, str(recipe.directory))
 
 
-def _made(recipe: Recipe, folder: Path) -> Path:
+def made(recipe: Recipe, folder: Path) -> Path:
     """Give the file that is loaded or linked: the source, or what the user's command makes of it."""
     file = recipe.file.absolute()
     if not recipe.compile:

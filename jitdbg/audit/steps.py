@@ -1,0 +1,208 @@
+"""What a debugger showed of a program that was stepped through (`jitdbg.harness.sights`), held against what it should.
+
+What should be there is known from elsewhere: the lines and variables from the DWARF of the unoptimised image, the
+values from the unoptimised run, which stores everything, or from another debugger's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from jitdbg.audit.facts import Audit, FunctionFact, Share
+from jitdbg.debugger.facts import AVAILABLE, SIGNAL, Value
+from jitdbg.harness.code_lines import CodeLines
+from jitdbg.harness.differential import losses
+from jitdbg.harness.session import describe
+from jitdbg.harness.sights import Observation, SeenFrame, Sight
+
+Step = tuple[str, int, int]
+"""A step in one call: the function, the line before and the line after."""
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A variable that was not readable on a line where it should be; ``times`` is at how many stops."""
+
+    line: int
+    variable: str
+    times: int
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A value that was shown and is not one that the variable has there; ``times`` is at how many stops."""
+
+    line: int
+    variable: str
+    shown: str
+    right: str
+    times: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """A program stepped through under a debugger; ``stops`` were looked at, ``complete`` says whether to the end.
+
+    ``lines`` were stopped at, of those where a breakpoint can stop, and ``missed`` are the others. ``readings`` were
+    possible, of the variables that have been assigned, one for each variable and stop; ``lacking`` says which were
+    not. ``early`` counts the readings that showed a value before there was one.
+
+    ``wrong`` and ``frames_missing``, stops where the stack lacks a frame, are counted against ``against``, and are None
+    where there is nothing to hold a run against. ``backwards`` counts steps to an earlier line of the same call,
+    ``jumps`` those of them that the unoptimised code never makes, None for that code itself.
+    """
+
+    debugger: str
+    version: str
+    level: int | None
+    against: str
+    stops: int
+    complete: bool
+    end: str
+    crashed: bool
+    lines: Share
+    missed: tuple[int, ...]
+    readings: Share
+    lacking: tuple[Lack, ...]
+    early: int
+    wrong: tuple[Wrong, ...] | None
+    backwards: int
+    jumps: int | None
+    frames_missing: int | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A run as it was observed: of which image, at which level, under which debugger."""
+
+    debugger: str
+    level: int | None
+    image: Audit
+    observation: Observation
+
+
+def lines_of(audit: Audit, source: str) -> CodeLines:
+    """Give the lines of a source where a breakpoint can stop, and those where the program can enter it."""
+    functions = [each for each in audit.functions if each.file == source]
+    lines = {line for each in functions for line in each.statements}
+    entries = {line for each in functions for line in each.entries}
+    return CodeLines(source, tuple(sorted(lines)), tuple(sorted(entries)))
+
+
+def judge(seen: Seen, expected: Audit, values: Seen | None, steps: Seen | None) -> Run:
+    """Judge a run by the image that it should be like, and by a run that has right values, and one of right steps."""
+    observation = seen.observation
+    lines = lines_of(seen.image, observation.source)
+    stopped = {sight.line for sight in observation.sights} & set(lines.lines)
+    lacking, readings = _readings(observation, expected, set(lines.lines))
+    backwards = Counter(step for step in steps_within_calls(observation) if step[2] < step[1])
+    usual = set(steps_within_calls(steps.observation)) if steps else set()
+    end = observation.end
+    return Run(
+        debugger=seen.debugger,
+        version=observation.version,
+        level=seen.level,
+        against=_name(values) if values else "",
+        stops=len(observation.sights),
+        complete=end is not None and end.ended,
+        end=describe(end) if end else "",
+        crashed=end is not None and (end.reason == SIGNAL or bool(end.signal)),
+        lines=Share(len(stopped), len(lines.lines)),
+        missed=tuple(sorted(set(lines.lines) - stopped)),
+        readings=readings,
+        lacking=lacking,
+        early=_early(observation, set(lines.lines)),
+        wrong=_wrong(values.observation, observation) if values else None,
+        backwards=backwards.total(),
+        jumps=sum(count for step, count in backwards.items() if step not in usual) if steps else None,
+        frames_missing=_frames_missing(values.observation, observation) if values else None,
+    )
+
+
+def _name(seen: Seen) -> str:
+    return seen.debugger if seen.level is None else f"{seen.debugger} -O{seen.level}"
+
+
+# ------------------------------------------------------------------------------------------------------------ variables
+
+
+def _readings(observation: Observation, expected: Audit, code: set[int]) -> tuple[tuple[Lack, ...], Share]:
+    """Try at each stop the variables that are to be readable there, those of the innermost frame.
+
+    Of a declaration that has ``code`` the call must have come by; others can't be seen to be passed.
+    """
+    wanted = _wanted([each for each in expected.functions if each.file == observation.source])
+    lacking: Counter[tuple[int, str]] = Counter()
+    count = 0
+    for sight in observation.sights:
+        for name, declared in wanted.get(sight.line, ()):
+            value = sight.frames[0].values.get(name)
+            if value is None or name in sight.frames[0].set or declared not in code:
+                count += 1
+                lacking[sight.line, name] += value is None or value.availability != AVAILABLE
+    lacks = tuple(Lack(line, name, times) for (line, name), times in sorted(lacking.items()) if times)
+    return lacks, Share(count - lacking.total(), count)
+
+
+def _wanted(functions: Sequence[FunctionFact]) -> Mapping[int, set[tuple[str, int]]]:
+    """Give the variables that are to be readable on each line: name, and line of the declaration."""
+    wanted = defaultdict(set)
+    for function in functions:
+        for variable in function.variables:
+            for line in variable.lines:
+                wanted[line].add((variable.name, variable.line))
+    return wanted
+
+
+def _early(observation: Observation, code: set[int]) -> int:
+    return sum(_is_early(sight.frames[0], name, code) for sight in observation.sights for name in sight.frames[0].early)
+
+
+def _is_early(frame: SeenFrame, name: str, code: set[int]) -> bool:
+    """Tell whether it is known that a variable has no value: not where its declaration, further up, has no code."""
+    value: Value | None = frame.values.get(name)
+    return value is None or value.declared in code
+
+
+def _wrong(right: Observation, observation: Observation) -> tuple[Wrong, ...]:
+    found: Counter[tuple[int, str, str, str]] = Counter()
+    for each in losses(right, observation):
+        if each.place and each.what not in ("stops", "frames"):
+            found[each.place.line, each.what, each.right, each.left] += 1
+    return tuple(Wrong(*what, times) for what, times in sorted(found.items()))
+
+
+# ------------------------------------------------------------------------------------------------- steps and frames
+
+
+def steps_within_calls(observation: Observation) -> Iterator[Step]:
+    """Yield the steps from line to line of the same call; what it calls in between does not count."""
+    calls: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for sight in observation.sights:
+        stack, depth, function = calls[sight.thread], len(sight.frames), sight.frames[0].function
+        if len(stack) >= depth and stack[depth - 1][0] == function and stack[depth - 1][1] != sight.line:
+            yield function, stack[depth - 1][1], sight.line
+        stack[depth - 1 :] = [(function, sight.line)]
+
+
+def _frames_missing(right: Observation, observation: Observation) -> int:
+    """Count the stops whose stack, in the source, is one that the other run has there, less some frames."""
+    stacks = defaultdict(set)
+    for sight in right.sights:
+        stacks[sight.line].add(_functions(sight))
+    return sum(_lacks_frames(_functions(sight), stacks[sight.line]) for sight in observation.sights)
+
+
+def _functions(sight: Sight) -> tuple[str, ...]:
+    return tuple(frame.function for frame in sight.frames)
+
+
+def _lacks_frames(stack: tuple[str, ...], others: set[tuple[str, ...]]) -> bool:
+    return stack not in others and any(len(other) > len(stack) and _is_part(stack, other) for other in others)
+
+
+def _is_part(some: tuple[str, ...], of: tuple[str, ...]) -> bool:
+    rest = iter(of)
+    return all(function in rest for function in some)
