@@ -12,6 +12,7 @@ from typing import Optional
 import gdb
 
 from jitdbg.debugger import assigned
+from jitdbg.debugger.adapter import FindFunctions
 from jitdbg.debugger.facts import (
     ARGUMENTS,
     CORE,
@@ -20,6 +21,7 @@ from jitdbg.debugger.facts import (
     LOCALS,
     SCOPES,
     Breakpoint,
+    Check,
     Frame,
     Instruction,
     Module,
@@ -33,7 +35,9 @@ from jitdbg.errors import DebuggerError
 
 from .breakpoints import breakpoint_facts
 from .code import frame_fact, instructions, symbol_fact
+from .doctor import checks
 from .errors import NATIVE, translated, words
+from .libraries import LibraryBreakpoints
 from .modules import modules
 from .values import failed, optimized_out, value_fact
 
@@ -140,6 +144,16 @@ class GdbAdapter:
         """List the breakpoints and watchpoints."""
         with translated("list the breakpoints"):
             return breakpoint_facts()
+
+    def break_in_libraries(self, find: FindFunctions) -> LibraryBreakpoints:
+        """Set breakpoints at functions of libraries, now and as they are loaded."""
+        with translated("set the breakpoints"):
+            return LibraryBreakpoints(find)
+
+    def checks(self) -> list[Check]:
+        """Tell which abilities and settings this gdb has."""
+        with translated("tell its settings"):
+            return checks(self.version)
 
     def execute(self, command: str) -> str:
         """Run a command of gdb's."""

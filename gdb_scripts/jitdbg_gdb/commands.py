@@ -16,7 +16,6 @@ from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError, JitdbgError
 
 from .adapter import GdbAdapter
-from .errors import NATIVE, words
 
 _registered: list[gdb.Command] = []
 
@@ -45,8 +44,6 @@ class _GdbCommand(gdb.Command):
             gdb.write(perform(self._command, self._target, split(line)))
         except JitdbgError as error:
             raise gdb.GdbError(str(error)) from None
-        except NATIVE as error:
-            raise gdb.GdbError(f"{self._command.name}: gdb can't do this: {words(error)}") from None
 
     def complete(self, line: str, word: str) -> list[str]:
         """Complete the last word of a line; gdb's ``word`` is only what follows the last of its word breaks in it."""

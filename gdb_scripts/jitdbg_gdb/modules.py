@@ -28,7 +28,7 @@ _LIBRARIES_LIMIT = 100_000
 
 
 def modules() -> list[Module]:
-    """List the program first, then its libraries in the order in which gdb learnt of them.
+    """List the program first, then its libraries in the order in which gdb learnt of them; those without a file last.
 
     There can be thousands: whatever is the same for all is asked for once.
     """
@@ -37,11 +37,15 @@ def modules() -> list[Module]:
     # Debug info that lies in a file of its own.
     owners = {objfile.owner for objfile in everything if objfile.owner is not None}
     own = ((objfile, _local(objfile.filename, paths)) for objfile in everything if objfile.owner is None)
-    return [
+    found = [
         _module(objfile, path, bases.get("" if objfile.filename == program else path), objfile in owners)
         for objfile, path in own
         if path[0] == "/"
     ]
+    # What is loaded from a file that gdb can't find, it does not list.
+    known = {module.path for module in found}
+    lost = [Module(path, base) for path, base in bases.items() if path[:1] == "/" and path not in known]
+    return found + lost
 
 
 def module_at(address: int) -> Optional[str]:

@@ -10,10 +10,22 @@ thread, or of ``thread``; a call leaves the selected thread and frame as they we
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Optional, Protocol
 
-from jitdbg.debugger.facts import Breakpoint, Frame, Instruction, Module, Process, Register, Symbol, Thread, Value
+from jitdbg.debugger.facts import (
+    Breakpoint,
+    Check,
+    Frame,
+    Instruction,
+    Module,
+    Process,
+    Register,
+    Symbol,
+    Thread,
+    Value,
+)
+from jitdbg.debugger.images import Function
 
 
 class Adapter(Protocol):
@@ -74,3 +86,27 @@ class Adapter(Protocol):
 
     def execute(self, command: str) -> str:
         """Run a command of the debugger's own and give what it prints; raises `DebuggerError` with its words."""
+
+
+FindFunctions = Callable[[str], Sequence[Function]]
+"""Which functions of the image in a file are meant, given its path."""
+
+
+class Following(Protocol):
+    """Breakpoints that are set in libraries as they are loaded; lives until `remove`, or as long as the debugger."""
+
+    def remove(self) -> None:
+        """Delete the breakpoints that there are, and set no more."""
+
+
+class CommandAdapter(Adapter, Protocol):
+    """What commands ask beyond facts; they run inside the debugger, so that functions can be handed over."""
+
+    def break_in_libraries(self, find: FindFunctions) -> Following:
+        """Set a breakpoint at each function that ``find`` gives for a library, of those loaded and those to come.
+
+        It is behind the prologue, where arguments can be trusted, if there is debug info.
+        """
+
+    def checks(self) -> Sequence[Check]:
+        """Tell which of the debugger's own abilities and settings are as JIT code and our commands need them."""

@@ -199,6 +199,16 @@ class Symbol:
 
 
 @dataclass(frozen=True)
+class Check:
+    """Whether something works in a debugger: ``words`` say what was found, ``remedy`` what to do where it does not."""
+
+    name: str
+    ok: bool
+    words: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
 class Register:
     """A register of a frame; ``scalar`` is None for vectors and for what the frame has not saved."""
 

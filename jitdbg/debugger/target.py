@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jitdbg.debugger.adapter import Adapter
+from jitdbg.debugger.adapter import CommandAdapter, Following
 from jitdbg.debugger.dylibs import Dylibs
 from jitdbg.debugger.facts import Frame, Process
 from jitdbg.errors import DebuggerError
@@ -13,9 +13,11 @@ from jitdbg.errors import DebuggerError
 class Target:
     """A debugger and its program; lives as long as the debugger, over all programs that it has."""
 
-    def __init__(self, adapter: Adapter) -> None:
+    def __init__(self, adapter: CommandAdapter) -> None:
         self.adapter = adapter
         self.dylibs = Dylibs(adapter)
+        self.following: dict[str, Following] = {}
+        """What `jit-break` has set, by the regular expression."""
 
     def process(self) -> Process:
         """Give the program's process. Raises `DebuggerError` where no program runs."""

@@ -10,6 +10,7 @@ from typing import Optional
 import lldb
 
 from jitdbg.debugger import assigned
+from jitdbg.debugger.adapter import FindFunctions
 from jitdbg.debugger.facts import (
     ARGUMENTS,
     CORE,
@@ -18,6 +19,7 @@ from jitdbg.debugger.facts import (
     LOCALS,
     SCOPES,
     Breakpoint,
+    Check,
     Frame,
     Instruction,
     Module,
@@ -31,6 +33,8 @@ from jitdbg.errors import DebuggerError
 
 from . import code
 from .breakpoints import breakpoint_facts
+from .doctor import checks
+from .libraries import LibraryBreakpoints
 from .values import has_unknown_strides, scalar, value_fact
 
 _EXPRESSION_MICROSECONDS = 20_000_000
@@ -65,8 +69,8 @@ class LldbAdapter:
         if not code.has_program(target):
             return None
         process = target.GetProcess()
-        kind = CORE if "core" in process.GetPluginName() else LIVE
-        return Process(process.GetProcessID() or None, kind, (target.GetPlatform().GetName() or "") != "host")
+        kind = CORE if code.is_core(process) else LIVE
+        return Process(process.GetProcessID() or None, kind, code.is_remote(target))
 
     def threads(self) -> list[Thread]:
         """List the threads, in the order of lldb's numbers, which are not used again."""
@@ -149,6 +153,14 @@ class LldbAdapter:
     def breakpoints(self) -> list[Breakpoint]:
         """List the breakpoints and watchpoints."""
         return breakpoint_facts(self.target)
+
+    def break_in_libraries(self, find: FindFunctions) -> LibraryBreakpoints:
+        """Set breakpoints at functions of libraries, now and as they are loaded."""
+        return LibraryBreakpoints(self.target, find)
+
+    def checks(self) -> list[Check]:
+        """Tell which abilities and settings this lldb has."""
+        return checks(self._debugger, self.version)
 
     def execute(self, command: str) -> str:
         """Run a command of lldb's."""

@@ -8,6 +8,7 @@ from typing import Optional
 
 import lldb
 
+from jitdbg.debugger import link_map
 from jitdbg.debugger.facts import Frame, Instruction, Module, Place, Symbol
 from jitdbg.debugger.names import function_name
 from jitdbg.debugger.paths import RealPaths, real_path
@@ -155,10 +156,38 @@ def memory(process: lldb.SBProcess, address: int, size: int) -> bytes:
 
 
 def modules(target: lldb.SBTarget) -> list[Module]:
-    """List the program and its libraries, in the order in which lldb learnt of them."""
+    """List the program and its libraries, in the order in which lldb learnt of them; those without a file last."""
     paths = RealPaths()
-    found = ((module, module.GetFileSpec().fullpath) for module in target.module_iter())
-    return [_module(module, paths[path], target) for module, path in found if os.path.isabs(path or "")]
+    named = ((module, module.GetFileSpec().fullpath) for module in target.module_iter())
+    found = [_module(module, paths[path], target) for module, path in named if os.path.isabs(path or "")]
+    return [*found, *_lost(target, found)] if has_program(target) and _files_may_be_elsewhere(target) else found
+
+
+def _files_may_be_elsewhere(target: lldb.SBTarget) -> bool:
+    return is_core(target.GetProcess()) or is_remote(target)
+
+
+def is_core(process: lldb.SBProcess) -> bool:
+    """Tell whether a process is a core dump."""
+    return "core" in process.GetPluginName()
+
+
+def is_remote(target: lldb.SBTarget) -> bool:
+    """Tell whether a debug server of another machine, or of this one as if it were, has the program."""
+    return (target.GetPlatform().GetName() or "host") != "host"
+
+
+def _lost(target: lldb.SBTarget, found: list[Module]) -> list[Module]:
+    """List what the loader has loaded from files that lldb can't find."""
+    header = target.FindModule(target.GetExecutable()).GetObjectFileHeaderAddress()
+    start, process = header.GetLoadAddress(target), target.GetProcess()
+    if start == lldb.LLDB_INVALID_ADDRESS:
+        return []
+    bases = {module.base for module in found}
+    libraries = link_map.loaded(
+        lambda address, size: memory(process, address, size), start, start - header.GetFileAddress()
+    )
+    return [Module(path, base) for path, base in libraries if base not in bases]
 
 
 def _module(module: lldb.SBModule, path: str, target: lldb.SBTarget) -> Module:

@@ -9,6 +9,9 @@ import pytest
 
 from jitdbg.harness.plugin import outcome_of
 from jitdbg.harness.unsupported import Outcome, read_table
+from tests.debug_servers import serve
+
+__all__ = ["serve"]
 
 PAGE = Path(__file__).parents[2] / "docs" / "harness.md"
 

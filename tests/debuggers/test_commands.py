@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import copy
 
 import pytest
 
+from jitdbg import elf
 from jitdbg.build import build
+from jitdbg.debugger.facts import BREAKPOINT
 from jitdbg.debugger.images import contents
 from jitdbg.errors import DebuggerError, Unsupported
 from jitdbg.harness import Session
 from jitdbg.harness.plugin import SessionStarter
+from tests.debug_servers import Serve
 from tests.harness_programs import PROGRAMS, compile_program
 
 pytestmark = pytest.mark.debugger
@@ -247,3 +254,171 @@ def test_code_that_is_none_of_ours_is_refused(session: Session, folder: Path, co
     assert refusal(session, f"{command} scale:run") == (
         "the JIT dylib scale has no function run: jit-info lists those of a dylib"
     )
+
+
+# ------------------------------------------------------------------------------------------------------------ jit-break
+
+
+def test_jit_break_stops_at_what_matches_in_dylibs_to_come(session: Session, folder: Path) -> None:
+    if session.debugger.endswith("-dap"):
+        raise Unsupported(session.debugger, "it starts the program with the session")
+    assert lines_of(session, "jit-break ^sca|^main$", folder) == [
+        "No JIT function matches ^sca|^main$ yet: those of JIT dylibs to come will stop."
+    ]
+    stop = session.run()
+    assert (stop.reason, stop.frame.function, stop.frame.place) == (BREAKPOINT, "scale", session.place("twice"))
+    assert [point.pending for point in session.breakpoints()] == [False]
+    assert session.go_on().ended
+
+
+def test_jit_break_stops_in_loaded_dylibs_until_it_is_removed(session: Session, folder: Path) -> None:
+    session.run_to("mark: loaded")
+    lines = [re.sub("(?<=[^ ])  +", "  ", line) for line in lines_of(session, "jit-break ^(run|scale)$", folder)]
+    assert lines == [
+        "These functions stop, and those of JIT dylibs to come that match ^(run|scale)$:",
+        "function  address  dylib",
+        "scale  0x…  scale (generation 1)",
+        "run  0x…  factors (generation 1)",
+    ]
+    stop = session.go_on()
+    assert (stop.frame.function, stop.frame.prologue, session.arguments()["number"].scalar) == ("run", False, 20)
+    assert refusal(session, "jit-break ^(run|scale)$").startswith("jit-break ^(run|scale)$ is set already: ")
+    removed = "The breakpoints of jit-break ^(run|scale)$ are removed."
+    assert lines_of(session, "jit-break --remove ^(run|scale)$", folder) == [removed]
+    assert session.go_on().ended
+
+
+# ---------------------------------------------------------------------------------------------- jit-save and jit-doctor
+
+
+def test_jit_save_writes_the_image(session: Session, folder: Path, tmp_path: Path) -> None:
+    session.run_to("mark: loaded")
+    saved, size = tmp_path / "saved.so", (folder / "scale.so").stat().st_size
+    told = session.command(f"jit-save scale {saved}").strip()
+    assert told == f"The image of scale (generation 1) is in {saved}: {size} bytes, from its file."
+    assert saved.read_bytes() == (folder / "scale.so").read_bytes()
+    assert refusal(session, f"jit-save scale {saved}").endswith("add --force to replace it")
+
+
+def test_jit_save_finds_an_image_whose_file_is_gone(
+    debug_session: SessionStarter, folder: Path, tmp_path: Path
+) -> None:
+    lost = copy(folder / "scale.so", tmp_path / "lost.so")
+    session = debug_session.launch([folder / "commands_host", lost], sources=[HOST])
+    session.run_to("mark: loaded")
+    whole = Path(lost).read_bytes()
+    Path(lost).unlink()
+
+    told = session.command(f"jit-save scale {tmp_path}/saved.so")
+
+    if "from the process's mapping of it" in told:  # Not every container allows it to open that.
+        assert (tmp_path / "saved.so").read_bytes() == whole
+    else:
+        assert "It has what was loaded" in told
+        assert Path(tmp_path / "saved.so").read_bytes()[64:4096] == whole[64:4096][: len(whole)]
+    assert elf.describe((tmp_path / "saved.so").read_bytes()).modules[0].name == "scale"
+
+
+def test_jit_doctor_finds_what_is_needed(session: Session) -> None:
+    session.run_to("mark: loaded")
+    lines = session.command("jit-doctor").splitlines()
+    found = {line[4:].split("  ")[0]: line for line in lines if line.startswith(("ok  ", "no  "))}
+    assert [name for name, line in found.items() if line.startswith("no")] in ([], ["debug adapter"])
+    assert sys.executable in found["compiler"]
+    assert found["program"].split("live")[1].startswith(", process ")
+    assert found["JIT dylibs"].endswith("2, of which 2 have their images at hand")
+    assert {"pending breakpoints", "jitdbg"} < set(found)
+
+
+# ---------------------------------------------------------------------------------------------- other kinds of programs
+
+
+def test_an_attached_program_has_the_dylibs_that_it_loaded_before(
+    waiting: subprocess.Popen[bytes], debug_session: SessionStarter, folder: Path
+) -> None:
+    session = debug_session.attach(waiting.pid)
+    rows = lines_of(session, "jit-list", folder)[1:]
+    assert [row.split()[1] for row in rows] == ["scale", "factors"]
+    assert lines_of(session, "jit-ir scale", folder)[0] == "scale of the JIT dylib scale (generation 1):"
+    assert any(re.search(r"wait_for_ever +commands_host", line) for line in lines_of(session, "jit-bt", folder))
+
+
+@pytest.fixture
+def waiting(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The host, which has loaded both images and waits for ever."""
+    command = [folder / "commands_host", folder / "scale.so", folder / "factors.so"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "JIT_HOST_WAITS": "1"}) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"loaded\n"
+        yield process
+        process.kill()
+
+
+@pytest.fixture
+def core(folder: Path, tmp_path: Path) -> Path:
+    """A core of the host, stopped in inlined code, with copies of the images that lie in ``tmp_path``."""
+    images = [copy(folder / name, tmp_path / name) for name in ("scale.so", "factors.so")]
+    with Session.launch([folder / "commands_host", *images], debugger="gdb", sources=[folder / "factors.c"]) as session:
+        session.run_to("mark: squared")
+        session.command(f"gcore {tmp_path}/core")
+    return tmp_path / "core"
+
+
+def test_a_core_has_all_that_reads(debug_session: SessionStarter, folder: Path, core: Path) -> None:
+    session = debug_session.open_core(core, folder / "commands_host")
+    assert (
+        lines_of(session, "jit-symbol $pc", folder)[0] == "0x… is factor + 1, in the JIT dylib factors (generation 1)"
+    )
+    assert [line.split()[-3] for line in lines_of(session, "jit-bt 2", folder)[:2]] == ["factors.1,", "JIT"]
+    assert " = mul nsw i32 " in lines_of(session, "jit-ir", folder)[-1]
+    assert "a core dump" in session.command("jit-doctor")
+
+
+def test_a_core_whose_images_are_gone_lists_them_from_memory(
+    debug_session: SessionStarter, folder: Path, core: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "scale.so").unlink()
+    hidden = (folder / "scale.so").rename(folder / "scale.hidden")  # lldb looks beside the program, too.
+    try:
+        session = debug_session.open_core(core, folder / "commands_host")
+        rows = [re.split(r"  +", row) for row in lines_of(session, "jit-list", folder)[1:]]
+        (lost,) = [row for row in rows if row[1] == "scale"]
+        assert lost[4:6] == ["?", "?"]
+        sentence = refusal(session, "jit-ir scale:scale")
+        assert sentence.startswith("the functions of scale (generation 1) are not known: its image, ")
+        assert (
+            session.command(f"jit-save scale {tmp_path}/saved.so").splitlines()[1].startswith("It has what was loaded")
+        )
+        assert elf.describe((tmp_path / "saved.so").read_bytes()).modules[0].name == "scale"
+    finally:
+        hidden.rename(folder / "scale.so")
+
+
+def test_the_program_of_a_debug_server_is_read_alike(debug_session: SessionStarter, serve: Serve, folder: Path) -> None:
+    program = folder / "commands_host"
+    address = serve(debug_session.debugger, program, folder / "scale.so", folder / "factors.so")
+    session = debug_session.connect(address, program, sources=[folder / "factors.c"])
+    session.run_to("mark: squared")
+    assert [row.split()[1] for row in lines_of(session, "jit-list", folder)[1:]] == ["scale", "factors"]
+    assert lines_of(session, "jit-bt 1", folder)[0].startswith("=> #0  squared  JIT factors.1, inlined  factors.c:")
+
+
+def test_a_memfd_is_a_store_like_any_other(debug_session: SessionStarter, folder: Path, tmp_path: Path) -> None:
+    script = tmp_path / "host.py"
+    script.write_text(f"""
+import jitdbg
+with jitdbg.Engine(debug="ir", store="memfd") as engine:
+    engine.load({str(folder / "scale.ll")!r}, name="scaled").function("scale")(4)
+""")
+    session = debug_session.launch([sys.executable, script], sources=[folder / "scale.ll"])
+    session.run_to("mark: twice")
+    (row,) = lines_of(session, "jit-list", folder)[1:]
+    assert (row.split()[1], row.split()[-1]) == ("scaled", "memfd")
+    lines = lines_of(session, "jit-bt", folder)
+    assert lines[0].startswith("=> #0")
+    assert re.search(r"scale +JIT scaled.1 +scale.ll:4$", lines[0])
+    assert re.fullmatch(r"   #1-\d+  \(\d+ frames of the interpreter: .*\)", lines[1])
+    assert "libffi" in lines[1]
+    assert len(lines) < len(lines_of(session, "jit-bt --all", folder))
+    session.command(f"jit-save scaled {tmp_path}/saved.so")
+    assert elf.describe((tmp_path / "saved.so").read_bytes()).modules[0].name == "scaled"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -82,35 +82,30 @@ def _dylib(dylibs: dict[str, Dylib], frame: Frame) -> Optional[Dylib]:
 
 def render(stack: Stack) -> str:
     """Show a line for each frame, and one for neighbours that are folded."""
-    rows = list(_rows(stack))
-    more = "(more frames follow)\n" if stack.more else ""
-    return table(("", "", "", ""), rows) + more if rows else "There is no stack.\n"
+    shown = [known for known in stack.frames if not (known.folded and stack.folds)]
+    lines = iter(table(("", "", "", ""), [_row(known, stack.selected) for known in shown]).splitlines())
+    text = [
+        _folded(list(group)) if folded else "\n".join(itertools.islice(lines, len(list(group))))
+        for folded, group in itertools.groupby(stack.frames, lambda known: known.folded and stack.folds)
+    ]
+    text += ["(more frames follow)"] if stack.more else []
+    return "\n".join([*text, ""]) if text else "There is no stack.\n"
 
 
-def _rows(stack: Stack) -> Iterable[tuple[str, ...]]:
-    for folded, group in itertools.groupby(stack.frames, lambda known: known.folded and stack.folds):
-        if folded:
-            yield _folded(list(group))
-        else:
-            yield from _shown(group, stack.selected)
-
-
-def _folded(group: Sequence[Known]) -> tuple[str, ...]:
+def _folded(group: Sequence[Known]) -> str:
     files = dict.fromkeys(os.path.basename(known.frame.module or "") for known in group)
     first, last = group[0].frame.level, group[-1].frame.level
     levels = f"#{first}" if first == last else f"#{first}-{last}"
-    return f"   {levels}", f"({len(group)} of the interpreter: {', '.join(files)})", "", ""
+    count = "a frame" if first == last else f"{len(group)} frames"
+    return f"   {levels}  ({count} of the interpreter: {', '.join(files)})"
 
 
-def _shown(group: Iterable[Known], selected: int) -> Iterator[tuple[str, ...]]:
-    for known in group:
-        frame = known.frame
-        mark = "=>" if frame.level == selected else "  "
-        place = f"{frame.place.file}:{frame.place.line}" if frame.place else f"{frame.address:#x}"
-        owner = (
-            f"JIT {known.dylib.name}.{known.dylib.generation}" if known.dylib else os.path.basename(frame.module or "")
-        )
-        yield f"{mark} #{frame.level}", frame.function or "?", f"{owner}{', inlined' if frame.inlined else ''}", place
+def _row(known: Known, selected: int) -> tuple[str, ...]:
+    frame = known.frame
+    mark = "=>" if frame.level == selected else "  "
+    place = f"{frame.place.file}:{frame.place.line}" if frame.place else f"{frame.address:#x}"
+    owner = f"JIT {known.dylib.name}.{known.dylib.generation}" if known.dylib else os.path.basename(frame.module or "")
+    return f"{mark} #{frame.level}", frame.function or "?", f"{owner}{', inlined' if frame.inlined else ''}", place
 
 
 COMMAND = Command(

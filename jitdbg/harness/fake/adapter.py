@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jitdbg import __version__
+from jitdbg.debugger.adapter import FindFunctions
+from jitdbg.debugger.commands.parsing import split
+from jitdbg.debugger.commands.registry import COMMANDS, perform
 from jitdbg.debugger.facts import (
     ARGUMENTS,
     LOCALS,
     SCOPES,
     Breakpoint,
+    Check,
     Frame,
     Instruction,
     Module,
@@ -23,9 +27,11 @@ from jitdbg.debugger.facts import (
     Thread,
     Value,
 )
+from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError, Unsupported
+from jitdbg.harness.backend import Request
 from jitdbg.harness.fake.breakpoints import Breakpoints
-from jitdbg.harness.fake.machine import Activation, FakeThread, Function, Machine
+from jitdbg.harness.fake.machine import Activation, FakeThread, Function, Loaded, Machine
 from jitdbg.harness.fake.values import evaluate, value_fact
 
 _NO_INSTRUCTIONS = "its machine runs lines, and has no instructions or registers"
@@ -56,6 +62,9 @@ class FakeAdapter:
         self.running = False
         self._selected_thread = 1
         self._selected_frame = 0
+        self._target = Target(self)
+        self.loaded: list[Callable[[Loaded], None]] = []
+        """Who is told of libraries as they are loaded."""
 
     def select(self, thread: int, frame: int) -> None:
         """Select what `execute` is about. Raises `DebuggerError` where there is none such."""
@@ -140,11 +149,22 @@ class FakeAdapter:
         """List the breakpoints."""
         return self.points.facts(self.machine.modules if self.machine else ())
 
+    def break_in_libraries(self, find: FindFunctions) -> LibraryBreakpoints:
+        """Set breakpoints at functions of libraries, now and as they are loaded."""
+        return LibraryBreakpoints(self, find)
+
+    def checks(self) -> Sequence[Check]:
+        """Tell that nothing depends on a release or a setting."""
+        return ()
+
     def execute(self, command: str) -> str:
-        """Do ``print EXPRESSION`` in the selected frame."""
+        """Do ``print EXPRESSION`` in the selected frame, or one of the commands for debuggers."""
         word, _, expression = command.partition(" ")
+        for ours in COMMANDS:
+            if ours.name == word:
+                return perform(ours, self._target, split(expression))
         if word != "print":
-            raise Unsupported(self.name, "it has one command, print EXPRESSION")
+            raise Unsupported(self.name, "it has one command of its own, print EXPRESSION")
         value = self.evaluate(expression, self._selected_frame)
         if value.error:
             raise DebuggerError(f"fake: {value.error}")
@@ -172,6 +192,29 @@ class FakeAdapter:
 
     def _names(self, frame: int, thread: int | None) -> Mapping[str, Any]:
         return _names(self._stopped(), self._thread(thread), self._activation(frame, thread))
+
+
+class LibraryBreakpoints:
+    """Breakpoints at the functions that are found in libraries; lives until `remove`, or as long as the debugger."""
+
+    def __init__(self, adapter: FakeAdapter, find: FindFunctions) -> None:
+        self._adapter, self._find = adapter, find
+        self._numbers: dict[str, int] = {}
+        for loaded in adapter.machine.modules if adapter.machine else ():
+            self._break_in(loaded)
+        adapter.loaded.append(self._break_in)
+
+    def remove(self) -> None:
+        """Delete the breakpoints and set no more."""
+        self._adapter.loaded.remove(self._break_in)
+        for number in self._numbers.values():
+            self._adapter.points.delete(number)
+
+    def _break_in(self, loaded: Loaded) -> None:
+        for function in self._find(loaded.path):
+            if function.name in loaded.module.functions and function.name not in self._numbers:
+                request = Request(function=function.name)
+                self._numbers[function.name] = self._adapter.points.add(request, self._adapter.evaluate)
 
 
 def _bytes_of(path: str, offset: int, size: int) -> bytes:

@@ -93,6 +93,7 @@ class FakeBackend:
             raise Unsupported(self.name, f"it has no model of {os.path.basename(program.find())}")
         path = os.path.realpath(program.command[0])
         self.adapter.machine = Machine(self._programs[name], path, program.command, self._print)
+        self.adapter.machine.told_of_loads = self.adapter.loaded
 
     def launch(self, program: Program, deadline: float, *, stop_at_entry: bool = False) -> None:
         """Start a program from its beginning."""

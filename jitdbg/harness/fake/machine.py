@@ -271,6 +271,7 @@ class Machine:
         self.command, self.print = command, print
         self.modules = [Loaded(program, path, _PROGRAM_BASE)]
         self.threads: list[FakeThread] = []
+        self.told_of_loads: list[Callable[[Loaded], None]] = []
         self.dying = ""
         """The signal that ends the program as soon as it goes on."""
         self._bases = itertools.count(_LIBRARY_BASE, _LIBRARY_SIZE)
@@ -298,6 +299,8 @@ class Machine:
         """Load a library at a place where none has been."""
         loaded = Loaded(module, os.path.realpath(path), next(self._bases))
         self.modules.append(loaded)
+        for tell in self.told_of_loads:
+            tell(loaded)
         return loaded
 
     def holding(self, module: FakeModule) -> Loaded:

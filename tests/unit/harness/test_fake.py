@@ -191,7 +191,7 @@ def test_what_the_machine_has_not_is_unsupported(session: Session) -> None:
         session.watch("total", access="read")
     with pytest.raises(Unsupported, match="no instructions"):
         session.step_instruction()
-    with pytest.raises(Unsupported, match="one command, print EXPRESSION"):
+    with pytest.raises(Unsupported, match="one command of its own, print EXPRESSION"):
         session.command("info line")
     with pytest.raises(Unsupported, match="no model of sh"):
         Session.launch(["/bin/sh"], debugger=FakeBackend({}))
