@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jitdbg.debugger.facts import AVAILABLE, BREAKPOINT, SIGNAL, STEP, Frame, Place, Stop, Value
+from jitdbg.harness.abilities import ARGUMENTS, DECLARATIONS
 from jitdbg.harness.backend import Backend, Program
 from jitdbg.harness.code_lines import CodeLines
 from jitdbg.harness.session import TIMEOUT, Session
@@ -91,6 +92,7 @@ def observe(
     calls, with breakpoints only where the program can enter the source.
 
     Each thread is looked at for itself, but nothing is done about the order in which they come to what they share.
+    Raises `Unsupported` where the debugger does not tell the lines that variables are declared at.
     """
     with Session.launch(
         program.command,
@@ -99,6 +101,7 @@ def observe(
         directory=program.directory,
         timeout=timeout,
     ) as session:
+        session.require(DECLARATIONS)  # Before its line a local holds what was in memory, which is different each time.
         # A breakpoint that waits for its code costs at each library that is loaded: at first there are few of them.
         _break_at(session, code.source, code.entries)
         first = session.run()
@@ -197,7 +200,7 @@ def _frame(session: Session, frame: Frame, passed: frozenset[int]) -> SeenFrame:
     """Look at the values of a frame, but for those that clang adds to the source."""
     if frame.prologue:
         return _without_values(frame)
-    arguments = session.arguments(frame.level, depth=_DEPTH)
+    arguments = {} if session.lacks(ARGUMENTS) else session.arguments(frame.level, depth=_DEPTH)
     variables = session.locals(frame.level, depth=_DEPTH).items()
     listed = {name: value for name, value in variables if not name.startswith(_ADDED)}
     found = {name: value for name, value in listed.items() if value.declared is None or value.declared < _line(frame)}

@@ -39,6 +39,13 @@ def test_two_debuggers_that_agree_are_one_line(source: Path, capsys: pytest.Capt
     assert printed.count("\n") == 1
 
 
+def test_a_debug_adapter_that_tells_enough_is_compared_with_itself(
+    source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--compare", "executable", "--debugger", "lldb-dap", str(source)]) == 0
+    assert "dylib against executable [lldb-dap]: no differences in " in capsys.readouterr().out
+
+
 def test_a_difference_is_a_line_with_both_sides(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source.write_text(SOURCE.replace("CC", tool("cc").path).replace("WRONG", "+ 100 * LEVEL"))
 

@@ -89,11 +89,18 @@ def test_an_address_where_nobody_listens_is_an_error(debug_session: SessionStart
         debug_session.connect(address, compile_program("harness_basics", tmp_path))
 
 
+def attempt(debug_session: SessionStarter, address: str, program: Path, timeout: float) -> str:
+    """Give the transcript of a session that could not be opened in time."""
+    with pytest.raises(DeadlinePassed) as caught:
+        debug_session.connect(address, program, timeout=timeout)
+    return caught.value.transcript
+
+
 def test_a_server_that_says_nothing_passes_the_deadline(debug_session: SessionStarter, tmp_path: Path) -> None:
+    program = compile_program("harness_basics", tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
 
-        with pytest.raises(DeadlinePassed) as caught:
-            debug_session.connect(address, compile_program("harness_basics", tmp_path), timeout=1.5)
-
-    assert address in caught.value.transcript
+        # The deadline is for starting the debugger as well, which is slow on a machine that does much else.
+        transcripts = (attempt(debug_session, address, program, timeout) for timeout in (1.5, 3, 6))
+        assert any(address in transcript for transcript in transcripts)

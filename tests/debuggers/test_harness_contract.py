@@ -866,23 +866,15 @@ def test_what_the_engine_loads_is_a_module_with_symbols(debug_session: SessionSt
     assert module.base
 
 
-def seconds_of_a_hundred_stops(session: Session) -> float:
-    start = time.monotonic()
-    for _ in range(100):
-        session.go_on()
-        assert session.locals()
-        assert session.frames()
-    return time.monotonic() - start
-
-
-def test_a_hundred_stops_with_locals_and_stack_take_less_than_five_seconds(
-    debug_session: SessionStarter, programs: Path
-) -> None:
+def test_a_hundred_stops_have_a_hundred_values(debug_session: SessionStarter, programs: Path) -> None:
     source = PROGRAMS / "harness_stops.c"
     session = debug_session.launch([compile_program("harness_stops", programs)], sources=[source])
     session.break_at("mark: body")
     session.run()
 
-    # What else the machine does can only add to the time.
-    assert any(seconds_of_a_hundred_stops(session) < 5 for _ in range(3))
-    assert math.isclose(session.variable("half").scalar, session.variable("index").scalar / 2)
+    for index in range(1, 101):
+        session.go_on()
+        found = session.locals()
+        assert found["index"].scalar == index
+        assert math.isclose(found["half"].scalar, index / 2)
+        assert [frame.function for frame in session.frames(2)] == ["outer", "main"]

@@ -270,11 +270,12 @@ class DapBackend:
         """Stop the running program."""
         if not self._running and not self._stops:
             raise DebuggerError(NOT_RUNNING)
+        self._pause(time.monotonic() + _ADAPTER_SECONDS)
+
+    def _pause(self, deadline: float) -> None:
         self._interrupted = True
         try:
-            self._connection.request(
-                "pause", time.monotonic() + _ADAPTER_SECONDS, threadId=self.adapter.process_id or _FIRST_THREAD
-            )
+            self._connection.request("pause", deadline, threadId=self.adapter.process_id or _FIRST_THREAD)
         except Refusal:
             if not self._stops:  # Else it has stopped, or ended, by itself.
                 raise
@@ -407,7 +408,7 @@ class DapBackend:
         """Ask the adapter to let go what it has and to end; tell whether it will."""
         try:
             if self._running and self._beginning[1] == "attach":
-                self.interrupt()
+                self._pause(deadline)
                 self._connection.wait_until(lambda: not self._running, deadline, "word that the program has stopped")
             self._connection.request("disconnect", deadline, terminateDebuggee=not self._attached)
         except DebuggerError as error:
