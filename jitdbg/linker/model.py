@@ -242,6 +242,10 @@ class InputObject:
         self.st_values = self.symbol_table.cast("Q")[1::3].tolist()
         if not 0 < header.sh_info <= self.symbol_count:
             raise elf.error(header.sh_offset, f"{header.name} says that {header.sh_info} of its symbols are local")
+        names = self.symbol_table.cast("I")[0::6].tolist()
+        if max(names) >= len(self.strings):
+            index = names.index(max(names))
+            raise elf.error(header.sh_offset + index * 24, f"symbol {index} has no name in its string table")
 
     def _read_relocations(self, header: Section) -> None:
         target = self.sections[header.sh_info] if header.sh_info < len(self.sections) else None

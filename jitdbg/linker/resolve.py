@@ -81,10 +81,9 @@ def resolve(objects: Sequence[InputObject], symbols: dict[bytes, Symbol]) -> Non
         for index in range(item.first_global, item.symbol_count):
             row = item.row(index)
             start = row[0]
-            end = find(b"\0", start)
-            if end < 0 or not row[1] >> 4:
-                raise LinkError(f"{item.name}: symbol {index} has no name or a local one among the global ones")
-            name = strings[start:end]
+            if not row[1] >> 4:
+                raise LinkError(f"{item.name}: symbol {index} is a local one among the global ones")
+            name = strings[start : find(b"\0", start)]
             symbol = symbols.get(name)
             if symbol is None:
                 symbol = symbols[name] = Symbol(item, start, name)

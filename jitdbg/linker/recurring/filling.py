@@ -186,6 +186,8 @@ class _Filling:
             name += len(text) + 1
         self._contents[self._at[".dynsym"]] = b"".join(rows)
         names = self._candidate.symbols[0::6].tolist()
+        if max(names) >= len(self._candidate.strings):
+            raise StandBack
         rows = [_symbol(names[index] | kind, values[index], sizes[index]) for index, kind in kinds.items()]
         self._contents[self._at[".symtab"]] = b"".join((pattern.null_symbol, *rows))
 

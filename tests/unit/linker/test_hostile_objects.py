@@ -31,6 +31,7 @@ FOUND = {
     "image-beyond-all-memory": "that is more than a process has room for",
     "ifunc-beyond-all-addresses": "",
     "unwind-record-without-version": "the unwind record has no room for a version",
+    "local-name-outside-of-the-strings": "symbol 33 has no name in its string table",
 }
 
 
@@ -159,6 +160,7 @@ def test_symbol_tables_that_make_no_sense() -> None:
     assert "24-byte symbols" in changed(header + 56, "<Q", 25)
     assert "does not exist" in changed(header + 40, "<I", 4000)
     assert "has no name" in changed(last, "<I", 1 << 30)
+    assert "symbol 1 has no name" in changed(table.sh_offset + 24, "<I", len(data))
     assert "does not exist" in changed(last + 6, "<H", 60000)
     assert "SHT_SYMTAB_SHNDX" in changed(last + 6, "<H", c.SHN_XINDEX)
 
