@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 INSIDE_DEBUGGERS := jitdbg/__init__.py jitdbg/errors.py jitdbg/irtext.py jitdbg/elf jitdbg/debugger gdb_scripts lldb_scripts
 SHELL_SCRIPTS := $(filter-out %.txt,$(wildcard scripts/*)) .ci/run
 
-.PHONY: help set-up demo check lint types unit smoke test test-long unsupported bench format clean
+.PHONY: help set-up demo check lint types unit smoke test test-long unsupported commands-page bench format clean
 
 help:  ## say what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -54,6 +54,9 @@ test-long: $(READY)  ## the tests that take minutes each
 
 unsupported: $(READY)  ## docs/harness.md's table of what debuggers can't do, from the tests of the contract
 	$(PYTEST) --require-debuggers --unsupported-table docs/harness.md tests/debuggers/test_harness_co*.py
+
+commands-page: $(READY)  ## docs/commands.md, from the commands' declarations and a session in gdb
+	$(BIN)/python -m tests.commands_page
 
 bench: $(READY)  ## speed, as ratios measured in one run
 	$(BIN)/python -m benchmarks $(ARGS)
