@@ -101,6 +101,7 @@ def _as_its_own_source(text: str, options: Options, name: str, ir_path: str) -> 
             directory=directory,
             parse=lambda asked: frontend.module(asked, own, name),
             ranges=is_native,  # they need an assembler
+            optimised=options.opt_level > 0,
         )
 
 

@@ -14,6 +14,7 @@ The names are those of DWARF and of LLVM's own DIBuilder; docs/debuginfo.md show
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -159,12 +160,11 @@ class DIBuilder:
         """
         if body is not None and isinstance(body.metadata.get("dbg"), Function):
             raise DebugInfoError(f"function {name!r} is described twice: describe each ir.Function once")
-        said = {"DIFlagPrototyped": prototyped, "DIFlagArtificial": artificial, "DIFlagNoReturn": noreturn}
-        flags = [flag for flag, holds in said.items() if holds]
         place = file or self.unit.file
         function = Function(
             self.module, self.unit, body, name, type, line, place, scope or place,
-            scope_line=scope_line, linkage_name=linkage_name, flags=flags, optimized=self._optimized,
+            scope_line=scope_line, linkage_name=linkage_name, flags=_flags(prototyped, artificial, noreturn),
+            optimized=self._optimized,
         )  # fmt: skip
         if body is not None:
             body.set_metadata("dbg", function)
@@ -341,6 +341,13 @@ class DIBuilder:
         if (made := self._once.get(key)) is None:
             made = self._once[key] = kind(self.module, *arguments, **options)
         return made
+
+
+@functools.cache
+def _flags(prototyped: bool, artificial: bool, noreturn: bool) -> str:
+    """Give what a subprogram has as its flags."""
+    said = {"DIFlagPrototyped": prototyped, "DIFlagArtificial": artificial, "DIFlagNoReturn": noreturn}
+    return " | ".join(flag for flag, holds in said.items() if holds)
 
 
 def _set_flags(module: ir.Module, dwarf_version: int) -> None:

@@ -5,6 +5,8 @@ LLVM refuses some of these, with words about metadata numbers, and gives line 0 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from operator import attrgetter, itemgetter
 
 import llvmlite.ir as ir
@@ -14,7 +16,8 @@ from jitdbg.debuginfo.records import Record
 from jitdbg.debuginfo.scopes import Function, Location
 from jitdbg.errors import DebugInfoError
 
-_METADATA, _LOCATION = attrgetter("metadata"), itemgetter("dbg")
+_INSTRUCTIONS, _METADATA, _FUNCTION = map(attrgetter, ("instructions", "metadata", "function"))
+_LOCATION = itemgetter("dbg")
 _WITHOUT_CODE = (Record, Comment, ir.AllocaInstr, ir.PhiInstr)
 
 
@@ -28,10 +31,10 @@ def check_function(function: Function) -> None:
     if not body.blocks:
         raise DebugInfoError(f"{function.described} has no instructions: describe only what the module defines")
     in_prologue = True
-    for block in body.blocks:
-        if _has_positions_alone(block, function):
-            in_prologue = False
-            continue
+    first, *others = body.blocks
+    if _has_positions_alone(chain.from_iterable(map(_INSTRUCTIONS, others)), function):
+        others = []
+    for block in (first, *others):
         for instruction in block.instructions:
             location = instruction.metadata.get("dbg")
             if location is not None:
@@ -45,13 +48,13 @@ def check_function(function: Function) -> None:
         in_prologue = False
 
 
-def _has_positions_alone(block: ir.Block, function: Function) -> bool:
-    """Say whether each instruction has a position in the function: true of most blocks, so that it has to be quick."""
+def _has_positions_alone(instructions: Iterable[ir.Instruction], function: Function) -> bool:
+    """Say whether each instruction has a position in the function: true of most, so that it has to be quick."""
     try:
-        locations = set(map(_LOCATION, map(_METADATA, block.instructions)))
-    except KeyError:
+        locations = set(map(_LOCATION, map(_METADATA, instructions)))
+        return set(map(_FUNCTION, locations)) <= {function}
+    except (KeyError, AttributeError):
         return False
-    return all(getattr(location, "function", None) is function for location in locations)
 
 
 def _check_owner(function: Function, instruction: ir.Instruction, location: object) -> None:

@@ -78,6 +78,7 @@ def annotate(
     producer: str = PRODUCER,
     parse: Parse | None = None,
     ranges: bool = True,
+    optimised: bool = False,
 ) -> str:
     """Return IR text whose debug info says, line by line, that ``text`` itself is the source.
 
@@ -86,7 +87,8 @@ def annotate(
 
     With ``parse``, which gives the module of a text for as long as a ``with`` block takes, arguments and results are
     variables too. With ``ranges`` the section ``.jitdbg.values`` says on which lines they hold a value; it is made by
-    assembly within the module, which the target must be able to read.
+    assembly within the module, which the target must be able to read. ``optimised`` says that the code will be, in
+    which instructions change places: a value then ends where it holds no longer, and none is shown for another's.
     """
     checksum = hashlib.md5(_encoded(text), usedforsecurity=False).hexdigest()
     text, code = _superseded(text, irtext.blanked(text))
@@ -102,7 +104,7 @@ def annotate(
     )
     scopes = list(_scopes(text, code, nodes.reserve))
     edits += chain.from_iterable(map(_attachments, scopes))
-    variables = declared(text, code, scopes, file, parse, nodes.add) if parse else Variables()
+    variables = declared(text, code, scopes, file, parse, nodes.add, optimised) if parse else Variables()
     untyped = nodes.add("!DISubroutineType(types: !{null})")
     for scope in scopes:
         nodes.define(

@@ -7,7 +7,6 @@ function can be built in the middle of another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TypeAlias
 
 import llvmlite.ir as ir
@@ -21,14 +20,23 @@ _LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
 
 
 class Location(Node):
-    """A position in the source (DILocation); ``function`` is the one whose machine code has it."""
+    """A position in the source (DILocation), inlined at ``site`` where there is one."""
 
-    __slots__ = ("_distinct", "column", "function", "line", "scope", "site")
+    __slots__ = ("column", "line", "scope", "site")
 
-    def __init__(self, scope: LocalScope, line: int, column: int, site: Location | None, distinct: str = "") -> None:
-        self.scope, self.line, self.column, self.site, self._distinct = scope, line, column, site, distinct
-        self.function: Function = site.function if site else scope.function
-        super().__init__(scope.module)
+    _distinct = ""
+
+    def __init__(self, scope: LocalScope, line: int, column: int, site: Location | None) -> None:
+        self.scope, self.line, self.column, self.site = scope, line, column, site
+        # What Node does, here: a module has more positions than all else, and a call costs as much as the rest.
+        nodes = scope.module.metadata
+        self.reference = f"!{len(nodes)}"
+        nodes.append(self)
+
+    @property
+    def function(self) -> Function:
+        """The function whose machine code has the position."""
+        return self.site.function if self.site else self.scope.function
 
     @property
     def described(self) -> str:
@@ -40,6 +48,14 @@ class Location(Node):
         return (
             f"{self.reference} = {self._distinct}!DILocation(line: {self.line}, column: {self.column}, scope: {where})"
         )
+
+
+class Call(Location):
+    """Where a call was that is inlined: one of equal position is another call."""
+
+    __slots__ = ()
+
+    _distinct = "distinct "
 
 
 class Position:
@@ -83,15 +99,17 @@ class LocalScope(Node):
 
     def location(self, line: int, column: int = 0, site: Location | None = None) -> Location:
         """Give a position; a column beyond 65,535 is not kept, nor one of 0."""
-        key = line, column, site
-        if (known := self._locations.get(key)) is None:
-            column = column if 0 <= column <= _LARGEST_COLUMN else 0
-            known = self._locations[key] = Location(self, checked_line(line, "position"), column, site)
-        return known
+        return self._locations.get((line, column, site)) or self._new_location(line, column, site)
+
+    def _new_location(self, line: int, column: int, site: Location | None) -> Location:
+        kept = column if 0 <= column <= _LARGEST_COLUMN else 0
+        made = self._locations[line, column, site] = Location(self, checked_line(line, "position"), kept, site)
+        return made
 
     def at(self, builder: ir.IRBuilder, line: int, column: int = 0) -> Position:
         """Give every instruction that ``builder`` builds inside the ``with`` this position."""
-        return Position(builder, self.location(line, column))
+        # `location`, without the call.
+        return Position(builder, self._locations.get((line, column, None)) or self._new_location(line, column, None))
 
     def lexical_block(self, line: int, column: int = 0, *, file: File | None = None) -> LexicalBlock:
         """Make a block within this scope: its variables are its own."""
@@ -121,7 +139,7 @@ class LocalScope(Node):
         """Give this scope as it is inlined into ``caller``, by a call at ``line``: use it like any other scope."""
         site = caller.site if isinstance(caller, InlinedScope) else None
         outer = caller.scope if isinstance(caller, InlinedScope) else caller
-        return InlinedScope(self, Location(outer, checked_line(line, "call"), column, site, "distinct "))
+        return InlinedScope(self, Call(outer, checked_line(line, "call"), column, site))
 
 
 class LexicalBlock(LocalScope):
@@ -152,13 +170,12 @@ class Function(LocalScope):
 
     def __init__(
         self, module: ir.Module, unit: Node, body: ir.Function | None, name: str, type: SubroutineType, line: int,
-        file: File, scope: Node, *, scope_line: int | None, linkage_name: str | None, flags: Sequence[str],
-        optimized: bool,
+        file: File, scope: Node, *, scope_line: int | None, linkage_name: str | None, flags: str, optimized: bool,
     ) -> None:  # fmt: skip
         self.name = checked_name("function", name)
         self.type_, self.body, self.unit, self.scope = type, body, unit, scope
         self.scope_line = line if scope_line is None else checked_line(scope_line, "function", name)
-        self.linkage_name, self.flags, self.optimized = linkage_name, " | ".join(flags), optimized
+        self.linkage_name, self.flags, self.optimized = linkage_name, flags, optimized
         self.variables: list[Variable] = []
         self.retained: list[Node] = []
         self._parameters = 0

@@ -121,7 +121,10 @@ def _integer(value: lldb.SBValue, kind: lldb.SBType) -> int:
     integer = kind.GetEnumerationIntegerType() if kind.GetTypeFlags() & lldb.eTypeIsEnumeration else kind
     signed = bool(integer.GetTypeFlags() & lldb.eTypeIsSigned)
     if kind.GetByteSize() <= _WORD_BYTES:
-        return int(value.GetValueAsSigned() if signed else value.GetValueAsUnsigned())
+        # Of what is computed, not stored (DW_OP_stack_value), lldb 22 gives more bits than the type has.
+        bits = 8 * kind.GetByteSize()
+        number = int(value.GetValueAsSigned() if signed else value.GetValueAsUnsigned()) & ((1 << bits) - 1)
+        return number - (1 << bits) if signed and number >> (bits - 1) else number
     order = "big" if value.GetTarget().GetByteOrder() == lldb.eByteOrderBig else "little"
     return int.from_bytes(_bytes(value, kind), order, signed=signed)  # type: ignore[arg-type]
 

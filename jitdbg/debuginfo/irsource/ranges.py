@@ -31,6 +31,27 @@ def assigned_lines(function: Function, places: Sequence[tuple[int, int]]) -> dic
     return lines
 
 
+def frontiers(function: Function) -> list[list[int]]:
+    """Give for each instruction the blocks at whose beginning a value of its own, if there was one, holds no longer.
+
+    That is the dominance frontier of its block (figure 5 of the paper below).
+    """
+    blocks, parents = function.blocks, _immediate_dominators(function.blocks)
+    found: list[list[int]] = [[] for _ in blocks]
+    for index, block in enumerate(blocks):
+        if parents[index] is None:
+            continue
+        for runner in block.predecessors:
+            while runner != parents[index]:
+                if index not in found[runner]:
+                    found[runner].append(index)
+                above = parents[runner]
+                if above is None:  # from what can't be reached
+                    break
+                runner = above
+    return [found[index] for index, block in enumerate(blocks) for _ in range(block.first, block.end)]
+
+
 def _lines(spans: list[Span], places: Sequence[tuple[int, int]]) -> Lines:
     """Turn spans of instructions into runs of lines; a line on which others come first is left out."""
     runs: Lines = []

@@ -2,13 +2,16 @@
 
 Records of SSA values in registers (``#dbg_value``) lie at -O0: after a phi they show one value under another's name.
 What is stored to a slot of its own stays right. The optimiser turns slots back into records that are right, or says
-that a value is gone.
+that a value is gone. But it also moves instructions: in the next pass of a loop the lines after a definition may
+come before it, when the slot still has the value of the last pass. So where code is optimised, a slot is emptied
+wherever its value ends to hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from jitdbg.debuginfo.irsource.ranges import frontiers
 from jitdbg.debuginfo.irsource.types import Shown, TypeNodes, spelled
 from jitdbg.debuginfo.irsource.values import Function, Scope, Value
 from jitdbg.irtext import Edit
@@ -20,12 +23,19 @@ class Slots:
     """The slots of one function of a ``file``; ``add`` takes the text of a metadata node and gives its number."""
 
     def __init__(
-        self, scope: Scope, file: int, function: Function, types: TypeNodes, add: Callable[[str], int]
+        self,
+        scope: Scope,
+        file: int,
+        function: Function,
+        types: TypeNodes,
+        add: Callable[[str], int],
+        optimised: bool,
     ) -> None:
         self._scope, self._file, self._function = scope, file, function
-        self._types, self._add = types, add
+        self._types, self._add, self._optimised = types, add, optimised
         self._entry: list[str] = []
         self._first_stores: list[str] = []
+        self._stored: list[tuple[int, str]] = []
         self._count = 0
 
     def edits(self) -> Iterator[Edit]:
@@ -38,6 +48,7 @@ class Slots:
         stores = list(self._result_stores())
         start = self._scope.body[0][0]
         yield (start, start, " ".join([*self._entry, *self._first_stores, ""]))
+        yield from self._ends()
         yield from stores
 
     def type(self) -> int:
@@ -54,7 +65,19 @@ class Slots:
                 slot = self._slot(value, shown, line, "")
                 location = f", !dbg !DILocation(line: {line}, column: {column}, scope: !{scope.number})"
                 start = scope.body[place][0]
+                self._stored.append((place, f"store {shown.stored} poison, ptr {slot} "))
                 yield (start, start, self._store(value, shown, slot, location) + " ")
+
+    def _ends(self) -> Iterator[Edit]:
+        """Yield the edits that empty the slots of what holds no longer, where control comes from where it did."""
+        if not self._optimised:
+            return
+        blocks, ends = self._function.blocks, frontiers(self._function)
+        for place, emptied in self._stored:
+            for block in ends[place]:
+                if blocks[block].body < blocks[block].end:
+                    start = self._scope.body[blocks[block].body][0]
+                    yield (start, start, emptied)
 
     def _slot(self, value: Value, shown: Shown, line: int, argument: str) -> str:
         """Allocate a slot in the entry block, and declare the variable that lies in it."""

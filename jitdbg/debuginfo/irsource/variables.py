@@ -45,7 +45,13 @@ class Variables:
 
 
 def declared(
-    text: str, code: str, scopes: Sequence[Scope], file: int, parse: Parse, add: Callable[[str], int]
+    text: str,
+    code: str,
+    scopes: Sequence[Scope],
+    file: int,
+    parse: Parse,
+    add: Callable[[str], int],
+    optimised: bool = False,
 ) -> Variables:
     """Give what shows the values of all ``scopes``; ``add`` takes the text of a metadata node and gives its number."""
     found = Variables()
@@ -55,7 +61,7 @@ def declared(
         types = TypeNodes(layout, add)
         for scope, function in zip(scopes, values.functions(module, text, code, scopes, allocated), strict=True):
             if function:
-                slots = Slots(scope, file, function, types, add)
+                slots = Slots(scope, file, function, types, add, optimised)
                 found.edits += slots.edits()
                 found.types[scope.number] = slots.type()
                 found.records.append(_record(scope, function))

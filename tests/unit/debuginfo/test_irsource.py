@@ -18,9 +18,9 @@ from tests.irtexts import NASTY, verified
 from tests.unit.debuginfo.test_lines import C
 
 
-def annotated(text: str) -> str:
+def annotated(text: str, **options: bool) -> str:
     own = target(Options())
-    return annotate(text, filename="m.ll", directory="/d", parse=lambda asked: frontend.module(asked, own))
+    return annotate(text, filename="m.ll", directory="/d", parse=lambda asked: frontend.module(asked, own), **options)
 
 
 def held(text: str) -> dict[str, list[list[int]]]:
@@ -139,3 +139,29 @@ def test_another_machine_gets_its_variables_without_the_section() -> None:
     elf = ElfFile(data)
     assert elf.find_section(".debug_info")
     assert elf.find_section(VALUES_SECTION) is None
+
+
+LOOP = """define i32 @f(i32 %n) {
+entry:
+  %once = add i32 %n, 1
+  br label %head
+head:
+  %i = phi i32 [ 0, %entry ], [ %next, %body ]
+  %more = icmp slt i32 %i, %n
+  br i1 %more, label %body, label %done
+body:
+  %next = add i32 %i, 1
+  br label %head
+done:
+  ret i32 %i
+}
+"""
+
+
+def test_optimised_code_ends_a_value_where_its_definition_dominates_no_longer() -> None:
+    made = annotated(LOOP, optimised=True)
+    assert str(verified(made))
+    emptied = {line: text.count(" poison, ") for line, text in enumerate(made.split("\n"), 1)}
+    assert {line: count for line, count in emptied.items() if count} == {7: 3}, "%i, %more and %next, as %head begins"
+    assert "poison" not in annotated(LOOP)
+    assert made.split("\n")[6].index("poison") < made.split("\n")[6].index("store i32 %i,")
