@@ -38,7 +38,7 @@ from .code import frame_fact, instructions, symbol_fact
 from .doctor import checks
 from .errors import NATIVE, translated, words
 from .libraries import LibraryBreakpoints
-from .modules import modules
+from .modules import find_module, modules
 from .values import failed, optimized_out, value_fact
 
 _REGISTER_GROUPS = ("general", "float", "vector")
@@ -134,6 +134,11 @@ class GdbAdapter:
         """Say what is at an address."""
         with translated(f"tell what is at {address:#x}"):
             return symbol_fact(address)
+
+    def module_at(self, address: int) -> Optional[Module]:
+        """Describe the file that an address was loaded from."""
+        with translated(f"tell what {address:#x} belongs to"):
+            return find_module(address)
 
     def modules(self) -> list[Module]:
         """List the program and its libraries."""

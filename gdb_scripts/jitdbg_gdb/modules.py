@@ -17,13 +17,14 @@ import gdb
 from jitdbg.debugger.facts import Module
 from jitdbg.debugger.paths import RealPaths, real_path
 from jitdbg.elf import ElfFile
-from jitdbg.elf.constants import PT_LOAD
+from jitdbg.elf.constants import ELFMAG, PT_LOAD
 from jitdbg.errors import ElfError
 
 from .errors import NATIVE
 
 _REMOTE = "target:"
 _PATH_LIMIT = 4096
+_PAGE = 4096
 _LIBRARIES_LIMIT = 100_000
 
 
@@ -54,6 +55,41 @@ def module_at(address: int) -> Optional[str]:
         return local_path(library)
     program = gdb.current_progspace().filename
     return local_path(program) if program and _in_program(program, address) else None
+
+
+def find_module(address: int) -> Optional[Module]:
+    """Describe the library that an address was loaded from, without a walk through all of them where that can be.
+
+    gdb tells the library, and not its base: that is where its ELF header lies, on a page below.
+    """
+    library = gdb.solib_name(address)
+    objfile = gdb.lookup_objfile(library) if library else None
+    if objfile is None or objfile.owner is not None:
+        return _listed_at(address)
+    path, build_id = local_path(library), objfile.build_id or ""
+    base = _header_below(address, _layout(path).segments)
+    if base is None or _layout(path).build_id != build_id:
+        return _listed_at(address)
+    return Module(path, base, build_id, _layout(path).has_debug_info)
+
+
+def _header_below(address: int, segments: tuple[tuple[int, int], ...]) -> Optional[int]:
+    """Find the base of an image whose first segment begins with its header, as far below as the image is long."""
+    if not segments or segments[0][0]:
+        return None
+    memory, reach = gdb.selected_inferior(), max(end for _, end in segments)
+    for page in range(address & -_PAGE, max(address - reach, 0), -_PAGE):
+        if memory.read_memory(page, 4).tobytes() == ELFMAG:
+            return page
+    return None
+
+
+def _listed_at(address: int) -> Optional[Module]:
+    """Find the module that an address is in among all of them: the last that begins before it and reaches to it."""
+    loaded = (module for module in modules() if module.base is not None)
+    below = sorted((module for module in loaded if module.base <= address), key=lambda module: module.base)
+    reach = max((end for _, end in _layout(below[-1].path).segments), default=None) if below else None
+    return below[-1] if below and (reach is None or address < below[-1].base + reach) else None
 
 
 def local_path(path: str) -> str:

@@ -78,6 +78,9 @@ class Adapter(Protocol):
     def symbol(self, address: int) -> Symbol:
         """Say what is at an address, of code or data."""
 
+    def module_at(self, address: int) -> Optional[Module]:
+        """Describe the file that an address was loaded from; None for memory of nobody."""
+
     def modules(self) -> Sequence[Module]:
         """List the program and the libraries that it has loaded, in load order."""
 

@@ -60,13 +60,17 @@ class Dylibs:
 
     def listed(self) -> Sequence[Dylib]:
         """List them in the order of their ids; none without a program."""
-        process = self._adapter.process()
-        if process is None:
+        if not self._has_process():
             return []
-        if process != self._process:
-            self._process, self._ids, self._in_memory = process, {}, {}
         found = [self._find(module) for module in self._adapter.modules()]
         return sorted((dylib for dylib in found if dylib), key=lambda dylib: dylib.id)
+
+    def _has_process(self) -> bool:
+        """Begin anew where the program is another."""
+        process = self._adapter.process()
+        if process != self._process:
+            self._process, self._ids, self._in_memory = process, {}, {}
+        return process is not None
 
     def named(self, name: str) -> Sequence[Dylib]:
         """Give the generations of a logical name, the latest last, or the one with that id. Raises `DebuggerError`."""
@@ -83,10 +87,15 @@ class Dylibs:
         return self.named(name)[-1]
 
     def find_at(self, address: int) -> Optional[Dylib]:
-        """Find the dylib that an address is in."""
-        return next((dylib for dylib in self.listed() if dylib.start <= address < dylib.end), None)
+        """Find the dylib that an address is in; its id is 0 where the dylibs have not been listed since it was loaded.
 
-    def _find(self, module: Module) -> Optional[Dylib]:
+        To list them takes time in proportion to all that is loaded.
+        """
+        module = self._adapter.module_at(address) if self._has_process() else None
+        found = self._find(module, numbers=False) if module else None
+        return found if found and found.start <= address < found.end else None
+
+    def _find(self, module: Module, *, numbers: bool = True) -> Optional[Dylib]:
         if module.base is None:
             return None
         in_file, image = self._image(module.path, module.base, module.build_id)
@@ -94,7 +103,7 @@ class Dylibs:
             return None
         first, contents = image.modules[0], _contents(module.path) if in_file else None
         return Dylib(
-            id=self._id(module.path, image.build_id, module.base),
+            id=self._id((module.path, image.build_id, module.base), numbers),
             name=first.name,
             generation=first.generation,
             start=module.base,
@@ -109,8 +118,8 @@ class Dylibs:
             modules=image.modules,
         )
 
-    def _id(self, path: str, build_id: str, base: int) -> int:
-        return self._ids.setdefault((path, build_id, base), len(self._ids) + 1)
+    def _id(self, key: tuple[str, str, int], numbers: bool) -> int:
+        return self._ids.setdefault(key, len(self._ids) + 1) if numbers else self._ids.get(key, 0)
 
     def _image(self, path: str, base: int, build_id: str) -> tuple[bool, Optional[Image]]:
         """Read an image from its file, if that is the one that was loaded, else from memory; say which it was."""

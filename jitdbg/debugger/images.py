@@ -13,7 +13,7 @@ from typing import Optional
 
 from jitdbg.elf import HEAD_SIZE, ElfFile, read_head
 from jitdbg.elf import constants as c
-from jitdbg.elf.note import MODULES_SECTION, OWNER, Module, decode_modules
+from jitdbg.elf.note import MODULES_SECTION, NT_SUMMARY, OWNER, Module, decode_modules
 from jitdbg.errors import DebuggerError, ElfError
 
 
@@ -21,12 +21,14 @@ from jitdbg.errors import DebuggerError, ElfError
 class Image:
     """What an image's first page tells; ``modules`` is empty where jitdbg did not make it.
 
-    ``size`` is how far the image reaches in memory, in bytes from its base.
+    ``size`` is how far the image reaches in memory, in bytes from its base. ``complete`` is False where there are more
+    modules, or more of them to tell, than fit the first page.
     """
 
     modules: tuple[Module, ...]
     build_id: str
     size: int
+    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,15 @@ def read_first_page(page: bytes, name: str) -> Optional[Image]:
     """Read an image's first page; None for what is no ELF file of 64 bits, or keeps its notes elsewhere."""
     try:
         elf = read_head(page, name)
-        notes = elf.notes()
         modules: tuple[Module, ...] = ()
-        for note in notes:
+        build_id, complete = b"", True
+        for note in elf.notes():
             if note.owner == OWNER:
-                modules = decode_modules(note.n_type, note.desc)
+                modules, complete = decode_modules(note.n_type, note.desc), note.n_type != NT_SUMMARY
+            elif note.owner == b"GNU" and note.n_type == c.NT_GNU_BUILD_ID:
+                build_id = note.desc
         reach = [segment.p_vaddr + segment.p_memsz for segment in elf.segments if segment.p_type == c.PT_LOAD]
-        return Image(modules, (elf.build_id or b"").hex(), max(reach, default=0))
+        return Image(modules, build_id.hex(), max(reach, default=0), complete)
     except ElfError:
         return None
 
@@ -98,7 +102,7 @@ def _find_file(path: str, _stamp: tuple[int, ...]) -> Optional[Image]:
     except OSError:
         return None
     found = read_first_page(page, path)
-    return _with_all_modules(found, path) if found and found.modules else found
+    return _with_all_modules(found, path) if found and not found.complete else found
 
 
 def _with_all_modules(found: Image, path: str) -> Image:
@@ -115,7 +119,7 @@ def _with_all_modules(found: Image, path: str) -> Image:
     return Image(modules, found.build_id, found.size)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=16_384)
 def _contents(path: str, _stamp: Optional[tuple[int, ...]]) -> Contents:
     elf = read_file(path)
     functions = sorted(

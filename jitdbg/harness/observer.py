@@ -114,6 +114,10 @@ class Observer:
         """Give the level of the frame that `command` is about."""
         return self._ask(self._backend.adapter.selected_frame)
 
+    def module_at(self, address: int) -> Module | None:
+        """Describe the file that an address was loaded from; None for memory of nobody."""
+        return self._ask(lambda: self._backend.adapter.module_at(address))
+
     def modules(self) -> Sequence[Module]:
         """List the program and its libraries."""
         return self._ask(self._backend.adapter.modules)

@@ -105,6 +105,11 @@ class RemoteAdapter:
         """Say what is at an address."""
         return self._one(Symbol, "symbol", address=address)
 
+    def module_at(self, address: int) -> Module | None:
+        """Describe the file that an address was loaded from."""
+        module = self.request("module_at", address=address)
+        return None if module is None else _checked(module, Module, "module_at")
+
     def modules(self) -> Sequence[Module]:
         """List the program and its libraries."""
         return self._all(Module, "modules")

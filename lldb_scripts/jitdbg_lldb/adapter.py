@@ -146,6 +146,10 @@ class LldbAdapter:
         """Say what is at an address."""
         return code.symbol_fact(self.target, address)
 
+    def module_at(self, address: int) -> Optional[Module]:
+        """Describe the file that an address was loaded from."""
+        return code.find_module(self.target, address)
+
     def modules(self) -> list[Module]:
         """List the program and its libraries."""
         return code.modules(self.target)

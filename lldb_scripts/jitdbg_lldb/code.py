@@ -163,6 +163,18 @@ def modules(target: lldb.SBTarget) -> list[Module]:
     return [*found, *_lost(target, found)] if has_program(target) and _files_may_be_elsewhere(target) else found
 
 
+def find_module(target: lldb.SBTarget, address: int) -> Optional[Module]:
+    """Describe the module that an address was loaded from."""
+    module = target.ResolveLoadAddress(address).GetModule() if address in _ADDRESSES else lldb.SBModule()
+    path = module_path(module)
+    if path and os.path.isabs(path):
+        return _module(module, path, target)
+    below = (each for each in modules(target) if each.base is not None and each.base <= address)
+    lost = max(below, key=lambda each: each.base, default=None) if _files_may_be_elsewhere(target) else None
+    # What lldb has a file for, it would have found.
+    return lost if lost and not lost.build_id else None
+
+
 def _files_may_be_elsewhere(target: lldb.SBTarget) -> bool:
     return is_core(target.GetProcess()) or is_remote(target)
 

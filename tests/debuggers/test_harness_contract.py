@@ -464,6 +464,18 @@ def test_an_address_has_a_function_and_a_place_in_it(at_values: Session) -> None
     assert at_values.symbol(8).function is None
 
 
+def test_an_address_has_the_module_that_is_listed(at_values: Session) -> None:
+    at_values.require(SYMBOLS)
+    listed = {module.path: module for module in at_values.modules()}
+    frame = at_values.frame()
+
+    found = at_values.module_at(frame.address)
+
+    assert found is not None
+    assert (found, found.path) == (listed[frame.module], frame.module)
+    assert at_values.module_at(8) is None
+
+
 def test_the_process_and_the_selected_frame_are_told(at_values: Session) -> None:
     process = at_values.process()
     assert process is not None

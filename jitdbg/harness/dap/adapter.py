@@ -248,6 +248,10 @@ class DapAdapter:
         """Refuse: the protocol has no such request."""
         raise Unsupported(self.name, _NO_SYMBOLS)
 
+    def module_at(self, address: int) -> Module | None:  # noqa: ARG002
+        """Refuse: the protocol has no such request."""
+        raise Unsupported(self.name, _NO_SYMBOLS)
+
     def modules(self) -> Sequence[Module]:
         """List the program and its libraries."""
         return [self._module_fact(fields) for fields in self._modules() if fields.text("path", "")]

@@ -141,6 +141,10 @@ class FakeAdapter:
                 return found
         return Symbol(address)
 
+    def module_at(self, address: int) -> Module | None:
+        """Describe the file that an address was loaded from."""
+        return next((loaded.fact() for loaded in self._stopped().modules if loaded.has(address)), None)
+
     def modules(self) -> Sequence[Module]:
         """List the program and its libraries."""
         return [loaded.fact() for loaded in self._stopped().modules]

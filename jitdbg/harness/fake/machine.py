@@ -145,9 +145,13 @@ class Loaded:
     def _location(self, function: Function, line: int) -> Location:
         return Location(self.address(line), function.name, Place(self.module.source.path, line), self.path)
 
+    def has(self, address: int) -> bool:
+        """Tell whether an address is in the module."""
+        return self.base <= address < self.base + _LIBRARY_SIZE
+
     def symbol(self, address: int) -> Symbol | None:
         """Describe the line or the entry of a function at an address; None where the module is not."""
-        if not self.base <= address < self.base + _LIBRARY_SIZE:
+        if not self.has(address):
             return None
         for function in self.module.functions.values():
             offset, last = address - self.entry(function), self.address(function.lines[-1]) + _LINE

@@ -46,6 +46,12 @@ class Program:
     def modules(self) -> list[Module]:
         return [module for module, _ in self.loaded]
 
+    def module_at(self, address: int) -> Module | None:
+        for module in self.modules():
+            if module.base <= address < module.base + 0x100000:
+                return module
+        return None
+
     def memory(self, address: int, size: int) -> bytes:
         self.reads += 1
         for module, data in self.loaded:
@@ -197,6 +203,7 @@ def test_an_address_is_in_its_dylib_only(program: Program, fib: Path) -> None:
     (dylib,) = dylibs.listed()
 
     assert dylibs.find_at(dylib.start) == dylibs.find_at(dylib.end - 1) == dylib
+    assert Dylibs(program).find_at(dylib.start).id == 0
     assert dylibs.find_at(dylib.end) is None
     assert dylibs.find_at(dylib.start - 1) is None
 
