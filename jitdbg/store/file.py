@@ -6,13 +6,25 @@ import contextlib
 import os
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol, TypeAlias
 
 from jitdbg.errors import ClosedError, StoreError
+from jitdbg.store.entrusted import Entrusted
 from jitdbg.store.interface import Placed
 from jitdbg.store.names import readable, text_name
 from jitdbg.store.place import Base, bases, examine, make, words
 from jitdbg.store.retention import Limits, keeps, sweep_if_due
 from jitdbg.store.runs import LOCK, Run, remove_file, remove_texts
+
+_Directory: TypeAlias = "Run | Entrusted"
+
+
+class Begin(Protocol):
+    """Begins a directory below a place that may be used."""
+
+    def __call__(self, base: Path, /, *, keep: bool) -> _Directory:
+        """Begin one; ``keep`` is `keeps`. Raises OSError and leaves nothing then."""
 
 
 class FileStore:
@@ -23,15 +35,17 @@ class FileStore:
     and keeps its parent's directory alive until it exits. Images outlive the run (see `jitdbg.store.gc`).
 
     Lives until `close`, at the latest until the process exits. ``where`` are the places to try, those of `bases` by
-    default; ``execution=False`` takes places that are mounted noexec, for texts alone.
+    default; ``execution=False`` takes places that are mounted noexec, for texts alone; ``begin`` makes the directories.
     """
 
-    def __init__(self, where: Sequence[Base] | None = None, *, execution: bool = True) -> None:
+    def __init__(
+        self, where: Sequence[Base] | None = None, *, execution: bool = True, begin: Begin = Run.begin
+    ) -> None:
         self._bases = tuple(bases() if where is None else where)
-        self._execution = execution
+        self._execution, self._begin_directory = execution, begin
         self._limits = Limits.from_environment()
-        self._runs: list[Run] = []
-        self._current: dict[Base, Run] = {}
+        self._runs: list[_Directory] = []
+        self._current: dict[Base, _Directory] = {}
         self._refusals: dict[Base, str] = {}
         self._unloaded: deque[tuple[Placed, int]] = deque()
         self._unloaded_size = 0
@@ -79,7 +93,7 @@ class FileStore:
         for run in runs:
             run.finish()
 
-    def _place(self, what: str, write: Callable[[Run], str]) -> str:
+    def _place(self, what: str, write: Callable[[_Directory], str]) -> str:
         """Write in the first place that will have it."""
         failures = []
         for base in self._bases:
@@ -93,14 +107,14 @@ class FileStore:
             "JITDBG_STORE to a directory of your own on a filesystem that is writable and allows execution"
         )
 
-    def _write(self, base: Base, write: Callable[[Run], str]) -> str:
+    def _write(self, base: Base, write: Callable[[_Directory], str]) -> str:
         try:
             return write(self._run(base))
         except FileNotFoundError:  # somebody removed the directory: the run goes on in a new one
             self._current.pop(base, None)
             return write(self._run(base))
 
-    def _run(self, base: Base) -> Run:
+    def _run(self, base: Base) -> _Directory:
         """Give this process's own run below ``base``, begun if need be."""
         run = self._current.get(base)
         if run is not None and not run.leased:
@@ -113,7 +127,7 @@ class FileStore:
             sweep_if_due(base.path, self._limits)
         return run
 
-    def _begin(self, base: Base) -> Run:
+    def _begin(self, base: Base) -> _Directory:
         if self._closed:
             raise ClosedError(
                 "this store is closed and takes nothing more: place images before close(), or open another"
@@ -123,7 +137,7 @@ class FileStore:
         if reason := self._refusals[base]:
             raise StoreError(reason)
         make(base)
-        run = Run.begin(base.path, keep=keeps())
+        run = self._begin_directory(base.path, keep=keeps())
         self._runs.append(run)
         self._current[base] = run
         return run

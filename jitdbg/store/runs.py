@@ -42,17 +42,48 @@ _CREATE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW
 LOCK = threading.RLock()
 
 
-class Run:
+class Writer:
+    """Writes images and texts into the directory at ``path``, under names that are given once."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._uses: dict[str, Iterator[int]] = {}
+
+    def write(self, stem: str, data: bytes) -> str:
+        """Write a file ``<stem>.so`` (``<stem>-2.so`` … if there was one); raises OSError and leaves nothing then."""
+        use = self._count(stem)
+        path = f"{self.path}/{stem}.so" if use == 1 else f"{self.path}/{stem}-{use}.so"
+        write_file(path, data)
+        return path
+
+    def write_text(self, stem: str, filename: str, text: bytes) -> str:
+        """Write ``<stem>.src/<filename>`` (``<stem>.src-2/<filename>`` … if there was one).
+
+        Raises OSError and leaves no file then.
+        """
+        use = self._count(f"{stem}/{filename}")
+        directory = Path(self.path, f"{stem}.src" if use == 1 else f"{stem}.src-{use}")
+        directory.mkdir(0o700, exist_ok=True)
+        path = f"{directory}/{filename}"
+        write_file(path, text)
+        return path
+
+    def _count(self, name: str) -> int:
+        """Count the uses of a name in this run, removed ones too; an image's ends in a build-id, without hyphen."""
+        with LOCK:
+            return next(self._uses.setdefault(name, itertools.count(1)))
+
+
+class Run(Writer):
     """A directory of images that this process fills, or that it holds a lease on since it was forked.
 
     Lives until `finish`, at the latest until the process exits.
     """
 
     def __init__(self, directory: Path, descriptor: int) -> None:
-        self.path = str(directory)
+        super().__init__(str(directory))
         self.leased = False
         self._descriptor = descriptor
-        self._uses: dict[str, Iterator[int]] = {}
         self._finished = False
         self._outlive_exit = unlink_at_exit(str(directory / RUNNING))
 
@@ -77,25 +108,6 @@ class Run:
             _held.add(run)
         return run
 
-    def write(self, stem: str, data: bytes) -> str:
-        """Write a file ``<stem>.so`` (``<stem>-2.so`` … if there was one); raises OSError and leaves nothing then."""
-        use = self._count(stem)
-        path = f"{self.path}/{stem}.so" if use == 1 else f"{self.path}/{stem}-{use}.so"
-        write_file(path, data)
-        return path
-
-    def write_text(self, stem: str, filename: str, text: bytes) -> str:
-        """Write ``<stem>.src/<filename>`` (``<stem>.src-2/<filename>`` … if there was one).
-
-        Raises OSError and leaves no file then.
-        """
-        use = self._count(f"{stem}/{filename}")
-        directory = Path(self.path, f"{stem}.src" if use == 1 else f"{stem}.src-{use}")
-        directory.mkdir(0o700, exist_ok=True)
-        path = f"{directory}/{filename}"
-        write_file(path, text)
-        return path
-
     def finish(self) -> None:
         """Mark the run finished and let its lock go; a leased one is marked by its owner only."""
         with LOCK:
@@ -114,11 +126,6 @@ class Run:
             os.rename(RUNNING, FINISHED, src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor)
         # Also by a child that outlived its parent: the grace period begins when the last of them is done.
         os.utime(FINISHED, dir_fd=self._descriptor)
-
-    def _count(self, name: str) -> int:
-        """Count the uses of a name in this run, removed ones too; an image's ends in a build-id, without hyphen."""
-        with LOCK:
-            return next(self._uses.setdefault(name, itertools.count(1)))
 
 
 def write_file(path: str, data: bytes) -> None:

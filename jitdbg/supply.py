@@ -1,0 +1,189 @@
+"""Source → image for a program that a debugger has: what runs as a child process of gdb and lldb.
+
+The Python inside a debugger has no llvmlite, so ``jit-load`` starts the interpreter that jitdbg was installed with, as
+``python -c 'from jitdbg.supply import main; …' REQUEST``. Request and answer are a line of JSON each; an answer has
+either what `Supplied` has, or ``error``, one sentence. An abort inside LLVM ends this process alone.
+
+The image belongs to the program, which is to lock its directory before anybody takes that for a run (see
+`jitdbg.store.entrusted`): so this process waits for its standard input to end, and leaves nothing where nobody has
+taken the lock by then, as when the debugger was killed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jitdbg import codegen, elf, frontend
+from jitdbg.codegen import Compiled, Options
+from jitdbg.debuginfo.attach import Debug, attach
+from jitdbg.elf import constants as c
+from jitdbg.elf.restamp import restamp
+from jitdbg.errors import JitdbgError, LinkError, SourceError
+from jitdbg.linker import SLOTS_SECTION, Object, link
+from jitdbg.signature import Signature
+from jitdbg.store import FileStore
+from jitdbg.store.entrusted import Entrusted
+from jitdbg.store.place import Base
+
+_BUILD_ID_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is wanted.
+
+    ``file`` is absolute. Without ``name`` it is called after its file. ``triple`` is None for this machine, ``machine``
+    the program's ``EM_`` number. ``directory`` is the run that the program owns already, or empty.
+    """
+
+    file: str
+    machine: int
+    name: str = ""
+    generation: int = 1
+    opt_level: int = 0
+    debug: Debug = "auto"
+    triple: str | None = None
+    directory: str = ""
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """An image that lies at ``path``, in ``directory``; ``signatures`` are known where there was IR."""
+
+    path: str
+    directory: str
+    name: str
+    build_id: str
+    opt_level: int
+    signatures: Mapping[str, Signature]
+
+
+def supply(request: Request, store: FileStore) -> Supplied:
+    """Make an image, or take the one that the file is, and place it. Raises what the stages raise, and `StoreError`."""
+    build_id = os.urandom(_BUILD_ID_SIZE)
+    name = request.name or Path(request.file).stem
+    given = _find_image(request)
+    made = _built(request, name, build_id, store) if given is None else _stamped(given, request, build_id)
+    _check_machine(made.image, request)
+    placed = store.put(made.image, made.name, build_id, made.source_dir)
+    directory = os.path.dirname(placed.path)
+    return Supplied(placed.path, directory, made.name, build_id.hex(), request.opt_level, made.signatures)
+
+
+class _Made(NamedTuple):
+    """An image, its name, where the texts for it were kept, and the types of its functions where IR told them."""
+
+    image: bytes
+    name: str
+    source_dir: str | None = None
+    signatures: Mapping[str, Signature] = MappingProxyType({})
+
+
+def _find_image(request: Request) -> bytes | None:
+    """Read the file if it is an image (or whatever else of ELF that is no object)."""
+    try:
+        data = Path(request.file).read_bytes()
+    except OSError as error:
+        raise SourceError(f"{request.file}: {error.strerror}: name a file that can be read") from None
+    if not data.startswith(b"\x7fELF") or elf.ElfFile(data, request.file).header.e_type == c.ET_REL:
+        return None
+    return data
+
+
+def _stamped(image: bytes, request: Request, build_id: bytes) -> _Made:
+    file = elf.ElfFile(image, request.file)
+    if file.find_section(SLOTS_SECTION):
+        raise LinkError(f"{request.file} has addresses of the process that made it: load its source instead")
+    own = elf.describe(file).modules
+    name = request.name or (own[0].name if own else "")
+    stamped = restamp(image, request.file, name=name, generation=request.generation, build_id=build_id)
+    return _Made(stamped, name)
+
+
+def _built(request: Request, name: str, build_id: bytes, store: FileStore) -> _Made:
+    """Take a source through the corridor."""
+    stem = f"{name}.{build_id.hex()[:16]}"
+    read = frontend.read(Path(request.file), opt_level=request.opt_level, cflags=_clang_target(request))
+    if isinstance(read, Object):
+        ir, compiled, source_dir = b"", Compiled(read.data), None
+    else:
+        kept: list[str] = []
+
+        def keep(filename: str, text: bytes) -> str:
+            kept.append(store.keep_text(stem, filename, text))
+            return kept[-1]
+
+        attached = attach(read, request.debug, name=name, keep=keep)
+        with frontend.errors_in(read.text, request.file):
+            options = Options(request.opt_level, request.triple)
+            compiled = codegen.compile_text(attached.text, options, request.file, attached.ir_path)
+        ir, source_dir = read.text.encode(), os.path.dirname(kept[0]) if kept else None
+    image = link(
+        [Object(request.file, compiled.data)],
+        soname=f"{stem}.so",
+        build_id=build_id,
+        modules=[elf.Module(name, request.generation, request.file, request.opt_level, codegen.versions())],
+        ir=[ir],
+        strip_debug=request.debug == "none",
+    )
+    return _Made(image, name, source_dir, compiled.signatures)
+
+
+def _clang_target(request: Request) -> list[str]:
+    return [f"--target={request.triple}"] if request.triple else []
+
+
+def _check_machine(image: bytes, request: Request) -> None:
+    made_for = elf.ElfFile(image, request.file).header.e_machine
+    if made_for != request.machine:
+        raise LinkError(
+            f"{request.file} is made for {c.machine_name(made_for)}, and the program for "
+            f"{c.machine_name(request.machine)}: build it for that"
+        )
+
+
+def open_store(request: Request) -> FileStore:
+    """Open the store that the image goes to: the program's own directory, or one that it can take over."""
+    if not request.directory:
+        return FileStore(begin=Entrusted.begin)
+    owned = Path(request.directory)
+
+    def go_on(_base: Path, /, *, keep: bool) -> Entrusted:
+        return Entrusted(owned, owned=True, keep=keep)
+
+    return FileStore([Base(owned.parent, chosen=True)], begin=go_on)
+
+
+def answer(supplied: Supplied) -> str:
+    """Write what was supplied as a line of JSON."""
+    return json.dumps(dataclasses.asdict(supplied), default=sorted)
+
+
+def main(words: str) -> None:
+    """Do what a request says: this process's whole life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the debugger, whose end of our input closes then
+    # LLVM may print, and must not print into the answer.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="surrogateescape")
+    os.dup2(2, 1)
+    request = Request(**json.loads(words))
+    store = open_store(request)
+    try:
+        line = answer(supply(request, store))
+    except JitdbgError as error:
+        line = json.dumps({"error": str(error)})
+    try:
+        print(line, file=answers, flush=True)
+        sys.stdin.buffer.read()
+    except BrokenPipeError:
+        pass
+    finally:
+        store.close()
+
+
