@@ -19,6 +19,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from jitdbg import codegen, elf, frontend
 from jitdbg.codegen import Compiled, Options
@@ -185,5 +187,3 @@ def main(words: str) -> None:
         pass
     finally:
         store.close()
-
-
