@@ -42,7 +42,8 @@ class Request:
     """What is wanted.
 
     ``file`` is absolute. Without ``name`` it is called after its file. ``triple`` is None for this machine, ``machine``
-    the program's ``EM_`` number. ``directory`` is the run that the program owns already, or empty.
+    the program's ``EM_`` number, 0 where there is no program yet. ``directory`` is the run that the program owns
+    already, or empty.
     """
 
     file: str
@@ -144,7 +145,7 @@ def _clang_target(request: Request) -> list[str]:
 
 def _check_machine(image: bytes, request: Request) -> None:
     made_for = elf.ElfFile(image, request.file).header.e_machine
-    if made_for != request.machine:
+    if request.machine and made_for != request.machine:
         raise LinkError(
             f"{request.file} is made for {c.machine_name(made_for)}, and the program for "
             f"{c.machine_name(request.machine)}: build it for that"
@@ -165,7 +166,8 @@ def open_store(request: Request) -> FileStore:
 
 def answer(supplied: Supplied) -> str:
     """Write what was supplied as a line of JSON."""
-    return json.dumps(dataclasses.asdict(supplied), default=sorted)
+    signatures = {name: dataclasses.asdict(signature) for name, signature in supplied.signatures.items()}
+    return json.dumps({**vars(supplied), "signatures": signatures}, default=sorted)
 
 
 def main(words: str) -> None:

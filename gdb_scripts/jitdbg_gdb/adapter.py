@@ -6,13 +6,14 @@ import contextlib
 import dataclasses
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Optional
 
 import gdb
 
 from jitdbg.debugger import assigned
 from jitdbg.debugger.adapter import FindFunctions
+from jitdbg.debugger.controller import Called
 from jitdbg.debugger.facts import (
     ARGUMENTS,
     CORE,
@@ -33,6 +34,7 @@ from jitdbg.debugger.facts import (
 )
 from jitdbg.errors import DebuggerError
 
+from . import calling
 from .breakpoints import breakpoint_facts
 from .code import frame_fact, instructions, symbol_fact
 from .doctor import checks
@@ -106,7 +108,7 @@ class GdbAdapter:
         """Evaluate an expression; without a program it can still be about constants and types."""
         with translated(f"evaluate {expression}"):
             frame_wanted = frame if gdb.selected_thread() else None
-            with _selected(frame_wanted, thread), _no_breakpoints("(" in expression):
+            with _selected(frame_wanted, thread), calling.no_breakpoints("(" in expression):
                 try:
                     return value_fact(expression, gdb.parse_and_eval(expression), depth)
                 except NATIVE as error:
@@ -165,6 +167,27 @@ class GdbAdapter:
         with translated(f"do {command!r}"):
             return str(gdb.execute(command, to_string=True))
 
+    def call(self, expression: str, *, stops: bool = False, all_threads: bool = False) -> Called:
+        """Call functions of the program."""
+        with translated(f"call {expression}"):
+            return calling.call(expression, stops=stops, all_threads=all_threads)
+
+    def write_memory(self, address: int, data: bytes) -> None:
+        """Write to the program."""
+        calling.write_memory(address, data)
+
+    def send_file(self, path: str, remote_path: str) -> None:
+        """Copy a file to the program's machine."""
+        calling.send_file(path, remote_path)
+
+    def running_threads(self) -> frozenset[int]:
+        """Give the threads that run."""
+        return calling.running_threads()
+
+    def at_start(self, function: str, act: Callable[[], str]) -> None:
+        """Do something when the program comes to a function."""
+        calling.at_start(function, act)
+
 
 @contextlib.contextmanager
 def _selected(frame: Optional[int] = None, thread: Optional[int] = None) -> Iterator[Optional[gdb.Frame]]:
@@ -185,20 +208,6 @@ def _selected(frame: Optional[int] = None, thread: Optional[int] = None) -> Iter
                 thread_before.switch()
             if frame_before and frame_before.is_valid():
                 frame_before.select()
-
-
-@contextlib.contextmanager
-def _no_breakpoints(calls: bool) -> Iterator[None]:
-    """Disable breakpoints while an expression calls the program: gdb would give the call up halfway at the first."""
-    points = [point for point in gdb.breakpoints() if point.enabled] if calls else []
-    try:
-        for point in points:
-            point.enabled = False
-        yield
-    finally:
-        for point in points:
-            if point.is_valid():
-                point.enabled = True
 
 
 def _thread(number: int) -> gdb.InferiorThread:

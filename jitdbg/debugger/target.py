@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jitdbg.debugger.adapter import CommandAdapter, Following
+from jitdbg.debugger.adapter import Following
+from jitdbg.debugger.controller import Controller
 from jitdbg.debugger.dylibs import Dylibs
 from jitdbg.debugger.facts import Frame, Process
+from jitdbg.debugger.loads import Loads
 from jitdbg.errors import DebuggerError
 
 
 class Target:
     """A debugger and its program; lives as long as the debugger, over all programs that it has."""
 
-    def __init__(self, adapter: CommandAdapter) -> None:
+    def __init__(self, adapter: Controller) -> None:
         self.adapter = adapter
         self.dylibs = Dylibs(adapter)
+        self.loads = Loads(adapter, self.dylibs)
         self.following: dict[str, Following] = {}
         """What `jit-break` has set, by the regular expression."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Optional
 
 import lldb
 
 from jitdbg.debugger import assigned
 from jitdbg.debugger.adapter import FindFunctions
+from jitdbg.debugger.controller import Called
 from jitdbg.debugger.facts import (
     ARGUMENTS,
     CORE,
@@ -31,7 +32,7 @@ from jitdbg.debugger.facts import (
 )
 from jitdbg.errors import DebuggerError
 
-from . import code
+from . import calling, code
 from .breakpoints import breakpoint_facts
 from .doctor import checks
 from .libraries import LibraryBreakpoints
@@ -174,6 +175,27 @@ class LldbAdapter:
             words = " ".join((result.GetError() or "no reason given").split())
             raise DebuggerError(f"lldb can't do {command!r}: {words.removeprefix('error: ')}")
         return str(result.GetOutput() or "")
+
+    def call(self, expression: str, *, stops: bool = False, all_threads: bool = False) -> Called:
+        """Call functions of the program."""
+        self._process()
+        return calling.call(self.target, expression, stops=stops, all_threads=all_threads)
+
+    def write_memory(self, address: int, data: bytes) -> None:
+        """Write to the program."""
+        calling.write_memory(self._process(), address, data)
+
+    def send_file(self, path: str, remote_path: str) -> None:
+        """Copy a file to the program's machine."""
+        calling.send_file(self.target, path, remote_path)
+
+    def running_threads(self) -> frozenset[int]:
+        """Give none: lldb stops and resumes all threads together."""
+        return frozenset()
+
+    def at_start(self, function: str, act: Callable[[], str]) -> None:
+        """Do something when the program comes to a function."""
+        calling.at_start(self.target, function, act)
 
     def _process(self) -> lldb.SBProcess:
         if not code.has_program(self.target):

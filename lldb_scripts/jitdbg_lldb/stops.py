@@ -46,6 +46,11 @@ def stop_fact(process: lldb.SBProcess, instead: str = "") -> Stop:
     return _fact(thread, instead)
 
 
+def thread_stop(thread: lldb.SBThread) -> Stop:
+    """Describe why a thread has stopped."""
+    return _fact(thread)
+
+
 def others_at_breakpoints(process: lldb.SBProcess, told: Stop) -> list[Stop]:
     """Describe the stops of other threads that came to a breakpoint of the user's at the same moment."""
     others = [thread for thread in process if thread.GetIndexID() != told.thread]

@@ -12,8 +12,11 @@ from jitdbg.debugger.commands import (
     jit_info,
     jit_ir,
     jit_list,
+    jit_load,
+    jit_reload,
     jit_save,
     jit_symbol,
+    jit_unload,
 )
 from jitdbg.debugger.commands.declaration import Command
 from jitdbg.debugger.commands.parsing import parse
@@ -22,6 +25,9 @@ from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError, JitdbgError
 
 COMMANDS: tuple[Command, ...] = (
+    jit_load.COMMAND,
+    jit_unload.COMMAND,
+    jit_reload.COMMAND,
     jit_list.COMMAND,
     jit_info.COMMAND,
     jit_symbol.COMMAND,

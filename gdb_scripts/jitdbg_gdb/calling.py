@@ -1,0 +1,170 @@
+"""Calling functions of the program, and what else changes it.
+
+gdb resumes all threads for a call unless ``scheduler-locking`` keeps them, gives a call up at the first breakpoint, and
+leaves the program there. All settings that are changed for a call are as they were after it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gdb
+
+from jitdbg.debugger.controller import Called
+from jitdbg.debugger.facts import BREAKPOINT, OTHER, SIGNAL, Stop
+from jitdbg.errors import DebuggerError, JitdbgError
+
+from .code import frame_fact
+from .errors import NATIVE, translated, words
+from .values import failed, value_fact
+
+_RESULT = "_jitdbg_called"
+
+
+def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
+    """Do what `Controller.call` says."""
+    settings = {
+        "language": "c",
+        "unwindonsignal": "off" if stops else "on",
+        "scheduler-locking": "off" if all_threads else "on",
+    }
+    with _settings(settings), _watched() as events, no_breakpoints(not stops):
+        try:
+            return Called(value_fact(expression, _evaluated(expression), 1))
+        except NATIVE as error:
+            return _given_up(expression, words(error), events)
+
+
+def _evaluated(expression: str) -> gdb.Value:
+    """Evaluate without what gdb would print of threads and of stops."""
+    try:
+        gdb.execute(f"set ${_RESULT} = {expression}", to_string=True)
+        return gdb.convenience_variable(_RESULT)
+    finally:
+        gdb.set_convenience_variable(_RESULT, None)
+
+
+def _given_up(expression: str, error: str, events: list[Any]) -> Called:
+    if not gdb.selected_inferior().threads():
+        raise DebuggerError(f"the program ended in the call {expression}: {error}")
+    last = next((event for event in reversed(events) if isinstance(event, gdb.StopEvent)), None)
+    if last is None or not _in_call():
+        return Called(failed(expression, error))
+    return Called(stop=_stop(last))
+
+
+def _in_call() -> bool:
+    """Tell whether a call of gdb's is on the selected thread's stack: one that was given up is unwound or left."""
+    frame = gdb.newest_frame()
+    while frame is not None:
+        if frame.type() == gdb.DUMMY_FRAME:
+            return True
+        frame = frame.older()
+    # Another thread has stopped, and is selected now.
+    return any(_has_dummy(thread) for thread in gdb.selected_inferior().threads())
+
+
+def _has_dummy(thread: gdb.InferiorThread) -> bool:
+    selected = gdb.selected_thread()
+    try:
+        thread.switch()
+        frame = gdb.newest_frame()
+        while frame is not None and frame.type() != gdb.DUMMY_FRAME:
+            frame = frame.older()
+        return frame is not None
+    except NATIVE:
+        return False
+    finally:
+        if selected:
+            selected.switch()
+
+
+def _stop(event: Any) -> Stop:
+    thread = gdb.selected_thread()
+    numbers = tuple(point.number for point in event.breakpoints) if isinstance(event, gdb.BreakpointEvent) else ()
+    signal = event.stop_signal if isinstance(event, gdb.SignalEvent) else ""
+    reason = BREAKPOINT if numbers else SIGNAL if signal else OTHER
+    return Stop(reason, thread.global_num, frame_fact(gdb.newest_frame(), 0), numbers, signal)
+
+
+@contextlib.contextmanager
+def _settings(wanted: dict[str, str]) -> Iterator[None]:
+    before = {name: gdb.parameter(name) for name in wanted}
+    try:
+        for name, value in wanted.items():
+            _set(name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            _set(name, {True: "on", False: "off"}.get(value, value))
+
+
+def _set(name: str, value: str) -> None:
+    # Not every target can keep threads from running.
+    with contextlib.suppress(*NATIVE):
+        gdb.execute(f"set {name} {value}", to_string=True)
+
+
+@contextlib.contextmanager
+def _watched() -> Iterator[list[Any]]:
+    """Collect the stops that gdb tells of."""
+    events: list[Any] = []
+    gdb.events.stop.connect(events.append)
+    try:
+        yield events
+    finally:
+        gdb.events.stop.disconnect(events.append)
+
+
+@contextlib.contextmanager
+def no_breakpoints(calls: bool) -> Iterator[None]:
+    """Disable breakpoints while the program is called: gdb would give the call up halfway at the first."""
+    points = [point for point in gdb.breakpoints() if point.enabled] if calls else []
+    try:
+        for point in points:
+            point.enabled = False
+        yield
+    finally:
+        for point in points:
+            if point.is_valid():
+                point.enabled = True
+
+
+def write_memory(address: int, data: bytes) -> None:
+    """Write to the selected inferior."""
+    with translated(f"write {len(data)} bytes at {address:#x}"):
+        gdb.selected_inferior().write_memory(address, data)
+
+
+def send_file(path: str, remote_path: str) -> None:
+    """Copy a file through gdbserver."""
+    with translated(f"carry {path} to the program's machine"):
+        gdb.execute(f"remote put {path} {remote_path}", to_string=True)
+
+
+def running_threads() -> frozenset[int]:
+    """Give those that are not stopped."""
+    return frozenset(thread.global_num for thread in gdb.selected_inferior().threads() if thread.is_running())
+
+
+_kept: dict[int, Callable[[], str]] = {}
+
+
+def at_start(function: str, act: Callable[[], str]) -> None:
+    """Set a temporary breakpoint whose commands act and go on: a breakpoint's own ``stop`` must not call functions."""
+    with translated(f"wait for {function}"):
+        point = gdb.Breakpoint(function, temporary=True)
+        _kept[point.number] = act
+        # gdb looks names up in its main module, where there is none of ours.
+        act_here = f"python __import__({__name__!r}, fromlist=['']).act_at_start({point.number})"
+        point.commands = f"silent\n{act_here}\ncontinue"
+
+
+def act_at_start(number: int) -> None:
+    """Do what was kept for a breakpoint."""
+    try:
+        gdb.write(_kept.pop(number)())
+    except JitdbgError as error:
+        gdb.write(f"{error}\n", gdb.STDERR)

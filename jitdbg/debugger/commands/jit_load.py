@@ -1,0 +1,302 @@
+"""``jit-load``: compile a file and load it into the program."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Optional, Union
+
+from jitdbg.debugger import images
+from jitdbg.debugger.commands.completion import files
+from jitdbg.debugger.commands.declaration import JSON, Argument, Arguments, Command, Example, Option
+from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Location, Place, Stop
+from jitdbg.debugger.loads import Loading, Wish
+from jitdbg.debugger.target import Target
+from jitdbg.errors import DebuggerError
+
+_FUNCTIONS_SHOWN = 20
+_CALL = re.compile(r"\s*([A-Za-z_.$][\w.$]*)\s*\((.*)\)\s*", re.DOTALL)
+# How IR's types are spelled in C; every other type is passed in ways that IR does not tell.
+_C_TYPES = {
+    "void": "void",
+    "i1": "unsigned char",
+    "i8": "signed char",
+    "i16": "short",
+    "i32": "int",
+    "i64": "long",
+    "float": "float",
+    "double": "double",
+    "x86_fp80": "long double",
+    "ptr": "void *",
+}
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the dylib; ``place`` is None without debug info."""
+
+    name: str
+    address: int
+    place: Optional[Place]
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A breakpoint that has places in the dylib."""
+
+    id: int
+    requested: str
+    locations: tuple[Location, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that was asked for: its value as the debugger shows it, or that it is unfinished."""
+
+    expression: str
+    text: str
+    unfinished: Optional[Stop] = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A load that waits for the program to come to ``waits_for``."""
+
+    file: str
+    waits_for: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A dylib that was loaded, or that will be when an ``unfinished`` call of dlopen goes on to its end.
+
+    ``start`` and ``end`` are None until then. Of the ``function_count`` functions the first are in ``functions``.
+    ``redirected`` are the names of dylibs that referred to an older generation.
+    """
+
+    name: str
+    generation: int
+    path: str
+    build_id: str
+    start: Optional[int] = None
+    end: Optional[int] = None
+    functions: tuple[Function, ...] = ()
+    function_count: int = 0
+    breakpoints: tuple[Resolved, ...] = ()
+    redirected: tuple[str, ...] = ()
+    call: Optional[Call] = None
+    unfinished: Optional[Stop] = None
+
+
+def run(target: Target, arguments: Arguments) -> Union[Loaded, Kept]:
+    """Load, or keep what is to be loaded when the program has begun."""
+    wish = Wish(
+        os.path.abspath(os.path.expanduser(arguments.file)),
+        arguments.name or "",
+        int(arguments.o),
+        arguments.debug,
+        getattr(arguments, "global"),
+        arguments.all_threads,
+        arguments.force,
+    )
+    if arguments.call and not _CALL.fullmatch(arguments.call):
+        raise DebuggerError(f"--call takes a call such as 'fib(20)', which {arguments.call!r} is not")
+    if target.loads.before_main:
+        return _keep(target, wish, arguments)
+    return loaded(target, target.loads.load(wish), wish, arguments.call)
+
+
+def _keep(target: Target, wish: Wish, arguments: Arguments) -> Kept:
+    modules = target.adapter.modules()
+    if not modules:
+        raise DebuggerError("there is no program: name one first (file PROGRAM)")
+    target.loads.check(wish)
+    # A program that was stripped has no main to wait for; what calls it is the C library's, and exported.
+    names = {function.name for function in images.contents(modules[0].path).functions}
+    start = "main" if "main" in names else "__libc_start_main"
+    target.adapter.at_start(start, lambda: render(run(target, arguments)))
+    return Kept(wish.file, start)
+
+
+def loaded(target: Target, loading: Loading, wish: Wish, call: Optional[str]) -> Loaded:
+    """Describe what was loaded, and make the call that was asked for."""
+    image, dylib = loading.image, loading.dylib
+    if dylib is None:
+        return Loaded(image.name, loading.generation, image.path, image.build_id, unfinished=loading.stop)
+    contents = images.contents(image.path)
+    shown = contents.functions[:_FUNCTIONS_SHOWN]
+    return Loaded(
+        dylib.name,
+        dylib.generation,
+        dylib.path,
+        dylib.build_id,
+        dylib.start,
+        dylib.end,
+        tuple(_function(target, function.name, dylib.start + function.address) for function in shown),
+        len(contents.functions),
+        tuple(_resolved(target.adapter.breakpoints(), dylib.start, dylib.end)),
+        loading.redirected,
+        _call(target, loading, call, all_threads=wish.all_threads) if call else None,
+    )
+
+
+def _function(target: Target, name: str, address: int) -> Function:
+    frames = target.adapter.symbol(address).frames
+    return Function(name, address, frames[-1].place if frames else None)
+
+
+def _resolved(breakpoints: Sequence[Breakpoint], start: int, end: int) -> list[Resolved]:
+    found = []
+    for point in breakpoints:
+        inside = tuple(location for location in point.locations if start <= location.address < end)
+        if inside:
+            found.append(Resolved(point.id, point.requested, inside))
+    return found
+
+
+def _call(target: Target, loading: Loading, expression: str, *, all_threads: bool) -> Call:
+    parts = _CALL.fullmatch(expression)
+    assert parts is not None, "run has checked it"
+    spelled = _spelled(loading, parts[1], parts[2], expression)
+    called = target.adapter.call(spelled, stops=True, all_threads=all_threads)
+    if called.stop or called.value is None:
+        return Call(expression, "", called.stop)
+    value = called.value
+    if value.availability != AVAILABLE:
+        return Call(expression, value.error or value.availability)
+    return Call(expression, value.text or "done")
+
+
+def _spelled(loading: Loading, name: str, given: str, expression: str) -> str:
+    """Write the call for the debugger: of this generation's function, with the types that its IR has."""
+    assert loading.dylib is not None
+    address = next((f.address for f in images.contents(loading.image.path).functions if f.name == name), None)
+    if address is None:
+        raise DebuggerError(f"{loading.dylib.name} is loaded, and has no function {name} to call: see jit-info")
+    types = _c_type(loading.image.signatures.get(name))
+    return f"(({types}){loading.dylib.start + address:#x})({given})" if types else expression
+
+
+def _c_type(signature: Optional[Mapping[str, Any]]) -> Optional[str]:
+    if signature is None or signature["convention"]:
+        return None
+    spelled = [_C_TYPES.get(each) for each in (signature["result"], *signature["parameters"])]
+    if None in spelled:
+        return None
+    result, *parameters = spelled
+    dots = ["..."] if signature["variadic"] else []
+    return f"{result} (*)({', '.join([*parameters, *dots]) or 'void'})"  # type: ignore[list-item]
+
+
+# ------------------------------------------------------------------------------------------------------------ rendering
+
+
+def render(fact: Union[Loaded, Kept]) -> str:
+    """Show what was done."""
+    if isinstance(fact, Kept):
+        return f"{fact.file} will be loaded when the program comes to {fact.waits_for}.\n"
+    return "".join(f"{line}\n" for line in _lines(fact))
+
+
+def _lines(fact: Loaded) -> Sequence[str]:
+    if fact.unfinished:
+        stop = described(fact.unfinished)
+        return [
+            f"{fact.name}, generation {fact.generation}, is not loaded yet: dlopen is unfinished, {stop}.",
+            "continue ends the call; the dylib is loaded then, and the program where it was.",
+        ]
+    lines = [f"{fact.name}, generation {fact.generation}, at {fact.start:#x}-{fact.end:#x}, {_count(fact)}"]
+    lines += [_function_line(function) for function in fact.functions]
+    if fact.function_count > len(fact.functions):
+        lines.append(f"  and {fact.function_count - len(fact.functions)} more (jit-info {fact.name})")
+    lines += [_breakpoint_line(point) for point in fact.breakpoints]
+    if fact.redirected:
+        lines.append(f"What refers to it through slots goes to this generation: {', '.join(fact.redirected)}.")
+    if fact.generation > 1:
+        lines.append("Pointers to older generations that the program keeps stay with those.")
+    return lines + ([_call_line(fact.call)] if fact.call else [])
+
+
+def _count(fact: Loaded) -> str:
+    return "1 function" if fact.function_count == 1 else f"{fact.function_count} functions"
+
+
+def _function_line(function: Function) -> str:
+    place = f" at {function.place.file}:{function.place.line}" if function.place else ""
+    return f"  {function.address:#x} {function.name}{place}"
+
+
+def _breakpoint_line(point: Resolved) -> str:
+    places = ", ".join(_place(location) for location in point.locations)
+    return f"Breakpoint {point.id} ({point.requested}) stops there at {places}."
+
+
+def _place(location: Location) -> str:
+    return f"{location.place.file}:{location.place.line}" if location.place else f"{location.address:#x}"
+
+
+def _call_line(call: Call) -> str:
+    if call.unfinished:
+        return f"{call.expression} is unfinished: {described(call.unfinished)}; continue ends the call."
+    return f"{call.expression} = {call.text}"
+
+
+def described(stop: Stop) -> str:
+    """Say in words where a call was stopped."""
+    what = "it"
+    if stop.breakpoints:
+        what = f"breakpoint {', '.join(map(str, stop.breakpoints))}"
+    elif stop.signal:
+        what = stop.signal
+    frame = stop.frame
+    function = f" in {frame.function}" if frame and frame.function else ""
+    place = f" at {frame.place.file}:{frame.place.line}" if frame and frame.place else ""
+    return f"{what} stopped thread {stop.thread}{function}{place}"
+
+
+LEVEL = Option("-O", "The optimisation level, 0 to 3 (0).", "N", default="0", choices=("0", "1", "2", "3"))
+DEBUG = Option(
+    "--debug",
+    "What the debug info is of: ir makes the IR text the source, source takes what the source has, auto takes that or "
+    "else the IR, none leaves it out (auto).",
+    "KIND",
+    default="auto",
+    choices=("auto", "ir", "source", "none"),
+)
+CALL = Option("--call", "Call a function of it afterwards and show the result, as in --call 'fib(20)'.", "CALL")
+GLOBAL = Option("--global", "Offer its symbols to what is loaded later.")
+ALL_THREADS = Option(
+    "--all-threads", "Let all threads run meanwhile, which a constructor that waits for another one needs."
+)
+FORCE = Option("--force", "Do it even where a lock that another thread holds could stop it for ever.")
+
+COMMAND = Command(
+    name="jit-load",
+    summary="Compile a file and load it into the program as a JIT dylib.",
+    description="""
+        FILE is LLVM IR (.ll), bitcode (.bc), C or C++, which the jitdbg that these commands belong to compiles, or an
+        object (.o) or an image that jitdbg has made. The program's own loader loads it, called in the selected thread
+        while the others wait. It stays loaded after the command, and breakpoints that wait for its code are set.
+
+        Before the program runs, the file is checked and kept, and loaded when the program comes to main.
+        """,
+    arguments=(Argument("FILE", "What to load.", candidates=files),),
+    options=(
+        Option("--name", "What to call it (the file's name without its ending).", "NAME"),
+        LEVEL,
+        DEBUG,
+        CALL,
+        GLOBAL,
+        ALL_THREADS,
+        FORCE,
+        JSON,
+    ),
+    examples=(
+        Example("jit-load fib.ll", "compile and load fib.ll"),
+        Example("jit-load fib.c -O2 --call 'fib(20)'", "optimised, and call it"),
+    ),
+    run=run,
+    render=render,
+)

@@ -1,0 +1,112 @@
+"""The child process that compiles for a debugger: `jitdbg.supply`, run by the interpreter that jitdbg belongs to.
+
+It holds what it made until somebody owns that, so it lives from the request until the program has loaded the image.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jitdbg.debugger import installation
+from jitdbg.errors import DebuggerError
+
+# The folder of this very package comes first: environments can have another jitdbg as well.
+_START = "import sys; sys.path[0] = {folder!r}; from jitdbg.supply import main; main(sys.argv[1])"
+
+
+@dataclass(frozen=True)
+class Image:
+    """What was made: an image at ``path``, on this machine, in the ``directory`` of its run.
+
+    ``signatures`` are the types of its functions in IR's words, where there was IR.
+    """
+
+    path: str
+    directory: str
+    name: str
+    build_id: str
+    opt_level: int
+    signatures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+class Compiler:
+    """A compilation that has begun; use it in a ``with``, at whose end the child ends too.
+
+    Raises `DebuggerError` where it can't start.
+    """
+
+    def __init__(self, request: Mapping[str, object]) -> None:
+        interpreter = installation.interpreter()
+        start = _START.format(folder=os.path.dirname(installation.PACKAGE))
+        self._file = request.get("file")
+        self._interpreter = interpreter
+        self._words = tempfile.TemporaryFile(prefix="jitdbg-compiler-")
+        try:
+            self._process = subprocess.Popen(
+                # A debugger's settings for its own Python are not for this one; and Ctrl-C is for the debugger alone.
+                [interpreter, "-E", "-c", start, json.dumps(request)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._words,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._words.close()
+            raise DebuggerError(f"{interpreter}, which compiles, can't be started: {error.strerror}") from None
+
+    def __enter__(self) -> Compiler:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self.finish(kill=kind is not None)
+
+    def image(self) -> Image:
+        """Wait for what was made. Raises `DebuggerError` with what is wrong with the source."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise DebuggerError(self._last_words())
+        answer = json.loads(line)
+        if "error" in answer:
+            raise DebuggerError(answer["error"])
+        return Image(**answer)
+
+    def finish(self, *, kill: bool = False) -> None:
+        """Let the child settle what it made, or remove it where nobody owns it, and end; may be called twice."""
+        if self._words.closed:
+            return
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        if kill:
+            # It cleans up by itself once it has nothing more to do; a compiler that is at work is not waited for.
+            self._process.stdout.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_PATIENCE)
+            with contextlib.suppress(OSError):
+                self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+        self._words.close()
+
+    def _last_words(self) -> str:
+        status = self._process.wait()
+        self._words.seek(0)
+        words = self._words.read().decode(errors="replace").strip().rpartition("\n")[2]
+        said = f" ({words})" if words else ""
+        if status < 0:
+            return f"LLVM ended with {signal.Signals(-status).name}{said} on {self._file}: change that code"
+        return f"{self._interpreter}, which compiles for this debugger, failed{said}: install jitdbg there again"
+
+
+_PATIENCE = 5.0
+"""Seconds that a child has for removing what it made."""

@@ -1,0 +1,46 @@
+"""What the commands that change a program ask of a debugger, beyond what the others do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Optional, Protocol
+
+from jitdbg.debugger.adapter import CommandAdapter
+from jitdbg.debugger.facts import Stop, Value
+
+
+@dataclass(frozen=True)
+class Called:
+    """What became of a call: its ``value``, or the ``stop`` that it is unfinished at, in the midst of the program."""
+
+    value: Optional[Value] = None
+    stop: Optional[Stop] = None
+
+
+class Controller(CommandAdapter, Protocol):
+    """A debugger that can call into its program, write to it and wait for it."""
+
+    def call(self, expression: str, *, stops: bool = False, all_threads: bool = False) -> Called:
+        """Evaluate an expression of C, in the selected thread and frame, that calls functions of the program.
+
+        Breakpoints are passed over and a signal ends the call, which is then as if it had not been made and its value
+        an error. With ``stops`` both stop the program where it is. Other threads wait meanwhile, except with
+        ``all_threads`` and those that a debugger in non-stop mode lets run. Raises `DebuggerError` where the program
+        ended in the call.
+        """
+
+    def write_memory(self, address: int, data: bytes) -> None:
+        """Write to the program's memory; raises `DebuggerError` where that can't be."""
+
+    def send_file(self, path: str, remote_path: str) -> None:
+        """Copy a file of this machine to the one that a debug server runs on; raises `DebuggerError`."""
+
+    def running_threads(self) -> frozenset[int]:
+        """Give the ids of the threads that run while others are stopped (non-stop mode)."""
+
+    def at_start(self, function: str, act: Callable[[], str]) -> None:
+        """Do something once, when the program comes to a function; it goes on after that.
+
+        What ``act`` returns, or the `JitdbgError` that it raises, is printed.
+        """

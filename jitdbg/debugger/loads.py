@@ -1,0 +1,343 @@
+"""Loading dylibs into the program that a debugger has, unloading them, and loading their next generations.
+
+The steps are the engine's (source → image → store → dylib), with the compiler in a child process, the loader in the
+program, and the store's run owned by the program. What is not safe is refused before anything is changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+from jitdbg import elf
+from jitdbg.debugger import images
+from jitdbg.debugger.blocking import find_holders, is_loader
+from jitdbg.debugger.compiler import Compiler, Image
+from jitdbg.debugger.controller import Controller
+from jitdbg.debugger.dylibs import Dylib, Dylibs
+from jitdbg.debugger.exports import machine
+from jitdbg.debugger.facts import CORE, Frame, Process, Stop
+from jitdbg.debugger.host import Functions, Host, find_functions
+from jitdbg.elf import constants as c
+from jitdbg.errors import DebuggerError, ElfError
+
+_SLOTS_SECTION = ".jitdbg.slots"
+_SLOT = struct.Struct("<Q")
+_TRIPLES = {c.EM_X86_64: "x86_64-unknown-linux-gnu", c.EM_AARCH64: "aarch64-unknown-linux-gnu"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants loaded: ``file`` is absolute; ``force`` passes over what is refused for safety."""
+
+    file: str
+    name: str = ""
+    opt_level: int = 0
+    debug: str = "auto"
+    for_all: bool = False
+    all_threads: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Loading:
+    """What came of it: the ``dylib``, or the ``stop`` that dlopen is unfinished at.
+
+    ``redirected`` names the dylibs whose slots have been directed to it.
+    """
+
+    image: Image
+    generation: int
+    dylib: Optional[Dylib] = None
+    stop: Optional[Stop] = None
+    redirected: tuple[str, ...] = ()
+
+
+@dataclass
+class _Owned:
+    """The process that we load into, and the directory that it owns; for a remote one this debugger does."""
+
+    process: Process
+    host: Host
+    directory: str = ""
+    remote_directory: str = ""
+    lock: Optional[int] = None
+
+
+class Loads:
+    """What has been loaded into the programs of a debugger; lives as long as that."""
+
+    def __init__(self, controller: Controller, dylibs: Dylibs) -> None:
+        self._controller, self._dylibs = controller, dylibs
+        self._owned: Optional[_Owned] = None
+        self._paths: set[str] = set()
+
+    def load(self, wish: Wish) -> Loading:
+        """Compile and load what has no dylib of its name yet."""
+        name = wish.name or os.path.splitext(os.path.basename(wish.file))[0]
+        self._refuse_loaded(name)
+        return self._load(wish, wish.name, 1)
+
+    def reload(self, wish: Wish) -> Loading:
+        """Compile and load as the next generation of the dylib with the name of the wish."""
+        old = self._dylibs.named(wish.name)
+        if not wish.force:
+            self._refuse_on_stack(old, "reloading", all_threads=wish.all_threads)
+        loading = self._load(wish, old[-1].name, old[-1].generation + 1)
+        return loading if loading.dylib is None else self._redirect(loading, old)
+
+    def unload(self, name: str, *, force: bool, all_threads: bool) -> tuple[Sequence[Dylib], Optional[Stop]]:
+        """Unload all generations of a name; give those that are gone, and where a destructor was stopped."""
+        owned, unwanted = self._host(all_threads), self._dylibs.named(name)
+        if not force:
+            self._refuse_foreign(unwanted)
+            self._refuse_on_stack(unwanted, "unloading", all_threads=all_threads)
+            self._refuse_referred(unwanted)
+            self._refuse_holders("dlclose", all_threads)
+        stop = None
+        for dylib in reversed(unwanted):
+            stop = owned.host.unload(dylib.path)
+            if stop:
+                break
+        left = {dylib.start for dylib in self._dylibs.listed()}
+        return [dylib for dylib in unwanted if dylib.start not in left], stop
+
+    # ----------------------------------------------------------------------------------------------------- loading
+
+    def _load(self, wish: Wish, name: str, generation: int) -> Loading:
+        owned = self._host(wish.all_threads)
+        request = self._request(wish, name, generation, owned)
+        with Compiler(request) as compiler:
+            # While that compiles:
+            if not wish.force:
+                self._refuse_holders("dlopen", wish.all_threads)
+            image = compiler.image()
+            if generation == 1:
+                self._refuse_loaded(image.name)
+            with _removed_on_failure(image):
+                self._own(owned, image)
+                path = self._carry(owned, image)
+                outcome = owned.host.load(path, for_all=wish.for_all)
+            compiler.finish()
+        self._paths.add(path)
+        if isinstance(outcome, Stop):
+            return Loading(image, generation, stop=outcome)
+        return Loading(image, generation, self._find(image, outcome))
+
+    def _request(self, wish: Wish, name: str, generation: int, owned: _Owned) -> Mapping[str, object]:
+        number = self._machine()
+        if number not in _TRIPLES:
+            raise DebuggerError(
+                f"the program is for {c.machine_name(number) if number else 'a machine of 32 bits'}, and jitdbg makes "
+                f"code for {' and '.join(map(c.machine_name, _TRIPLES))}"
+            )
+        is_native = not owned.process.remote and os.uname().machine == _TRIPLES[number].partition("-")[0]
+        return {
+            "file": wish.file,
+            "machine": number,
+            "name": name,
+            "generation": generation,
+            "opt_level": wish.opt_level,
+            "debug": wish.debug,
+            # With none, the code may use all that this machine's processor has.
+            "triple": None if is_native else _TRIPLES[number],
+            "directory": owned.directory if os.path.isdir(owned.directory) else "",
+        }
+
+    def check(self, wish: Wish) -> None:
+        """Compile what is to be loaded later, and keep nothing. Raises `DebuggerError` with what is wrong with it."""
+        with Compiler({"file": wish.file, "opt_level": wish.opt_level, "debug": wish.debug, "machine": 0}) as compiler:
+            compiler.image()
+
+    def _machine(self) -> int:
+        bases = (module.base for module in self._controller.modules() if module.base)
+        return next((found for found in (machine(self._controller.memory, base) for base in bases) if found), 0)
+
+    def _own(self, owned: _Owned, image: Image) -> None:
+        """Have the run of an image owned by the program; by this debugger, where the program is on another machine."""
+        if owned.directory == image.directory:
+            return
+        if owned.process.remote:
+            owned.lock = os.open(image.directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            fcntl.flock(owned.lock, fcntl.LOCK_EX)
+        else:
+            owned.host.own(image.directory)
+        owned.directory = image.directory
+
+    def _carry(self, owned: _Owned, image: Image) -> str:
+        """Give the path of an image on the program's machine, where it is brought if that is another."""
+        if not owned.process.remote:
+            return image.path
+        owned.remote_directory = owned.remote_directory or owned.host.make_directory()
+        path = f"{owned.remote_directory}/{os.path.basename(image.path)}"
+        self._controller.send_file(image.path, path)
+        return path
+
+    def _find(self, image: Image, handle: int) -> Dylib:
+        for dylib in self._dylibs.listed():
+            if dylib.build_id == image.build_id:
+                return dylib
+        raise DebuggerError(
+            f"{image.path} is loaded (handle {handle:#x}), and this debugger has not noticed: "
+            "it may follow another inferior or ignore libraries (stop-on-solib-events, auto-solib-add)"
+        )
+
+    def _host(self, all_threads: bool) -> _Owned:
+        process = self._process()
+        if self._owned is None or self._owned.process != process:
+            self._owned = _Owned(process, Host(self._controller, self._functions()))
+            self._paths.clear()
+        self._owned.host.all_threads = all_threads
+        return self._owned
+
+    def _process(self) -> Process:
+        process = self._controller.process()
+        if process is None:
+            raise DebuggerError("no program runs: start it or attach to it first")
+        if process.kind == CORE:
+            raise DebuggerError("this is a core dump, whose program runs no more: nothing can be loaded or unloaded")
+        return process
+
+    def _functions(self) -> Functions:
+        found = find_functions(self._controller)
+        if found is None:
+            raise DebuggerError(
+                "the program has no loader that could load a dylib: it is linked statically (or its C library is none "
+                "that jitdbg knows): link it dynamically"
+            )
+        return found
+
+    @property
+    def before_main(self) -> bool:
+        """Whether the program has not come to its own code: it does not run, or its loader is still at work."""
+        process = self._controller.process()
+        if process is None:
+            return True
+        if process.kind == CORE or not any(is_loader(module.path) for module in self._controller.modules()):
+            return False
+        return is_loader(self._controller.frames()[-1].module)
+
+    # ----------------------------------------------------------------------------------------------------- refusing
+
+    def _refuse_loaded(self, name: str) -> None:
+        loaded = [dylib for dylib in self._dylibs.listed() if dylib.name == name]
+        if loaded:
+            raise DebuggerError(
+                f"{loaded[-1]} is loaded: `jit-reload {name}` loads its next generation, --name gives another name"
+            )
+
+    def _stacks(self, all_threads: bool) -> Mapping[int, Sequence[Frame]]:
+        """Walk the stacks of the threads that will not run during a call, and of the one that calls."""
+        calling, running = self._calling(), self._controller.running_threads()
+        threads = [thread.id for thread in self._controller.threads() if thread.id not in running]
+        return {
+            thread: self._controller.frames(thread=thread) for thread in threads if thread == calling or not all_threads
+        }
+
+    def _calling(self) -> int:
+        calling = self._controller.selected_thread()
+        if calling is None:
+            raise DebuggerError("no thread of the program is selected: select one that is stopped")
+        if calling in self._controller.running_threads():
+            raise DebuggerError(f"thread {calling} is running: stop it (interrupt), or select one that is stopped")
+        return calling
+
+    def _refuse_holders(self, function: str, all_threads: bool) -> None:
+        calling = self._calling()
+        holders = find_holders(self._stacks(all_threads), calling)
+        if holders:
+            first = holders[0]
+            more = f" and {len(holders) - 1} more" if len(holders) > 1 else ""
+            raise DebuggerError(
+                f"{first}{more}: {function} could wait for its lock for ever; step out of it first "
+                f"(`t {first.thread}`, `f {first.frame.level}`, `finish`), or take the risk with --force"
+            )
+
+    def _refuse_on_stack(self, dylibs: Sequence[Dylib], doing: str, *, all_threads: bool) -> None:
+        del all_threads
+        for thread, frames in self._stacks(all_threads=False).items():
+            for frame in frames:
+                for dylib in dylibs:
+                    if dylib.start <= frame.address < dylib.end:
+                        raise DebuggerError(
+                            f"{dylib} is on the stack of thread {thread} (frame {frame.level}, "
+                            f"{frame.function or hex(frame.address)}): {doing} it would leave that frame in old code; "
+                            "step out of it first, or take the risk with --force"
+                        )
+        running = self._controller.running_threads()
+        if running:
+            raise DebuggerError(
+                f"thread {min(running)} is running and may be in {dylibs[0].name}: stop it first (interrupt), or take "
+                "the risk with --force"
+            )
+
+    def _refuse_foreign(self, dylibs: Sequence[Dylib]) -> None:
+        foreign = [dylib for dylib in dylibs if dylib.path not in self._paths]
+        if foreign:
+            raise DebuggerError(
+                f"{foreign[0]} was not loaded by jit-load here: the program holds it and may call it at any time; "
+                "let the program close it, or take the risk with --force"
+            )
+
+    def _refuse_referred(self, dylibs: Sequence[Dylib]) -> None:
+        for other, _, value in self._slots(dylibs):
+            for dylib in dylibs:
+                if dylib.start <= value < dylib.end:
+                    raise DebuggerError(
+                        f"{other} refers to {dylib.name}: unload that first, or take the risk with --force"
+                    )
+
+    # ----------------------------------------------------------------------------------------------------- slots
+
+    def _redirect(self, loading: Loading, old: Sequence[Dylib]) -> Loading:
+        """Direct what refers to older generations through slots to a new one; a name that is gone stays as it is."""
+        assert loading.dylib is not None
+        new = loading.dylib
+        offered = {name: new.start + address for name, address in _exports(loading.image.path).items()}
+        names = {dylib.start + address: name for dylib in old for name, address in _exports(dylib.path).items()}
+        redirected = []
+        for other, slot, value in self._slots([new, *old]):
+            address = offered.get(names.get(value, ""))
+            if address is not None:
+                self._controller.write_memory(slot, _SLOT.pack(address))
+                redirected.append(other.name)
+        return Loading(loading.image, loading.generation, new, redirected=tuple(dict.fromkeys(redirected)))
+
+    def _slots(self, without: Sequence[Dylib]) -> Iterator[tuple[Dylib, int, int]]:
+        """Yield the slots of all other dylibs: whose, where, and what is in it."""
+        left_out = {dylib.start for dylib in without}
+        for dylib in self._dylibs.listed():
+            if dylib.start in left_out:
+                continue
+            with contextlib.suppress(DebuggerError, ElfError):
+                section = images.read_file(dylib.path).find_section(_SLOTS_SECTION)
+                if section:
+                    start = dylib.start + section.sh_addr
+                    data = self._controller.memory(start, section.sh_size)
+                    for index, (value,) in enumerate(_SLOT.iter_unpack(data)):
+                        yield dylib, start + index * _SLOT.size, value
+
+
+def _exports(path: str) -> Mapping[str, int]:
+    try:
+        return {name: symbol.st_value for name, symbol in elf.exported(images.read_file(path)).items()}
+    except (DebuggerError, ElfError):
+        return {}
+
+
+@contextlib.contextmanager
+def _removed_on_failure(image: Image) -> Iterator[None]:
+    """Remove an image, and the texts that were kept for it, where it was not loaded."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(image.path)
+        shutil.rmtree(f"{os.path.splitext(image.path)[0]}.src", ignore_errors=True)
+        raise

@@ -1,0 +1,106 @@
+"""Calling functions of the program, and what else changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import lldb
+
+from jitdbg.debugger.controller import Called
+from jitdbg.debugger.facts import Stop
+from jitdbg.errors import DebuggerError, JitdbgError
+
+from .code import has_program
+from .errors import check
+from .stops import thread_stop
+from .values import value_fact
+
+_MICROSECONDS = 20_000_000
+
+
+def call(target: lldb.SBTarget, expression: str, *, stops: bool, all_threads: bool) -> Called:
+    """Do what `Controller.call` says."""
+    process = target.GetProcess()
+    thread = process.GetSelectedThread()
+    before = _place(thread)
+    value = thread.GetSelectedFrame().EvaluateExpression(expression, _options(stops, all_threads))
+    if not has_program(target):
+        raise DebuggerError(f"the program ended in the call {expression}")
+    if value.GetError().Fail() and _place(thread) != before:
+        return Called(stop=_stop(process, thread))
+    return Called(value_fact(value, 1, expression))
+
+
+def _options(stops: bool, all_threads: bool) -> lldb.SBExpressionOptions:
+    options = lldb.SBExpressionOptions()
+    options.SetLanguage(lldb.eLanguageTypeC_plus_plus)
+    options.SetIgnoreBreakpoints(not stops)
+    options.SetUnwindOnError(not stops)
+    options.SetStopOthers(not all_threads)
+    options.SetTryAllThreads(all_threads)
+    options.SetTimeoutInMicroSeconds(0 if stops else _MICROSECONDS)
+    options.SetFetchDynamicValue(lldb.eNoDynamicValues)
+    options.SetSuppressPersistentResult(True)
+    return options
+
+
+def _place(thread: lldb.SBThread) -> tuple[int, int]:
+    frame = thread.GetFrameAtIndex(0)
+    return frame.GetPC(), frame.GetSP()
+
+
+def _stop(process: lldb.SBProcess, calling: lldb.SBThread) -> Stop:
+    """Describe the stop: of the thread that has a reason, which need not be the calling one."""
+    selected = process.GetSelectedThread()
+    return thread_stop(selected if selected.IsValid() else calling)
+
+
+def write_memory(process: lldb.SBProcess, address: int, data: bytes) -> None:
+    """Write to the program."""
+    error = lldb.SBError()
+    process.WriteMemory(address, data, error)
+    check(error, f"write {len(data)} bytes at {address:#x}")
+
+
+def send_file(target: lldb.SBTarget, path: str, remote_path: str) -> None:
+    """Copy a file through the platform that the program runs on."""
+    platform = target.GetPlatform()
+    if not platform.IsConnected():
+        raise DebuggerError(
+            f"lldb can't carry {path} to the program's machine: only a platform can (platform select remote-linux, "
+            "platform connect)"
+        )
+    here, there = lldb.SBFileSpec(path), lldb.SBFileSpec(remote_path, False)
+    check(platform.Put(here, there), f"carry {path} to the program's machine")
+
+
+_kept: dict[tuple[int, int], Callable[[], str]] = {}
+
+
+def at_start(target: lldb.SBTarget, function: str, act: Callable[[], str]) -> None:
+    """Set a breakpoint that acts, and lets the program go on."""
+    point = target.BreakpointCreateByName(function)
+    point.SetOneShot(True)
+    point.SetAutoContinue(True)
+    _kept[target.GetDebugger().GetID(), point.GetID()] = act
+    check(point.SetScriptCallbackFunction(f"{__name__}.act_at_start", lldb.SBStructuredData()), f"wait for {function}")
+
+
+def act_at_start(
+    frame: lldb.SBFrame, location: lldb.SBBreakpointLocation, extra: lldb.SBStructuredData, internal: dict[str, Any]
+) -> bool:
+    """Do what was kept for a breakpoint; lldb calls this when the program has come to it."""
+    del extra, internal
+    debugger = frame.GetThread().GetProcess().GetTarget().GetDebugger()
+    act = _kept.pop((debugger.GetID(), location.GetBreakpoint().GetID()))
+    try:
+        _write(debugger.GetOutputFile(), act())
+    except JitdbgError as error:
+        _write(debugger.GetErrorFile(), f"error: {error}\n")
+    return False
+
+
+def _write(file: lldb.SBFile, text: str) -> None:
+    file.Write(text.encode())
+    file.Flush()
