@@ -32,6 +32,8 @@ _FUNCTIONS = {
     THREADS: r"(__)?pthread_create(_2_1|@.*)?|allocate_stack|__nptl_(free|deallocate)_\w+",
 }
 _NAMES = {family: re.compile(pattern) for family, pattern in _FUNCTIONS.items()}
+# How glibc's own calls of its exported functions are named in its symbols.
+_INTERNAL = re.compile(r"^__GI_")
 # glibc's loader is a library of its own; musl's is the C library, of which most functions hold nothing.
 _LOADER_FILE = re.compile(r"ld-linux.*|ld64\.so.*|ld-\d.*\.so|ld\.so.*")
 _C_LIBRARY_FILE = re.compile(r"libc\.so.*|libc-\d.*\.so")
@@ -71,7 +73,7 @@ def _find_holder(thread: int, frames: Sequence[Frame], is_calling: bool) -> Opti
 
 
 def _family(frame: Frame) -> Optional[str]:
-    name = function_name(frame.function) if frame.function else ""
+    name = _INTERNAL.sub("", function_name(frame.function)) if frame.function else ""
     found = next((family for family, pattern in _NAMES.items() if pattern.fullmatch(name)), None)
     return found or (LOADER if is_loader(frame.module) else None)
 

@@ -13,6 +13,8 @@ from jitdbg.debugger.commands.completion import files
 from jitdbg.debugger.commands.declaration import JSON, Argument, Arguments, Command, Example, Option
 from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Location, Place, Stop
 from jitdbg.debugger.loads import Loading, Wish
+from jitdbg.debugger.names import function_name
+from jitdbg.debugger.tables import table
 from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError
 
@@ -143,8 +145,9 @@ def loaded(target: Target, loading: Loading, wish: Wish, call: Optional[str]) ->
 
 
 def _function(target: Target, name: str, address: int) -> Function:
-    frames = target.adapter.symbol(address).frames
-    return Function(name, address, frames[-1].place if frames else None)
+    symbol = target.adapter.symbol(address)
+    shown = function_name(symbol.function or name) if name.startswith("_Z") else name
+    return Function(shown, address, symbol.frames[-1].place if symbol.frames else None)
 
 
 def _resolved(breakpoints: Sequence[Breakpoint], start: int, end: int) -> list[Resolved]:
@@ -196,7 +199,7 @@ def _c_type(signature: Optional[Mapping[str, Any]]) -> Optional[str]:
 def render(fact: Union[Loaded, Kept]) -> str:
     """Show what was done."""
     if isinstance(fact, Kept):
-        return f"{fact.file} will be loaded when the program comes to {fact.waits_for}.\n"
+        return f"{fact.file} is kept, and loaded when the program comes to {fact.waits_for}\n"
     return "".join(f"{line}\n" for line in _lines(fact))
 
 
@@ -204,33 +207,37 @@ def _lines(fact: Loaded) -> Sequence[str]:
     if fact.unfinished:
         stop = described(fact.unfinished)
         return [
-            f"{fact.name}, generation {fact.generation}, is not loaded yet: dlopen is unfinished, {stop}.",
-            "continue ends the call; the dylib is loaded then, and the program where it was.",
+            f"{_dylib(fact)} is not loaded yet, dlopen is unfinished: {stop}",
+            "continue ends the call; then the dylib is loaded, and the program where it was",
         ]
-    lines = [f"{fact.name}, generation {fact.generation}, at {fact.start:#x}-{fact.end:#x}, {_count(fact)}"]
-    lines += [_function_line(function) for function in fact.functions]
+    lines = [f"loaded {_dylib(fact)} at {fact.start:#x}-{fact.end:#x}, {_count(fact)}"]
+    lines += table(("", "", "", ""), map(_function_row, fact.functions)).splitlines()
     if fact.function_count > len(fact.functions):
         lines.append(f"  and {fact.function_count - len(fact.functions)} more (jit-info {fact.name})")
     lines += [_breakpoint_line(point) for point in fact.breakpoints]
     if fact.redirected:
-        lines.append(f"What refers to it through slots goes to this generation: {', '.join(fact.redirected)}.")
+        lines.append(f"other dylibs refer to this generation now: {', '.join(fact.redirected)}")
     if fact.generation > 1:
-        lines.append("Pointers to older generations that the program keeps stay with those.")
+        lines.append("raw pointers that the program keeps stay with the older generation, which stays loaded")
     return lines + ([_call_line(fact.call)] if fact.call else [])
+
+
+def _dylib(fact: Loaded) -> str:
+    return f"the JIT dylib {fact.name} (generation {fact.generation})"
 
 
 def _count(fact: Loaded) -> str:
     return "1 function" if fact.function_count == 1 else f"{fact.function_count} functions"
 
 
-def _function_line(function: Function) -> str:
-    place = f" at {function.place.file}:{function.place.line}" if function.place else ""
-    return f"  {function.address:#x} {function.name}{place}"
+def _function_row(function: Function) -> Sequence[str]:
+    place = f"{function.place.file}:{function.place.line}" if function.place else "no line"
+    return "", function.name, f"{function.address:#x}", place
 
 
 def _breakpoint_line(point: Resolved) -> str:
     places = ", ".join(_place(location) for location in point.locations)
-    return f"Breakpoint {point.id} ({point.requested}) stops there at {places}."
+    return f"breakpoint {point.id} ({point.requested}) stops in it, at {places}"
 
 
 def _place(location: Location) -> str:
@@ -239,7 +246,7 @@ def _place(location: Location) -> str:
 
 def _call_line(call: Call) -> str:
     if call.unfinished:
-        return f"{call.expression} is unfinished: {described(call.unfinished)}; continue ends the call."
+        return f"{call.expression} is unfinished: {described(call.unfinished)}; continue ends the call"
     return f"{call.expression} = {call.text}"
 
 

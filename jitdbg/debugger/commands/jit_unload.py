@@ -39,11 +39,11 @@ def run(target: Target, arguments: Arguments) -> Unloaded:
 
 def render(fact: Unloaded) -> str:
     """Show what is gone, and what is not."""
-    lines = [f"{dylib} is unloaded from {dylib.start:#x}-{dylib.end:#x}." for dylib in fact.gone]
+    lines = [f"unloaded the JIT dylib {dylib} from {dylib.start:#x}-{dylib.end:#x}" for dylib in fact.gone]
     if fact.unfinished:
-        lines.append(f"dlclose is unfinished: {described(fact.unfinished)}; continue ends the call.")
+        lines.append(f"dlclose is unfinished: {described(fact.unfinished)}; continue ends the call")
     else:
-        lines += [f"{dylib} stays loaded: the program holds it as well." for dylib in fact.kept]
+        lines += [f"the JIT dylib {dylib} stays loaded: the program holds it as well" for dylib in fact.kept]
     return "".join(f"{line}\n" for line in lines)
 
 

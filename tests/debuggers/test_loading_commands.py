@@ -1,0 +1,354 @@
+"""``jit-load`` and the other commands that change the program, in both debuggers: one suite, the same words."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jitdbg import elf
+from jitdbg.build import build
+from jitdbg.errors import DebuggerError
+from jitdbg.harness import Session
+from jitdbg.harness.plugin import SessionStarter
+from jitdbg.store.entrusted import is_locked
+from tests.harness_programs import PROGRAMS, compile_program
+
+pytestmark = pytest.mark.debugger
+
+HOST = PROGRAMS / "loading_host.c"
+SCALE = """
+define i32 @scale(i32 %n) {
+entry:
+  %twice = mul i32 %n, 2 ; mark: twice
+  ret i32 %twice
+}
+"""
+CONSTRUCTOR = """
+int ready;
+int is_ready(void) { return ready; }
+__attribute__((constructor)) static void begin(void) {
+  ready = 42; /* mark: begin */
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compile_program("loading_host", tmp_path_factory.mktemp("loading"), "-pthread")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with what is loaded: ``scale.ll``, and ``begin.c`` that has a constructor."""
+    (tmp_path / "scale.ll").write_text(SCALE)
+    (tmp_path / "begin.c").write_text(CONSTRUCTOR)
+    return tmp_path
+
+
+@pytest.fixture
+def session(debug_session: SessionStarter, host: Path, folder: Path) -> Session:
+    return debug_session.launch([host], sources=[HOST, folder / "scale.ll", folder / "begin.c"])
+
+
+Lines = Callable[..., list[str]]
+
+
+@pytest.fixture
+def lines(session: Session, folder: Path) -> Lines:
+    """Run a command and give its lines, without addresses and the folder of the test."""
+    return lambda command: lines_of(session, folder, command)
+
+
+def lines_of(session: Session, folder: Path, command: str) -> list[str]:
+    printed = session.command(command.replace("DIR", str(folder)))
+    return re.sub(r"0x[0-9a-f]+", "0x…", printed).replace(f"{folder}/", "").splitlines()
+
+
+def refusal(session: Session, command: str) -> str:
+    """Run a command that has to fail, and give its sentence."""
+    with pytest.raises(DebuggerError) as raised:
+        session.command(command)
+    return re.sub(r"^(\S+) can't do '[^']*': |^\S+: error: ", "", str(raised.value).splitlines()[0])
+
+
+def state(session: Session) -> object:
+    """What a command must leave as it is: registers, and the selected thread and frame."""
+    registers = {name: register.text for name, register in session.registers().items()}
+    where = session.command("frame" if session.debugger.startswith("gdb") else "frame info").splitlines()[0]
+    return registers, where, [frame.address for frame in session.frames()]
+
+
+# --------------------------------------------------------------------------------------------------------------- loading
+
+
+def test_jit_load_compiles_loads_and_resolves_what_waits(session: Session, lines: Lines, folder: Path) -> None:
+    pending = session.break_at("mark: twice")
+    session.run_to("mark: begun")
+    before = state(session)
+
+    assert lines("jit-load DIR/scale.ll --global") == [
+        "loaded the JIT dylib scale (generation 1) at 0x…-0x…, 1 function",
+        f"  scale  0x…  scale.ll:{session.place('twice').line}",
+        f"breakpoint {pending.id} (scale.ll:{session.place('twice').line}) stops in it, "
+        f"at scale.ll:{session.place('twice').line}",
+    ]
+
+    assert state(session) == before
+    stop = session.go_on()
+    assert stop.breakpoints == (pending.id,)
+    assert session.variable("n").scalar == 1
+    session.delete(pending)
+    assert session.evaluate("sum", frame=2).scalar == 0
+    session.run_to("mark: summed")
+    assert session.variable("sum").scalar == 12
+
+
+def test_what_was_loaded_is_described_as_json(session: Session, folder: Path) -> None:
+    session.run_to("mark: begun")
+    fact = json.loads(session.command(f"jit-load {folder}/scale.ll --json"))
+
+    assert fact["schema"] == "jitdbg.jit-load/1"
+    assert (fact["name"], fact["generation"], fact["function_count"]) == ("scale", 1, 1)
+    assert session.memory(fact["start"], 4) == b"\x7fELF"
+    assert Path(fact["path"]).name == f"scale.{fact['build_id'][:16]}.so"
+
+
+@pytest.mark.parametrize(("call", "shown"), [("scale(21)", "42"), ("scale(-1)", "-2"), ("scale(2 + 3)", "10")])
+def test_a_call_that_is_asked_for_is_made(session: Session, lines: Lines, call: str, shown: str) -> None:
+    session.run_to("mark: begun")
+    assert lines(f"jit-load DIR/scale.ll --call '{call}'")[-1] == f"{call} = {shown}"
+
+
+def test_a_call_stops_at_breakpoints_and_goes_on(session: Session, lines: Lines) -> None:
+    pending = session.break_at("mark: twice")
+    session.run_to("mark: begun")
+    before = state(session)
+
+    line = session.place("twice").line
+    assert lines("jit-load DIR/scale.ll --call 'scale(21)'")[-1] == (
+        f"scale(21) is unfinished: breakpoint {pending.id} stopped thread 1 in scale at scale.ll:{line}; "
+        "continue ends the call"
+    )
+
+    assert session.variable("n").scalar == 21
+    session.go_on()
+    assert state(session) == before
+
+
+def test_a_name_that_is_loaded_is_refused(session: Session, lines: Lines, folder: Path) -> None:
+    session.run_to("mark: begun")
+    lines("jit-load DIR/scale.ll")
+    assert refusal(session, f"jit-load {folder}/scale.ll") == (
+        "scale (generation 1) is loaded: `jit-reload scale` loads its next generation, --name gives another name"
+    )
+    assert lines("jit-load DIR/scale.ll --name other -O2 --debug ir")[0] == (
+        "loaded the JIT dylib other (generation 1) at 0x…-0x…, 1 function"
+    )
+
+
+def test_objects_and_images_are_loaded_too(session: Session, lines: Lines, folder: Path) -> None:
+    subprocess.run(["cc", "-g", "-c", "-fPIC", folder / "begin.c", "-o", folder / "object.o"], check=True)
+    (folder / "image.so").write_bytes(build(folder / "scale.ll", soname="image.so"))
+    session.run_to("mark: begun")
+
+    assert lines("jit-load DIR/object.o --call 'is_ready()'")[-1] == "is_ready() = 42"
+    assert lines("jit-load DIR/image.so --call 'scale(4)'")[0::2] == [
+        "loaded the JIT dylib scale (generation 1) at 0x…-0x…, 1 function",
+        "scale(4) = 8",
+    ]
+
+
+def test_a_constructor_that_stops_is_told_with_how_to_go_on(session: Session, lines: Lines) -> None:
+    point = session.break_at("mark: begin")
+    session.run_to("mark: begun")
+    before = state(session)
+
+    place = f"begin.c:{session.place('begin').line}"
+    assert lines("jit-load DIR/begin.c") == [
+        "the JIT dylib begin (generation 1) is not loaded yet, dlopen is unfinished: "
+        f"breakpoint {point.id} stopped thread 1 in begin at {place}",
+        "continue ends the call; then the dylib is loaded, and the program where it was",
+    ]
+
+    assert session.frame().function == "begin"
+    session.go_on()
+    assert state(session) == before
+    assert [dylib["name"] for dylib in json.loads(session.command("jit-list --json"))["dylibs"]] == ["begin"]
+    assert lines("jit-unload begin") == ["unloaded the JIT dylib begin (generation 1) from 0x…-0x…"]
+
+
+def test_before_the_program_runs_a_file_is_kept_for_main(session: Session, lines: Lines) -> None:
+    if session.debugger.endswith("-dap"):
+        session.run(stop_at_entry=True)
+    assert lines("jit-load DIR/scale.ll --global") == ["scale.ll is kept, and loaded when the program comes to main"]
+    session.run_to("mark: begun")
+    assert [dylib["name"] for dylib in json.loads(session.command("jit-list --json"))["dylibs"]] == ["scale"]
+    session.run_to("mark: summed")
+    assert session.variable("sum").scalar == 12
+
+
+def test_the_image_lives_as_long_as_the_program(session: Session, folder: Path) -> None:
+    session.run_to("mark: begun")
+    path = Path(json.loads(session.command(f"jit-load {folder}/scale.ll --json"))["path"])
+    other = Path(json.loads(session.command(f"jit-load {folder}/begin.c --json"))["path"])
+
+    assert path.parent == other.parent
+    assert is_locked(str(path.parent))
+    assert session.go_on().ended
+    assert not is_locked(str(path.parent))
+    assert path.exists()
+    # It was a clean exit, which the C library has marked.
+    assert {each.name for each in path.parent.iterdir() if not each.suffix} == {"ended"}
+
+
+# --------------------------------------------------------------------------------------------------------------- refused
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("define i32 @f() {\n  ret i64 3\n}\n", ":2:7: value doesn't match function result type 'i32'"),
+        (None, ": No such file or directory: name a file that can be read"),
+    ],
+)
+def test_a_source_with_errors_is_refused(session: Session, folder: Path, source: str | None, sentence: str) -> None:
+    if source:
+        (folder / "bad.ll").write_text(source)
+    session.run_to("mark: begun")
+    before = state(session)
+    assert refusal(session, f"jit-load {folder}/bad.ll") == f"{folder}/bad.ll{sentence}"
+    assert state(session) == before
+
+
+def test_what_the_loader_refuses_is_told_in_its_words_and_leaves_nothing(session: Session, folder: Path) -> None:
+    (folder / "needs.ll").write_text("declare i32 @absent()\ndefine i32 @f() {\n  %r = call i32 @absent()\n  ret i32 %r\n}\n")
+    session.run_to("mark: begun")
+    path = Path(json.loads(session.command(f"jit-load {folder}/scale.ll --json"))["path"])
+    before, errno = state(session), session.evaluate("*(int *)((void *(*)(void))__errno_location)()").scalar
+
+    assert re.fullmatch(
+        r"the program's loader refused \S+/needs\.[0-9a-f]{16}\.so: \S+: undefined symbol: absent",
+        refusal(session, f"jit-load {folder}/needs.ll"),
+    )
+
+    assert state(session) == before
+    assert session.evaluate("*(int *)((void *(*)(void))__errno_location)()").scalar == errno
+    assert [each.name for each in path.parent.glob("*.so*")] == [path.name]
+
+
+def test_an_image_for_another_machine_is_refused(session: Session, folder: Path) -> None:
+    image = bytearray(build(folder / "scale.ll", soname="image.so"))
+    image[18:20] = elf.constants.EM_AARCH64.to_bytes(2, "little")
+    (folder / "image.so").write_bytes(image)
+    session.run_to("mark: begun")
+    assert refusal(session, f"jit-load {folder}/image.so").endswith(
+        "image.so is made for AArch64, and the program for x86-64: build it for that"
+    )
+
+
+def test_a_library_that_jitdbg_did_not_make_is_refused(session: Session, host: Path) -> None:
+    session.run_to("mark: begun")
+    assert refusal(session, f"jit-load {host}") == (
+        f"{host} was not made by jitdbg, so no command here would know it: link its objects instead"
+    )
+
+
+def test_a_thread_that_holds_a_lock_is_named(session: Session, lines: Lines, folder: Path) -> None:
+    session.run_to("mark: allocate")
+    session.run_to("malloc")
+    assert re.fullmatch(
+        r"thread 1 is inside the memory allocator \(frame 0, \w*malloc\): dlopen could wait for its lock for ever; step "
+        r"out of it first \(`t 1`, `f 0`, `finish`\), or take the risk with --force",
+        refusal(session, f"jit-load {folder}/scale.ll"),
+    )
+    assert lines("jit-list") == ["The program has loaded no JIT dylib."]
+    session.step_out()
+    assert lines("jit-load DIR/scale.ll --call 'scale(3)'")[-1] == "scale(3) = 6"
+
+
+def test_another_thread_that_holds_a_lock_is_named(debug_session: SessionStarter, host: Path, folder: Path) -> None:
+    session = debug_session.launch([host, "threads"], sources=[HOST])
+    session.run_to("mark: worked")
+    worker = session.stop.thread
+    point = session.break_at("free")
+    while session.go_on().thread != worker:
+        pass
+    session.delete(point)
+    session.select(1, 0)
+    sentence = refusal(session, f"jit-load {folder}/scale.ll")
+    assert sentence.startswith(f"thread {worker} is inside the memory allocator (frame 0, ")
+    assert f"(`t {worker}`, `f 0`, `finish`)" in sentence
+    before = state(session)
+    assert lines_of(session, folder, "jit-load DIR/scale.ll --all-threads --call 'scale(3)'")[-1] == "scale(3) = 6"
+    assert state(session)[0] == before[0]
+
+
+def test_a_program_that_ends_in_the_call_is_told(session: Session, folder: Path) -> None:
+    (folder / "ends.c").write_text(
+        "#include <unistd.h>\n__attribute__((constructor)) static void begin(void) { _exit(3); }\n"
+    )
+    session.run_to("mark: begun")
+    assert "the program ended in the call" in refusal(session, f"jit-load {folder}/ends.c")
+
+
+# ------------------------------------------------------------------------------------------------- unloading, reloading
+
+
+def test_jit_unload_takes_out_all_generations(session: Session, lines: Lines) -> None:
+    session.run_to("mark: begun")
+    lines("jit-load DIR/scale.ll")
+    lines("jit-reload scale")
+    assert lines("jit-unload scale") == [
+        "unloaded the JIT dylib scale (generation 1) from 0x…-0x…",
+        "unloaded the JIT dylib scale (generation 2) from 0x…-0x…",
+    ]
+    assert lines("jit-list") == ["The program has loaded no JIT dylib."]
+    assert refusal(session, "jit-unload scale") == "there is no JIT dylib scale: the program has loaded none that jitdbg made"
+
+
+def test_what_is_on_the_stack_is_neither_unloaded_nor_reloaded(session: Session, lines: Lines) -> None:
+    session.run_to("mark: begun")
+    lines("jit-load DIR/scale.ll --global")
+    session.run_to("mark: twice")
+
+    what = "scale (generation 1) is on the stack of thread 1 (frame 0, scale): "
+    rest = "ing it would leave that frame in old code; step out of it first, or take the risk with --force"
+    assert refusal(session, "jit-unload scale") == f"{what}unload{rest}"
+    assert refusal(session, "jit-reload scale") == f"{what}reload{rest}"
+    assert lines("jit-reload scale --force")[0].startswith("loaded the JIT dylib scale (generation 2) at ")
+
+
+def test_jit_reload_lets_breakpoints_follow(session: Session, lines: Lines, folder: Path) -> None:
+    session.run_to("mark: begun")
+    lines("jit-load DIR/scale.ll --global")
+    point = session.break_at("mark: twice")
+    (folder / "scale.ll").write_text(SCALE.replace("n, 2", "n, 5"))
+
+    line = session.place("twice").line
+    assert lines("jit-reload scale --global") == [
+        "loaded the JIT dylib scale (generation 2) at 0x…-0x…, 1 function",
+        f"  scale  0x…  scale.ll:{line}",
+        f"breakpoint {point.id} (scale.ll:{line}) stops in it, at scale.ll:{line}",
+        "raw pointers that the program keeps stay with the older generation, which stays loaded",
+    ]
+    (found,) = [each for each in session.breakpoints() if each.id == point.id]
+    assert len(found.locations) == 2
+
+
+def test_a_dylib_of_the_program_is_left_to_it(debug_session: SessionStarter, host: Path, folder: Path) -> None:
+    loader = compile_program("commands_host", folder)
+    (folder / "scale.so").write_bytes(build(folder / "scale.ll", soname="scale.so"))
+    session = debug_session.launch([loader, folder / "scale.so"], sources=[PROGRAMS / "commands_host.c"])
+    session.run_to("mark: loaded")
+    assert refusal(session, "jit-unload scale") == (
+        "scale (generation 1) was not loaded by jit-load here: the program holds it and may call it at any time; let the "
+        "program close it, or take the risk with --force"
+    )
+    assert lines_of(session, folder, "jit-unload scale --force") == [
+        "unloaded the JIT dylib scale (generation 1) from 0x…-0x…"
+    ]
