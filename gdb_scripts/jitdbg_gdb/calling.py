@@ -155,7 +155,7 @@ _kept: dict[int, Callable[[], str]] = {}
 def at_start(function: str, act: Callable[[], str]) -> None:
     """Set a temporary breakpoint whose commands act and go on: a breakpoint's own ``stop`` must not call functions."""
     with translated(f"wait for {function}"):
-        point = gdb.Breakpoint(function, temporary=True)
+        point = gdb.Breakpoint(function, internal=True, temporary=True)
         _kept[point.number] = act
         # gdb looks names up in its main module, where there is none of ours.
         act_here = f"python __import__({__name__!r}, fromlist=['']).act_at_start({point.number})"

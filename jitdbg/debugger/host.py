@@ -26,7 +26,7 @@ _PROT_READ_WRITE, _MAP_PRIVATE_ANONYMOUS = 3, 0x22
 _MADV_WIPEONFORK = 18
 _O_CLOEXEC = 0o2000000
 _LOCK_EX_NB = 6
-_REMOTE_DIRECTORY = "/var/tmp/jitdbg-XXXXXX"
+_REMOTE_BASE = "/var/tmp/jitdbg-{user}"
 
 # The pages: the first for the path that is unlinked at exit, which a forked child must not have; the others for us.
 _PAGE = 4096
@@ -56,7 +56,11 @@ class Functions:
     flock: int
     unlink: int
     atexit: int
-    mkdtemp: int
+    geteuid: int
+    mkdir: int
+    lchown: int
+    readlink: int
+    chmod: int
     by_inner: bool = False
 
 
@@ -67,7 +71,7 @@ def find_functions(controller: Controller) -> Optional[Functions]:
     if c_library is None:
         return None
     library = [c_library[0]]
-    names = ("mmap", "madvise", "open", "flock", "unlink", "mkdtemp")
+    names = ("mmap", "madvise", "open", "flock", "unlink", "geteuid", "mkdir", "lchown", "readlink", "chmod")
     found = {name: _first(controller, library, name) for name in names}
     found["atexit"] = _first(controller, library, "__cxa_atexit")
     loader = {name: _first(controller, bases, name) for name in ("dlopen", "dlclose", "dlerror")}
@@ -143,14 +147,29 @@ class Host:
                 "debugger; set JITDBG_STORE to a directory that both may use"
             )
 
-    def make_directory(self) -> str:
-        """Make a new directory on the program's machine, for it alone. Raises `DebuggerError`."""
-        self._write_string(_REMOTE_DIRECTORY)
-        made = self._c("long", self._functions.mkdtemp, ("long", self._pages + _STRING))
-        if not self._number(made):
-            reason = os.strerror(self._number(self._errno_value()))
-            raise DebuggerError(f"the program can't make a directory {_REMOTE_DIRECTORY} for the image: {reason}")
-        return self._string(self._pages + _STRING)
+    def make_run(self) -> str:
+        """Make the directory of a new run on the program's machine, below one that is its user's alone.
+
+        The directory around that is sticky, so what belongs to the user (lchown says so) nobody else can replace.
+        Raises `DebuggerError`.
+        """
+        f = self._functions
+        user = self._number(self._c("int", f.geteuid))
+        base = _REMOTE_BASE.format(user=user)
+        self._write_string(base)
+        path = ("long", self._pages + _STRING)
+        made = self._c("int", f.mkdir, path, ("int", 0o700))
+        ours = f"{self._c('int', f.lchown, path, ('int', user), ('int', -1))} == 0"
+        no_link = f"{self._c('long', f.readlink, path, ('long', self._pages + _ERRNO_ADDRESS), ('long', 1))} < 0"
+        closed = f"{self._c('int', f.chmod, path, ('int', 0o700))} == 0"
+        self._number(made)  # It may be there.
+        if not self._number(f"({ours} && {no_link} && {closed} ? 1 : 0)"):
+            raise DebuggerError(f"{base} on the program's machine can't take an image: it is not this user's alone")
+        directory = f"{base}/run-{os.urandom(8).hex()}"
+        self._write_string(directory)
+        if self._number(made):
+            raise DebuggerError(f"{directory} can't be made: {os.strerror(self._number(self._errno_value()))}")
+        return directory
 
     def _opened(self, path: str, flags: int, *, stops: bool) -> Union[int, Stop]:
         if self._functions.by_inner:

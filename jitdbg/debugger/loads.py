@@ -11,6 +11,7 @@ import fcntl
 import os
 import shutil
 import struct
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -174,10 +175,19 @@ class Loads:
         """Give the path of an image on the program's machine, where it is brought if that is another."""
         if not owned.process.remote:
             return image.path
-        owned.remote_directory = owned.remote_directory or owned.host.make_directory()
+        owned.remote_directory = owned.remote_directory or self._begin_remote_run(owned.host)
         path = f"{owned.remote_directory}/{os.path.basename(image.path)}"
         self._controller.send_file(image.path, path)
         return path
+
+    def _begin_remote_run(self, host: Host) -> str:
+        """Make a run on the program's machine, as `jitdbg.store` would: whatever jitdbg is there collects it later."""
+        directory = host.make_run()
+        host.own(directory)
+        with tempfile.NamedTemporaryFile() as empty:
+            for mark in ("ended", "running"):
+                self._controller.send_file(empty.name, f"{directory}/{mark}")
+        return directory
 
     def _find(self, image: Image, handle: int) -> Dylib:
         for dylib in self._dylibs.listed():
@@ -219,9 +229,12 @@ class Loads:
         process = self._controller.process()
         if process is None:
             return True
-        if process.kind == CORE or not any(is_loader(module.path) for module in self._controller.modules()):
+        if process.kind == CORE:
             return False
-        return is_loader(self._controller.frames()[-1].module)
+        # Beyond the loader's first function unwinders go on into what is no code.
+        frames = self._controller.frames(thread=self._calling())
+        known = [frame for frame in frames if frame.function or is_loader(frame.module)]
+        return bool(known) and is_loader(known[-1].module)
 
     # ----------------------------------------------------------------------------------------------------- refusing
 

