@@ -63,13 +63,11 @@ def find_holders(stacks: Mapping[int, Sequence[Frame]], calling: int) -> Sequenc
 
 
 def _find_holder(thread: int, frames: Sequence[Frame], is_calling: bool) -> Optional[Holder]:
-    for index, frame in enumerate(frames):
-        where = _family(frame)
-        if where == LOADER and is_calling and index and not _is_system(frames[index - 1]):
-            continue
-        if where:
-            return Holder(thread, frame, where)
-    return None
+    inside = [(index, where) for index, where in enumerate(map(_family, frames)) if where]
+    loader = next((index for index, where in inside if where == LOADER), 0)
+    if is_calling and loader and not _is_system(frames[loader - 1]):
+        inside = [(index, where) for index, where in inside if where != LOADER]
+    return Holder(thread, frames[inside[0][0]], inside[0][1]) if inside else None
 
 
 def _family(frame: Frame) -> Optional[str]:

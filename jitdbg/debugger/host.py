@@ -163,7 +163,8 @@ class Host:
         no_link = f"{self._c('long', f.readlink, path, ('long', self._pages + _ERRNO_ADDRESS), ('long', 1))} < 0"
         closed = f"{self._c('int', f.chmod, path, ('int', 0o700))} == 0"
         self._number(made)  # It may be there.
-        if not self._number(f"({ours} && {no_link} && {closed} ? 1 : 0)"):
+        # gdb takes what follows `&&` for a type.
+        if not self._number(f"({ours} ? ({no_link} ? {closed} : 0) : 0)"):
             raise DebuggerError(f"{base} on the program's machine can't take an image: it is not this user's alone")
         directory = f"{base}/run-{os.urandom(8).hex()}"
         self._write_string(directory)

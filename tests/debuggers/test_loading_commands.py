@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from jitdbg.harness import Session
 from jitdbg.harness.abilities import STOPS_IN_CALLS
 from jitdbg.harness.plugin import SessionStarter
 from jitdbg.store.entrusted import is_locked
+from tests.cores import crash_in_c
+from tests.debug_servers import Serve
 from tests.harness_programs import PROGRAMS, compile_program
 from tests.sources import caller
 
@@ -88,16 +91,16 @@ def state(session: Session) -> object:
 # -------------------------------------------------------------------------------------------------------------- loading
 
 
-def test_jit_load_compiles_loads_and_resolves_what_waits(session: Session, lines: Lines, folder: Path) -> None:
+def test_jit_load_compiles_loads_and_resolves_what_waits(session: Session, lines: Lines) -> None:
     pending = session.break_at("mark: twice")
     session.run_to("mark: begun")
     before = state(session)
 
+    place = f"scale.ll:{session.place('twice').line}"
     assert lines("jit-load DIR/scale.ll --global") == [
         "loaded the JIT dylib scale (generation 1) at 0x…-0x…, 1 function",
-        f"  scale  0x…  scale.ll:{session.place('twice').line}",
-        f"breakpoint {pending.id} (scale.ll:{session.place('twice').line}) stops in it, "
-        f"at scale.ll:{session.place('twice').line}",
+        f"  scale  0x…  {place}",
+        f"breakpoint {pending.id} ({place}) stops in it, at {place}",
     ]
 
     assert state(session) == before
@@ -171,10 +174,9 @@ def test_a_constructor_that_stops_is_told_with_how_to_go_on(session: Session, li
     session.run_to("mark: begun")
     before = state(session)
 
-    place = f"begin.c:{session.place('begin').line}"
+    stopped = f"breakpoint {point.id} stopped thread 1 in begin at begin.c:{session.place('begin').line}"
     assert lines("jit-load DIR/begin.c") == [
-        "the JIT dylib begin (generation 1) is not loaded yet, dlopen is unfinished: "
-        f"breakpoint {point.id} stopped thread 1 in begin at {place}",
+        f"the JIT dylib begin (generation 1) is not loaded yet, dlopen is unfinished: {stopped}",
         "continue ends the call; then the dylib is loaded, and the program where it was",
     ]
 
@@ -343,7 +345,7 @@ def test_jit_reload_lets_breakpoints_follow(session: Session, lines: Lines, fold
     assert len(found.locations) == (1 if session.debugger.endswith("-dap") else 2)  # the protocol has room for one
 
 
-def test_a_dylib_of_the_program_is_left_to_it(debug_session: SessionStarter, host: Path, folder: Path) -> None:
+def test_a_dylib_of_the_program_is_left_to_it(debug_session: SessionStarter, folder: Path) -> None:
     loader = compile_program("commands_host", folder)
     (folder / "scale.so").write_bytes(build(folder / "scale.ll", soname="scale.so"))
     session = debug_session.launch([loader, folder / "scale.so"], sources=[PROGRAMS / "commands_host.c"])
@@ -355,3 +357,52 @@ def test_a_dylib_of_the_program_is_left_to_it(debug_session: SessionStarter, hos
     assert lines_of(session, folder, "jit-unload scale --force") == [
         "unloaded the JIT dylib scale (generation 1) from 0x…-0x…"
     ]
+
+
+# ------------------------------------------------------------------------------------------------ other kinds of target
+
+
+def test_a_program_that_was_attached_to_takes_dylibs(debug_session: SessionStarter, host: Path, folder: Path) -> None:
+    reader, writer = os.pipe()
+    process = subprocess.Popen([host, "wait"], stdin=reader, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"begun\n"
+        session = debug_session.attach(process.pid, sources=[HOST])
+        assert lines_of(session, folder, "jit-load DIR/scale.ll --global --call 'scale(4)'")[-1] == "scale(4) = 8"
+        session.detach()
+        os.write(writer, b"x")
+        assert process.stdout.readline() == b"sum 12\n"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        os.close(reader)
+        os.close(writer)
+
+
+def test_a_program_of_a_debug_server_takes_dylibs(
+    debug_session: SessionStarter, serve: Serve, host: Path, folder: Path
+) -> None:
+    address = serve(debug_session.debugger, host)
+    session = debug_session.connect(address, host, sources=[HOST])
+    session.run_to("mark: begun")
+    assert lines_of(session, folder, "jit-load DIR/scale.ll --global --call 'scale(4)'")[-1] == "scale(4) = 8"
+    assert lines_of(session, folder, "jit-load DIR/begin.c --call 'is_ready()'")[-1] == "is_ready() = 42"
+    assert lines_of(session, folder, "jit-unload begin") == ["unloaded the JIT dylib begin (generation 1) from 0x…-0x…"]
+    session.run_to("mark: summed")
+    assert session.variable("sum").scalar == 12
+
+
+def test_a_core_takes_none(debug_session: SessionStarter, tmp_path: Path, folder: Path) -> None:
+    session = debug_session.open_core(crash_in_c(tmp_path).core, tmp_path / "host")
+    sentence = "this is a core dump, whose program runs no more: nothing can be loaded or unloaded"
+    assert refusal(session, f"jit-load {folder}/scale.ll") == sentence
+
+
+def test_a_program_without_a_loader_takes_none(debug_session: SessionStarter, tmp_path: Path, folder: Path) -> None:
+    program = compile_program("harness_ends", tmp_path, "-static")
+    session = debug_session.launch([program])
+    session.run_to("main")
+    sentence = refusal(session, f"jit-load {folder}/scale.ll")
+    assert sentence.startswith("the program has no loader that could load a dylib: it is linked statically")

@@ -23,6 +23,8 @@ int main(int count, char **words) {
   int sum = 0, threads = count > 1 && words[1][0] == 't';
   setvbuf(stdout, NULL, _IONBF, 0);
   puts("begun"); /* mark: begun */
+  if (count > 1 && words[1][0] == 'w')
+    getchar();
   pthread_barrier_init(&met, NULL, 2);
   if (threads) {
     pthread_create(&worker, NULL, work, NULL);

@@ -32,7 +32,7 @@ FLOORS = (
         "store",
         "symbols",
     },
-    {"build", "dylib", "engine", "gathering", "hosts", "invocation", "postmortem"},
+    {"build", "dylib", "engine", "gathering", "hosts", "invocation", "postmortem", "supply"},
     {"harness", "llvmlite", "numba"},
     {"audit", "compare", "demo", "sourcemap"},
     {"cli"},

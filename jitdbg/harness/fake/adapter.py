@@ -12,6 +12,7 @@ from jitdbg import __version__
 from jitdbg.debugger.adapter import FindFunctions
 from jitdbg.debugger.commands.parsing import split
 from jitdbg.debugger.commands.registry import COMMANDS, perform
+from jitdbg.debugger.controller import Called
 from jitdbg.debugger.facts import (
     ARGUMENTS,
     LOCALS,
@@ -34,6 +35,7 @@ from jitdbg.harness.fake.breakpoints import Breakpoints
 from jitdbg.harness.fake.machine import Activation, FakeThread, Function, Loaded, Machine
 from jitdbg.harness.fake.values import evaluate, value_fact
 
+_NO_LOADER = "its machine has no loader that could be called"
 _NO_INSTRUCTIONS = "its machine runs lines, and has no instructions or registers"
 
 
@@ -156,6 +158,26 @@ class FakeAdapter:
     def break_in_libraries(self, find: FindFunctions) -> LibraryBreakpoints:
         """Set breakpoints at functions of libraries, now and as they are loaded."""
         return LibraryBreakpoints(self, find)
+
+    def call(self, expression: str, *, stops: bool = False, all_threads: bool = False) -> Called:  # noqa: ARG002
+        """Refuse: no loader could be called."""
+        raise Unsupported(self.name, _NO_LOADER)
+
+    def write_memory(self, address: int, data: bytes) -> None:  # noqa: ARG002
+        """Refuse: nothing that could be called would read it."""
+        raise Unsupported(self.name, _NO_LOADER)
+
+    def send_file(self, path: str, remote_path: str) -> None:  # noqa: ARG002
+        """Refuse: its machine has no files."""
+        raise Unsupported(self.name, _NO_LOADER)
+
+    def running_threads(self) -> frozenset[int]:
+        """Give none: all threads stop together."""
+        return frozenset()
+
+    def at_start(self, function: str, act: Callable[[], str]) -> None:  # noqa: ARG002
+        """Refuse: nothing could be done there."""
+        raise Unsupported(self.name, _NO_LOADER)
 
     def checks(self) -> Sequence[Check]:
         """Tell that nothing depends on a release or a setting."""
