@@ -12,6 +12,7 @@ from shutil import copy
 from jitdbg.build import build
 from jitdbg.debugger.commands.page import Exchange, page
 from jitdbg.debugger.commands.registry import COMMANDS
+from jitdbg.errors import DebuggerError
 from jitdbg.harness import Session
 from tests.harness_programs import PROGRAMS, compile_program
 
@@ -44,6 +45,12 @@ entry:
 }
 """
 
+TRIPLE = """define i32 @triple(i32 %n) {
+  %tripled = mul i32 %n, 3
+  ret i32 %tripled
+}
+"""
+
 # What is typed for each command, in this order, in one session.
 TYPED: Mapping[str, Sequence[str]] = {
     "jit-list": ("jit-list",),
@@ -55,6 +62,9 @@ TYPED: Mapping[str, Sequence[str]] = {
     "jit-disas": ("jit-disas",),
     "jit-save": ("jit-save scale saved.so",),
     "jit-doctor": ("jit-doctor",),
+    "jit-load": ("jit-load triple.ll --call 'triple(14)'", "jit-load triple.ll"),
+    "jit-reload": ("jit-reload triple",),
+    "jit-unload": ("jit-unload triple", "jit-unload scale"),
 }
 
 
@@ -73,17 +83,26 @@ def _build(folder: Path) -> None:
     compile_program("commands_host", folder).rename(folder / "host")
     copy(PROGRAMS / "commands_factors.c", folder / "factors.c")
     (folder / "scale.ll").write_text(SCALE)
+    (folder / "triple.ll").write_text(TRIPLE)
     for source, debug, level in (("scale.ll", "ir", 0), ("factors.c", "auto", 1)):
         image = build(folder / source, soname=f"{Path(source).stem}.so", debug=debug, opt_level=level)
         (folder / source).with_suffix(".so").write_bytes(image)
 
 
 def _exchange(session: Session, line: str, folder: Path) -> Exchange:
-    typed = line.replace("saved.so", str(folder / "saved.so"))
-    printed = session.command(typed)
+    typed = re.sub(r"saved\.so|triple\.ll", lambda found: str(folder / found[0]), line)
+    printed = _printed(session, typed)
     for ours, everybodys in ((str(folder), HOME), (str(PROGRAMS), HOME), (sys.prefix, VENV), (str(ROOT), CHECKOUT)):
         printed = printed.replace(ours, everybodys)
     return line, printed
+
+
+def _printed(session: Session, line: str) -> str:
+    """Give what a command prints, or the sentence that it refuses with."""
+    try:
+        return session.command(line)
+    except DebuggerError as error:
+        return re.sub(r"^\w+ can't do .*?: ", "", str(error).splitlines()[0]) + "\n"
 
 
 def without_chance(text: str) -> str:

@@ -89,8 +89,9 @@ class Loads:
         """Compile and load as the next generation of the dylib with the name of the wish."""
         old = self._dylibs.named(wish.name)
         if not wish.force:
-            self._refuse_on_stack(old, "reloading", all_threads=wish.all_threads)
-        loading = self._load(wish, old[-1].name, old[-1].generation + 1)
+            self._refuse_on_stack(old, "reloading")
+        generation = max(each.generation for dylib in old for each in dylib.modules if each.name == wish.name)
+        loading = self._load(wish, wish.name, generation + 1)
         return loading if loading.dylib is None else self._redirect(loading, old)
 
     def unload(self, name: str, *, force: bool, all_threads: bool) -> tuple[Sequence[Dylib], Optional[Stop]]:
@@ -98,7 +99,7 @@ class Loads:
         owned, unwanted = self._host(all_threads), self._dylibs.named(name)
         if not force:
             self._refuse_foreign(unwanted)
-            self._refuse_on_stack(unwanted, "unloading", all_threads=all_threads)
+            self._refuse_on_stack(unwanted, "unloading")
             self._refuse_referred(unwanted)
             self._refuse_holders("dlclose", all_threads)
         stop = None
@@ -272,8 +273,7 @@ class Loads:
                 f"(`t {first.thread}`, `f {first.frame.level}`, `finish`), or take the risk with --force"
             )
 
-    def _refuse_on_stack(self, dylibs: Sequence[Dylib], doing: str, *, all_threads: bool) -> None:
-        del all_threads
+    def _refuse_on_stack(self, dylibs: Sequence[Dylib], doing: str) -> None:
         for thread, frames in self._stacks(all_threads=False).items():
             for frame in frames:
                 for dylib in dylibs:

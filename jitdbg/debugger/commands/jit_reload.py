@@ -16,13 +16,14 @@ def run(target: Target, arguments: Arguments) -> Loaded:
     """Load the next generation."""
     target.process()
     old = target.dylibs.dylib(arguments.name)
-    file = os.path.expanduser(arguments.file or "") or old.source
+    module = next((each for each in old.modules if each.name == arguments.name), old.modules[0])
+    file = os.path.expanduser(arguments.file or "") or module.source
     if not file:
-        raise DebuggerError(f"{old} was made from no file: name one, as in `jit-reload {old.name} FILE`")
+        raise DebuggerError(f"{old} was made from no file: name one, as in `jit-reload {module.name} FILE`")
     wish = Wish(
         os.path.abspath(file),
-        old.name,
-        old.modules[0].opt_level if arguments.o is None else int(arguments.o),
+        module.name,
+        module.opt_level if arguments.o is None else int(arguments.o),
         arguments.debug,
         getattr(arguments, "global"),
         arguments.all_threads,
