@@ -166,7 +166,7 @@ class Loads:
         if owned.directory == image.directory:
             return
         if owned.process.remote:
-            owned.lock = os.open(image.directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            owned.lock = os.open(image.directory, os.O_DIRECTORY)
             fcntl.flock(owned.lock, fcntl.LOCK_EX)
         else:
             owned.host.own(image.directory)
