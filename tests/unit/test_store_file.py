@@ -194,7 +194,7 @@ def test_a_store_is_opened_by_its_name(kind: str, monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_unknown_store_is_refused_by_its_name() -> None:
-    with pytest.raises(StoreError, match="no store 'disk': ask for 'file' or 'memfd'"):
+    with pytest.raises(StoreError, match=r"no store 'disk': ask for one of 'file', 'memfd', 'memfd\+copies'"):
         open_store("disk")
 
 
