@@ -12,7 +12,7 @@ from jitdbg.audit.steps import Run, Seen, judge, lines_of
 from jitdbg.errors import DeadlinePassed, DebuggerError, ElfError, SourceError
 from jitdbg.harness.backend import Backend, Program
 from jitdbg.harness.session import TIMEOUT, describe
-from jitdbg.harness.sights import Observation, observe
+from jitdbg.harness.sights import Observation, Sight, observe
 
 STOPS = 2000
 """How many stops of a program are looked at, where nothing else is said."""
@@ -31,6 +31,8 @@ def step_through(
     timeout: float = TIMEOUT,
 ) -> list[Run]:
     """Step through programs that run a source, each with the audit of its image, by the level they were compiled at.
+
+    Lines that no step led to are tried by breakpoints, in another run: no debugger steps from a throw to its handler.
 
     Values are held against the same debugger's run at level 0, the run at that level against another debugger's.
     Raises `SourceError` where the source has no code in an image, and `DebuggerError` where a program does not come to
@@ -62,8 +64,13 @@ def _seen(
     name = debugger if isinstance(debugger, str) else debugger.name
     if not code.lines:
         raise SourceError(f"{file}: no line of it is in the debug info of {image.path}: compile it with -g")
+    jumped: tuple[Sight, ...] = ()
     try:
         observation = observe(program, code, debugger=debugger, stops=stops, timeout=timeout, stepping=True)
+        never = set(code.lines) - {sight.line for sight in observation.sights}
+        if never and observation.sights and observation.end and observation.end.ended:
+            by_breakpoint = observe(program, code, debugger=debugger, stops=stops, timeout=timeout)
+            jumped = tuple(sight for sight in by_breakpoint.sights if sight.line in never)
     except DeadlinePassed:
         raise DeadlinePassed(
             f"{file}: a step under {name} took more than {timeout:g} s: does the program hang there? If it only takes "
@@ -71,7 +78,7 @@ def _seen(
         ) from None
     if not observation.sights:
         raise DebuggerError(_never_came(observation, name))
-    return Seen(name, level, image, observation)
+    return Seen(name, level, image, observation, jumped)
 
 
 def _never_came(observation: Observation, debugger: str) -> str:

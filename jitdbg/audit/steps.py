@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jitdbg.audit.facts import Audit, FunctionFact, Share
 from jitdbg.debugger.facts import AVAILABLE, SIGNAL, Value
@@ -45,9 +45,10 @@ class Wrong:
 class Run:
     """A program stepped through under a debugger; ``stops`` were looked at, ``complete`` says whether to the end.
 
-    ``lines`` were stopped at, of those where a breakpoint can stop, and ``missed`` are the others. ``readings`` were
-    possible, of the variables that have been assigned, one for each variable and stop; ``lacking`` says which were
-    not. ``early`` counts the readings that showed a value before there was one.
+    ``lines`` were stopped at, of those where a breakpoint can stop, and ``missed`` are the others; to ``unstepped`` no
+    step led, but a breakpoint stopped there. ``readings`` were possible, of the variables that have been assigned, one
+    for each variable and stop; ``lacking`` says which were not. ``early`` counts the readings that showed a value
+    before there was one.
 
     ``wrong`` and ``frames_missing``, stops where the stack lacks a frame, are counted against ``against``, and are None
     where there is nothing to hold a run against. ``backwards`` counts steps to an earlier line of the same call,
@@ -64,6 +65,7 @@ class Run:
     crashed: bool
     lines: Share
     missed: tuple[int, ...]
+    unstepped: tuple[int, ...]
     readings: Share
     lacking: tuple[Lack, ...]
     early: int
@@ -75,12 +77,21 @@ class Run:
 
 @dataclass(frozen=True)
 class Seen:
-    """A run as it was observed: of which image, at which level, under which debugger."""
+    """A run as it was observed: of which image, at which level, under which debugger.
+
+    ``jumped`` are stops at lines that no step led to, by breakpoints.
+    """
 
     debugger: str
     level: int | None
     image: Audit
     observation: Observation
+    jumped: tuple[Sight, ...] = ()
+
+    @property
+    def all(self) -> Observation:
+        """All stops, whether steps led there or breakpoints."""
+        return replace(self.observation, sights=(*self.observation.sights, *self.jumped))
 
 
 def lines_of(audit: Audit, source: str) -> CodeLines:
@@ -93,11 +104,11 @@ def lines_of(audit: Audit, source: str) -> CodeLines:
 
 def judge(seen: Seen, expected: Audit, values: Seen | None, steps: Seen | None) -> Run:
     """Judge a run by the image that it should be like, and by a run that has right values, and one of right steps."""
-    observation = seen.observation
+    stepped, observation = seen.observation, seen.all
     lines = lines_of(seen.image, observation.source)
     stopped = {sight.line for sight in observation.sights} & set(lines.lines)
     lacking, readings = _readings(observation, expected, set(lines.lines))
-    backwards = Counter(step for step in steps_within_calls(observation) if step[2] < step[1])
+    backwards = Counter(step for step in steps_within_calls(stepped) if step[2] < step[1])
     usual = set(steps_within_calls(steps.observation)) if steps else set()
     end = observation.end
     return Run(
@@ -111,13 +122,14 @@ def judge(seen: Seen, expected: Audit, values: Seen | None, steps: Seen | None) 
         crashed=end is not None and (end.reason == SIGNAL or bool(end.signal)),
         lines=Share(len(stopped), len(lines.lines)),
         missed=tuple(sorted(set(lines.lines) - stopped)),
+        unstepped=tuple(sorted({sight.line for sight in seen.jumped})),
         readings=readings,
         lacking=lacking,
         early=_early(observation, set(lines.lines)),
-        wrong=_wrong(values.observation, observation) if values else None,
+        wrong=_wrong(values.all, observation) if values else None,
         backwards=backwards.total(),
         jumps=sum(count for step, count in backwards.items() if step not in usual) if steps else None,
-        frames_missing=_frames_missing(values.observation, observation) if values else None,
+        frames_missing=_frames_missing(values.all, observation) if values else None,
     )
 
 

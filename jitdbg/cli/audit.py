@@ -224,6 +224,8 @@ def _sentences(runs: Sequence[Run]) -> Iterator[str]:
         name = f"{run.debugger} {_level(run.level)}".strip()
         if run.missed:
             yield f"{name}: not stopped at: {_lines(run.missed)}"
+        if run.unstepped:
+            yield f"{name}: stopped at by breakpoints, but no step leads there: {_lines(run.unstepped)}"
         for wrong in (run.wrong or ())[:_LISTED]:
             yield f"{name}: line {wrong.line}: {wrong.variable} is {wrong.shown}, and should be {wrong.right}"
         for lack in run.lacking[:_LISTED]:
