@@ -12,7 +12,8 @@ import pytest
 
 from jitdbg.cli import main
 
-pytestmark = pytest.mark.debugger
+# Each starts up to six debuggers with a Python in them.
+pytestmark = [pytest.mark.debugger, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parents[2]
 LANGUAGE = ROOT / "examples" / "kaleidoscope"
@@ -138,20 +139,6 @@ define i32 @kinds(i32 %a, i32 %b) {
 HANDLER = range(50, 55)
 """Its lines, which only a throw leads to."""
 
-TAIL = """\
-__attribute__((noinline)) int leaf(int n) {
-  volatile int twice = n * 2;
-  return twice + 1;
-}
-__attribute__((noinline)) int middle(int n) {
-  return leaf(n + 1);
-}
-int outer(int n) {
-  int result = middle(n);
-  return result + 1;
-}
-"""
-
 SHUFFLED = """\
 int scale(int number, int high) {
   int scaled = number * 3;
@@ -184,7 +171,7 @@ def debugger(request: pytest.FixtureRequest) -> str:
 
 
 def audited(capsys: pytest.CaptureFixture[str], *words: str | Path) -> dict[str, Any]:
-    assert main(["audit", "--json", *map(str, words)]) == 0
+    assert main(["audit", "--json", "--timeout", "120", *map(str, words)]) == 0
     facts: dict[str, Any] = json.loads(capsys.readouterr().out)
     return facts
 
@@ -240,7 +227,7 @@ def test_every_line_and_value_of_ir_is_seen(capsys: pytest.CaptureFixture[str], 
     functions = {each["name"]: each for each in facts["audits"][0]["functions"]}
     assert set(functions) == {"main_", "chosen", "catches", "throws", "kinds"}
     for name, function in functions.items():
-        body = EVERYTHING[EVERYTHING.index(f"@{name}(") :].partition("\n}")[0]
+        body = EVERYTHING[EVERYTHING.index(f"define i32 @{name}(") :].partition("\n}")[0]
         results = [line.split("=")[0].strip() for line in body.splitlines() if line.startswith("  %")]
         variables = [each["name"] for each in function["variables"] if each["kind"] == "local"]
         assert len(variables) == len(results), f"each result of {name} is a variable: {results}"
@@ -277,16 +264,6 @@ def test_a_declaration_shows_a_value_before_there_is_one(
     assert run["readings"]["have"] == run["readings"]["of"]
     assert (run["wrong"], run["jumps"], run["against"]) == (None, None, "")
     assert run["backwards"] >= 1, "the loop"
-
-
-def test_a_call_that_became_a_jump_leaves_no_frame(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, debugger: str
-) -> None:
-    path = written(tmp_path, "tail.c", TAIL)
-
-    run = run_of(audited(capsys, path, "-O2", "--run", "outer(1)", "--debugger", debugger))
-
-    assert run["frames_missing"] >= 1
 
 
 def test_an_image_is_stepped_through_as_well(capsys: pytest.CaptureFixture[str], tmp_path: Path, debugger: str) -> None:
