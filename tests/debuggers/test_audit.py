@@ -24,7 +24,7 @@ def collatz(n: number): number {
     while n > 1 {
         let half = n / 2
         let even = 0
-        for i = 1 to 5 {
+        for i = 1 to 8 {
             if i == half {
                 even = 1
             }
