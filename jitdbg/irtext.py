@@ -349,7 +349,10 @@ def with_flags(text: str, code: str, flags: Mapping[str, tuple[int, int]], node:
 
 
 def unused_metadata(code: str) -> int:
-    """Return a number from which on a million metadata nodes are free."""
+    """Return a number from which on a million metadata nodes are free: a small one, which is quicker to read."""
+    free = 1 + max(map(int, _NODE_NUMBER.findall(code)), default=-1)
+    if free < _LARGEST_NODE - 2_000_000:
+        return free
     first = 4293  # the last whole million below the largest number, 2³² − 1
     for block in (first, first - 1):  # the first one is taken where line tables have been added
         if str(block) not in code:

@@ -3,7 +3,7 @@
 Debuggers want absolute directories: with a relative ``DW_AT_comp_dir``, lldb gives an IDE a bare file name, and gdb
 looks in the program's working directory and then never binds a breakpoint, without a word. And a debugger shows what
 is in a file now: so the files of a generation may be copied, and its debug info led to the copies. Nor can every
-debugger read a text that is embedded in the debug info (gdb before 16 can't): where it lies in no file, it gets one.
+debugger read a text that is embedded in the debug info (gdb 18 can't): where it lies in no file, it gets one.
 
 The text needs no blanking here: a ``DIFile`` has quotes, which a string can't hold, and one in a comment does no harm.
 """

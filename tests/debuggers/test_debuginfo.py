@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from jitdbg.build import build
 from jitdbg.debugger.facts import AVAILABLE, OPTIMIZED_OUT, Value
 from jitdbg.engine import Engine
 from jitdbg.errors import Unsupported
@@ -205,6 +206,18 @@ def test_a_source_that_is_in_no_file_is_shown(debug_session: SessionStarter, ima
     session.run_to("embedded.toy:2")
     is_lldb = session.debugger.startswith("lldb")
     assert "the second line" in session.command("source list --line 2 --count 1" if is_lldb else "list 2,2")
+
+
+def test_a_source_that_is_in_the_debug_info_alone_is_shown(
+    debug_session: SessionStarter, images: Images, tmp_path: Path
+) -> None:
+    image = tmp_path / "embedded.so"
+    image.write_bytes(build(PROGRAMS["embedded"](dwarf_version=5), soname=image.name))  # which keeps no copy
+    session = debug_session.launch([images.host, image, "embedded"])
+    session.run_to("embedded.toy:2")
+    if session.debugger.startswith("gdb"):  # 18 neither
+        raise Unsupported(session.debugger, "text that is embedded in debug info")
+    assert "the second line" in session.command("source list -n embedded")
 
 
 @pytest.mark.parametrize("dwarf_version", [4, 5])

@@ -36,6 +36,7 @@ class Slots:
         self._entry: list[str] = []
         self._first_stores: list[str] = []
         self._stored: list[tuple[int, str]] = []
+        self._place = 0
         self._count = 0
 
     def edits(self) -> Iterator[Edit]:
@@ -90,9 +91,10 @@ class Slots:
             f'!DILocalVariable(name: "{value.name}", {argument}scope: !{scope.number}, '
             f"file: !{self._file}, line: {line}, type: !{node})"
         )
-        location = f"!DILocation(line: {scope.line}, scope: !{scope.number})"
+        if not self._place:  # one for all of the function's
+            self._place = self._add(f"!DILocation(line: {scope.line}, scope: !{scope.number})")
         self._entry.append(f"{slot} = alloca {shown.stored}")
-        self._first_stores.append(f"#dbg_declare(ptr {slot}, !{variable}, !DIExpression(), {location})")
+        self._first_stores.append(f"#dbg_declare(ptr {slot}, !{variable}, !DIExpression(), !{self._place})")
         return slot
 
     def _store(self, value: Value, shown: Shown, slot: str, location: str) -> str:
