@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any
 import llvmlite.binding as llvm
 import llvmlite.ir as ir
 import pytest
+from elftools.elf.elffile import ELFFile
 
+from jitdbg.codegen import Options, compile_text
 from jitdbg.debuginfo import DebugInfoError, DIBuilder, line_table
 from jitdbg.debuginfo.types import Layout
 from jitdbg.debuginfo.unit import LANGUAGES
@@ -121,6 +124,36 @@ def test_names_of_all_sorts_reach_llvm_whole() -> None:
     text = unit.text()
     for name in (r"toy \221.0\22 \C3\BC", r"-O \\", r"list<\22a\22, \\b>", r"gr\C3\B6\C3\9Fe"):
         assert f'"{name}"' in text.replace(r"\5C", "\\\\"), name
+
+
+def described(unit: Unit) -> tuple[Any, list[Any]]:
+    """Give the unit's entry in the DWARF that comes of it, and the entries below."""
+    dwarf = ELFFile(io.BytesIO(compile_text(unit.text(), Options()).data)).get_dwarf_info()
+    (read,) = dwarf.iter_CUs()
+    return read, list(read.get_top_DIE().iter_children())
+
+
+def test_what_is_said_of_a_unit_and_of_functions_reaches_the_dwarf() -> None:
+    unit = Unit(language="Rust", producer="toy 1.0", flags="-O -g")
+    body = ir.Function(unit.module, ir.FunctionType(ir.VoidType(), []), "_ZN4loudEv")
+    with unit.di.function(
+        body, "loud", unit.di.subroutine(), 20, linkage_name=body.name, scope_line=22, prototyped=False,
+        artificial=True, noreturn=True,
+    ).at(builder := ir.IRBuilder(body.append_basic_block()), 23):  # fmt: skip
+        builder.unreachable()
+    read, entries = described(unit)
+
+    top = read.get_top_DIE().attributes
+    assert (top["DW_AT_language"].value, top["DW_AT_producer"].value) == (0x1C, b"toy 1.0 -O -g")
+    loud = next(each for each in entries if each.attributes["DW_AT_name"].value == b"loud").attributes
+    quiet = next(each for each in entries if each.attributes["DW_AT_name"].value == b"f").attributes
+    assert loud["DW_AT_linkage_name"].value == b"_ZN4loudEv"
+    assert loud["DW_AT_decl_line"].value == 20
+    said = {"DW_AT_prototyped", "DW_AT_artificial", "DW_AT_noreturn"}
+    assert said.intersection(loud) == {"DW_AT_artificial", "DW_AT_noreturn"}
+    assert said.intersection(quiet) == {"DW_AT_prototyped"}
+    rows = [each.state for each in read.dwarfinfo.line_program_for_CU(read).get_entries() if each.state]
+    assert next(row.line for row in rows if row.address == loud["DW_AT_low_pc"].value) == 22, "where its code begins"
 
 
 def test_functions_lie_in_namespaces_and_inlined_code_has_labels() -> None:
