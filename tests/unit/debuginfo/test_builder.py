@@ -134,7 +134,7 @@ def described(unit: Unit) -> tuple[Any, list[Any]]:
 
 
 def test_what_is_said_of_a_unit_and_of_functions_reaches_the_dwarf() -> None:
-    unit = Unit(language="Rust", producer="toy 1.0", flags="-O -g")
+    unit = Unit(language="C99", producer="toy 1.0", flags="-O -g")
     body = ir.Function(unit.module, ir.FunctionType(ir.VoidType(), []), "_ZN4loudEv")
     with unit.di.function(
         body, "loud", unit.di.subroutine(), 20, linkage_name=body.name, scope_line=22, prototyped=False,
@@ -144,7 +144,7 @@ def test_what_is_said_of_a_unit_and_of_functions_reaches_the_dwarf() -> None:
     read, entries = described(unit)
 
     top = read.get_top_DIE().attributes
-    assert (top["DW_AT_language"].value, top["DW_AT_producer"].value) == (0x1C, b"toy 1.0 -O -g")
+    assert (top["DW_AT_language"].value, top["DW_AT_producer"].value) == (0x0C, b"toy 1.0 -O -g")
     loud = next(each for each in entries if each.attributes["DW_AT_name"].value == b"loud").attributes
     quiet = next(each for each in entries if each.attributes["DW_AT_name"].value == b"f").attributes
     assert loud["DW_AT_linkage_name"].value == b"_ZN4loudEv"
