@@ -115,7 +115,7 @@ def _compile(read: Source | Object, options: Options, debug: Debug, name: str, k
     if isinstance(read, Object):
         return read.data
     attached = attach(read, debug, name=name, keep=keep)
-    with frontend.errors_in(read.text, frontend.origin(read) or name):
+    with frontend.ErrorsIn(read.text, frontend.origin(read) or name):
         return codegen.compile_text(attached.text, options, frontend.origin(read) or name, attached.ir_path).data
 
 

@@ -13,7 +13,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 import llvmlite
 import llvmlite.binding as llvm
@@ -24,11 +25,10 @@ from jitdbg.errors import CodegenError, JitdbgError, TargetError
 from jitdbg.frontend import Target
 from jitdbg.signature import Signature
 
-# What clang runs at -O0 too: without it a call of an `alwaysinline` function stays, and coroutines don't compile.
-_NEEDS_PASSES = ("alwaysinline", "presplitcoroutine", "llvm.coro.", "llvm.matrix.")
-# What a module can export besides functions and variables; "noalias" holds one of the words, which does no harm.
-_EXPORT_TOO = ("alias", "ifunc", "module asm")
+# Their passes run at -O0 too: without them coroutines and matrices don't compile.
+_NEEDS_PASSES = re.compile(r'@"?llvm\.(?:coro|matrix)\.')
 
+_NOTHING: Final[Mapping[str, Any]] = {}
 _TRY_MACHINE = """
 import sys; sys.path[:] = {path!r}
 import llvmlite.binding as llvm
@@ -60,16 +60,15 @@ class Options:
                 raise JitdbgError(f"the CPU feature {word!r} says neither + nor -: write +{word} or -{word}")
 
 
-@dataclass(frozen=True)
-class Compiled:
+class Compiled(NamedTuple):
     """An object, and what its IR says of the types of functions and variables that it exports.
 
     ``complete`` says whether those are all that it exports: of aliases and the like nothing is known.
     """
 
     data: bytes
-    signatures: Mapping[str, Signature] = field(default_factory=dict)
-    globals: Mapping[str, str] = field(default_factory=dict)
+    signatures: Mapping[str, Signature] = _NOTHING
+    globals: Mapping[str, str] = _NOTHING
     complete: bool = False
 
 
@@ -82,19 +81,19 @@ def compile_text(text: str, options: Options, name: str = "<string>", ir_path: s
         text = _as_its_own_source(text, options, name, ir_path)
     scanned = irtext.scan(text)
     promised = irtext.promise(scanned, unwind_tables=options.unwind_tables, frame_pointers=options.frame_pointers)
-    with frontend.errors_in(text, name), frontend.module(promised, target(options), name) as module:
-        if options.passes and (options.opt_level or any(map(text.__contains__, _NEEDS_PASSES))):
+    with frontend.ErrorsIn(text, name), frontend.module(promised, target(options), name) as module:
+        # Else a call of an `alwaysinline` function stays at -O0, where clang inlines it.
+        if options.passes and (options.opt_level or "alwaysinline" in text or _NEEDS_PASSES.search(text)):
             optimise(module, options)
         data = emit_object(module, options, name)
-    complete = not any(map(text.__contains__, _EXPORT_TOO))
-    return Compiled(data, prototypes.signatures(scanned), prototypes.variables(scanned), complete)
+    return Compiled(data, *prototypes.exports(scanned))
 
 
 def _as_its_own_source(text: str, options: Options, name: str, ir_path: str) -> str:
     directory, filename = os.path.split(ir_path)
     own = target(options)
     is_native = own.triple.partition("-")[0] == llvm.get_process_triple().partition("-")[0]
-    with frontend.errors_in(text, name):
+    with frontend.ErrorsIn(text, name):
         return lines.annotate(
             text,
             filename=filename,

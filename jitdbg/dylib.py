@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from jitdbg import loader, signature
 from jitdbg.errors import ClosedError, JitdbgError, SignatureError, SymbolError
@@ -42,8 +42,7 @@ class Image:
         return self.residents == 0
 
 
-@dataclass(frozen=True)
-class Generation:
+class Generation(NamedTuple):
     """A dylib's part of an image in this process; it stays mapped until the dylib is closed.
 
     ``signatures`` and ``globals`` come from the IR, and are empty for an image that was made of an object.

@@ -19,7 +19,7 @@ from jitdbg.debuginfo.attach import Debug, Sources, attach
 from jitdbg.dylib import Dylib, Generation, Image
 from jitdbg.errors import ClosedError, InUseError, JitdbgError, NameInUseError
 from jitdbg.frontend import Source, SourceLike
-from jitdbg.gathering import Gathering, Member, culprits, uses
+from jitdbg.gathering import Gathering, Member, culprits, exports, uses
 from jitdbg.isolate import Worker
 from jitdbg.linker import SLOTS_SECTION, Object, link
 from jitdbg.locks import open_in_child
@@ -171,6 +171,8 @@ class Engine:
 
     def load_added(self, needed: Dylib | None = None) -> None:
         """Load what was added and not needed until now; return when ``needed`` is loaded, by whichever thread."""
+        if not self._gatherings and needed is None:
+            return
         with self._progress:
             gatherings, self._gatherings = self._gatherings, []
             names = [member.dylib.name for gathering in gatherings for member in gathering.members]
@@ -269,10 +271,9 @@ class Engine:
 
     def _gather(self, gathering: Gathering, member: Member) -> None:
         with self._lock:
-            exports = list(member.exports)
             if gathering not in self._gatherings:  # another thread has loaded it meanwhile
                 gathering = self._gathering(member.dylib.name)
-            if not gathering.has_room_for(exports, member.object) or self._bindings.defines(exports):
+            if not gathering.has_room_for(member) or self._bindings.defines(member.exports):
                 gathering = Gathering(member.dylib.name)
                 self._gatherings.append(gathering)
             gathering.append(member)
@@ -367,7 +368,8 @@ class Engine:
             compiled = Compiled(object_file)
         else:
             compiled = self._compile(gathering, source, dylib.name, name)
-        return Member(dylib, number, source, origin, compiled, Object(name, compiled.data), among)
+        made = Object(name, compiled.data)
+        return Member(dylib, number, source, origin, compiled, made, exports(compiled, made), among)
 
     def _compile(self, gathering: Gathering, source: Source, module: str, name: str) -> Compiled:
         def keep(filename: str, text: bytes) -> str | None:
@@ -377,7 +379,7 @@ class Engine:
             return path
 
         attached = attach(source, self._debug, name=module, keep=keep, sources=self._sources)
-        with frontend.errors_in(source.text, name):
+        with frontend.ErrorsIn(source.text, name):
             return self._compile_text(attached.text, self._options, name, attached.ir_path)
 
     def _link(self, gathering: Gathering, addresses: dict[str, int]) -> bytes:
@@ -416,8 +418,11 @@ class Engine:
         with self._lock:
             if self._closed:
                 raise ClosedError("the engine is closed: make another one")
-            if any(name in at_work and at_work[name].is_alive() for at_work in (self._busy, self._loading)):
-                raise NameInUseError(f"a dylib named {name!r} is being loaded or closed at this moment: wait for that")
+            for thread in (self._busy.get(name), self._loading.get(name)):
+                if thread and thread.is_alive():
+                    raise NameInUseError(
+                        f"a dylib named {name!r} is being loaded or closed at this moment: wait for that"
+                    )
             self._busy[name] = threading.current_thread()
         try:
             yield

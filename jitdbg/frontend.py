@@ -14,8 +14,8 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import llvmlite
@@ -55,8 +55,7 @@ llvm.set_option("jitdbg", "-disable-auto-upgrade-debug-info")
 _contexts: list[tuple[llvm.ContextRef, int]] = []
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """IR text as it was given, or as clang wrote it; ``path`` is the user's file, where there is one."""
 
     text: str
@@ -203,7 +202,7 @@ def module(text: str, target: Target, name: str = "<string>") -> Iterator[llvm.M
     The module lives as long as the ``with`` block. Raises `ParseError`, `VerifyError` (with the function at fault,
     where it is one) and `TargetError`.
     """
-    has_target = "triple" in text or "datalayout" in text
+    has_target = "target" in text and ("triple" in text or "datalayout" in text)
     context, held = _borrowed_context()
     try:
         parsed = _assembled(text if has_target else target.in_ir + text, context, text, name)
@@ -259,21 +258,26 @@ def _parsed(parse: Callable[..., llvm.ModuleRef], source: str | bytes) -> Iterat
         yield parsed
 
 
-@contextmanager
-def errors_in(given: str, name: str = "<string>") -> Iterator[None]:
-    """Let errors in the block speak of ``given``, the user's text, where what LLVM saw was made of it.
+class ErrorsIn:
+    """Let errors in a ``with`` block speak of ``given``, the user's text, where what LLVM saw was made of it.
 
     What was added to the text has moved the columns, is in the instructions that LLVM quotes, and may be what it
     stumbles over first.
     """
-    try:
-        yield
-    except ParseError as error:
-        words = _complaint(given)
-        raise (_parse_error(words, name) if words else error) from None
-    except VerifyError as error:
-        words = _complaint(given)
-        raise (_verify_error(words, name, error.function) if words else error) from None
+
+    def __init__(self, given: str, name: str = "<string>") -> None:
+        self._given, self._name = given, name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, ParseError | VerifyError) and (words := _complaint(self._given)):
+            if isinstance(error, ParseError):
+                raise _parse_error(words, self._name) from None
+            raise _verify_error(words, self._name, error.function) from None
 
 
 def _complaint(text: str) -> str | None:

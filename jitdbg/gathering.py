@@ -9,7 +9,7 @@ of its own.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from jitdbg import elf
@@ -21,6 +21,8 @@ from jitdbg.errors import JitdbgError, LinkError, MissingSymbolsError
 from jitdbg.frontend import Source
 from jitdbg.linker import Object, link
 from jitdbg.store import Placed
+
+_NOWHERE = Placed("")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,13 +38,8 @@ class Member:
     origin: str
     compiled: Compiled
     object: Object
+    exports: Collection[str]
     among: Sequence[Provider] | None = None
-
-    @property
-    def exports(self) -> Iterable[str]:
-        """The names that it exports; to read its symbols takes longer than to know them from the IR."""
-        known = self.compiled
-        return [*known.signatures, *known.globals] if known.complete else elf.exported(self.object.elf)
 
     @property
     def undefined(self) -> list[str]:
@@ -65,7 +62,7 @@ class Gathering:
     name: str
     # Debuggers merge modules of equal ids, so a hash of the content won't do.
     build_id: bytes = field(default_factory=lambda: os.urandom(20))
-    placed: Placed = field(default_factory=lambda: Placed(""))
+    placed: Placed = _NOWHERE
     members: list[Member] = field(default_factory=list)
     _defined: dict[str, Member] = field(default_factory=dict)
     text_stem: str = ""
@@ -78,11 +75,13 @@ class Gathering:
         """What its files in the store are called, without suffix."""
         return f"{self.name}.{self.build_id.hex()[:16]}"
 
-    def has_room_for(self, exports: Iterable[str], compiled: Object) -> bool:
-        """Say whether an object defines nothing strongly that a member defines too."""
-        twice = self._defined.keys() & set(exports)
+    def has_room_for(self, module: Member) -> bool:
+        """Say whether a module defines nothing strongly that a member defines too."""
+        twice = self._defined.keys() & set(module.exports)
         return not twice or all(
-            symbol.binding == c.STB_WEAK for symbol in compiled.elf.symbols if symbol.defined and symbol.name in twice
+            symbol.binding == c.STB_WEAK
+            for symbol in module.object.elf.symbols
+            if symbol.defined and symbol.name in twice
         )
 
     def append(self, member: Member) -> None:
@@ -112,6 +111,13 @@ class Gathering:
             for name in member.undefined
             if name in self._defined
         }
+
+
+def exports(compiled: Compiled, object_file: Object) -> Collection[str]:
+    """Give the names that a module exports; to read its symbols takes longer than to know them from the IR."""
+    if compiled.complete:
+        return [*compiled.signatures, *compiled.globals]
+    return elf.exported(object_file.elf)
 
 
 def uses(members: Sequence[Member]) -> dict[str, tuple[str, ...]]:

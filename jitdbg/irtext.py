@@ -125,8 +125,12 @@ def blanked(text: str) -> str:
 
     Newlines in quotes and comments are filled too: count lines in ``text``, not here.
     """
-    if '"' not in text and ";" not in text and "/*" not in text:
-        return text
+    # Without comments, every other piece stands in quotes: a third of the time.
+    pieces = text.split('"')
+    pieces[1::2] = ["_" * len(piece) for piece in pieces[1::2]]
+    code = '"'.join(pieces)
+    if ";" not in code and "/" not in code and len(pieces) % 2:
+        return code
     # Every other piece is code. A list is filled in half the time that substitution takes, which calls a function.
     pieces = _QUOTE_OR_COMMENT.split(text)
     pieces[1::2] = [f'"{"_" * (len(piece) - 2)}"' if piece[0] == '"' else " " * len(piece) for piece in pieces[1::2]]
@@ -381,7 +385,9 @@ def promise(scanned: Scan, *, unwind_tables: bool = True, frame_pointers: bool =
             said = words
         edits.append((header.attributes, header.attributes, said))
     # All digits are looked for at once: where line tables were added, their first four are everywhere.
-    node = next(number for number in range(_LARGEST_NODE, 0, -1) if str(number) not in code)
+    node = _LARGEST_NODE
+    while str(node) in code:
+        node -= 1
     edits += with_flags(text, code, {"RtLibUseGOT": (7, 1)}, node)
     return edited(text, edits)
 

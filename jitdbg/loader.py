@@ -10,7 +10,7 @@ import ctypes
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jitdbg.errors import LoadError, MissingSymbolsError
 
@@ -34,8 +34,7 @@ class _LinkMap(ctypes.Structure):
     _fields_ = [("l_addr", ctypes.c_size_t), ("l_name", ctypes.c_char_p), ("l_ld", ctypes.c_size_t)]
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """An image in this process: ``handle`` is dlopen's, ``base`` the address that its `p_vaddr` 0 lies at."""
 
     path: str

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from jitdbg import irtext
 from jitdbg.errors import SourceError
@@ -26,8 +27,8 @@ _SPACE_0 = re.compile(r"\s*addrspace\s*\(\s*0\s*\)")
 _UNSEEN = ("internal", "private", "available_externally", "hidden")
 _HIDES = re.compile(rf"(?<![-\w$.]){irtext.alternatives(_UNSEEN)}\s", re.ASCII)
 _DECLARES = re.compile(r"\bextern(?:al|_weak)\s", re.ASCII)
-_VARIABLE = re.compile(
-    rf"@({NAME})\s*=\s*((?:\w+(?:\s*\([^()]*\)\s*|\s+))*?)(?:global|constant)(?![-\w$.])\s*", re.ASCII
+_SYMBOL = re.compile(
+    rf"@({NAME})\s*=\s*((?:\w+(?:\s*\([^()]*\)\s*|\s+))*?)(global|constant|alias|ifunc)(?![-\w$.])\s*", re.ASCII
 )
 
 # Of LLVM's conventions that are not C's; fastcc and coldcc pass arguments as C does where ctypes can pass them.
@@ -68,16 +69,28 @@ def signatures(scanned: Scan) -> Signatures:
     return Signatures(exported)
 
 
-def variables(scanned: Scan) -> dict[str, str]:
-    """Give the types of the variables that a text defines and exports."""
+class Exports(NamedTuple):
+    """The types of what a text defines and exports; ``complete`` says whether it exports nothing else.
+
+    Of aliases, IFUNCs and what module-level assembly defines nothing is known.
+    """
+
+    signatures: Signatures
+    variables: Mapping[str, str]
+    complete: bool
+
+
+def exports(scanned: Scan) -> Exports:
+    """Give the types of the functions and variables that a text defines and exports."""
     text, code, _ = scanned
-    if "global" not in code and "constant" not in code:
-        return {}
-    return {
-        symbol_name(irtext.name_at(text, *found.span(1))): _type_after(text, code, found.end())
-        for found in _VARIABLE.finditer(code)
-        if not _HIDES.search(found[2]) and not _DECLARES.search(found[2])
+    found = [*_SYMBOL.finditer(code)]
+    known = [each for each in found if each[3] in ("global", "constant")]
+    variables = {
+        symbol_name(irtext.name_at(text, *each.span(1))): _type_after(text, code, each.end())
+        for each in known
+        if not _HIDES.search(each[2]) and not _DECLARES.search(each[2])
     }
+    return Exports(signatures(scanned), variables, len(known) == len(found) and "module asm" not in code)
 
 
 def symbol_name(name: str) -> str:

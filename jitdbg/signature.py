@@ -13,8 +13,7 @@ import functools
 import re
 import reprlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jitdbg.errors import CallError, SignatureError
 
@@ -36,8 +35,7 @@ _ARRAY = re.compile(r"\[\s*(\d+)\s+x\s+(.*\S)\s*\]")
 Address = int
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """A function's type in IR's own spelling; ``zero_extended`` holds the positions of ``zeroext`` parameters.
 
     ``convention`` is the calling convention's word (``ghccc``) where it is not that of C.
@@ -73,12 +71,12 @@ def bind(name: str, signature: Signature, address: Address) -> Callable[..., Any
             f"{name!r} has the calling convention {signature.convention}, which ctypes can't call: "
             "call it from a function of the C convention, made in IR"
         )
-    if (kind := _function_type(signature)) is None:
+    if (calling := _find_calling(signature)) is None:
         raise SignatureError(
             f"{name!r} is {signature} and {_unknown(signature)}, which IR alone does not say how to call: "
             f"give a ctypes prototype, dylib.function({name!r}, ctypes.CFUNCTYPE(RESULT, ARGUMENTS…))"
         )
-    call = _checked(name, kind(address), signature.parameters, [_limits(each) for each in signature.parameters])
+    call = _checked(name, calling.function_type(address), signature.parameters, calling.limits)
     return (lambda *arguments: bool(call(*arguments) & 1)) if signature.result == "i1" else call
 
 
@@ -94,17 +92,28 @@ def bind_prototype(name: str, prototype: Any, address: Address) -> Callable[...,
         )
     native = prototype(address)
     types = [kind.__name__ for kind in prototype._argtypes_]
-    return _checked(name, native, types, [None] * len(types))
+    return _checked(name, native, types, ())
+
+
+class _Calling(NamedTuple):
+    """How functions of a type are called: the ctypes function type, and the limits of integers and pointers.
+
+    A limit is a parameter's index, the lowest value and the highest.
+    """
+
+    function_type: Any
+    limits: Sequence[tuple[int, int, int]]
 
 
 @functools.lru_cache(maxsize=1 << 10)
-def _function_type(signature: Signature) -> Any:
-    """Give the ctypes function type of a signature; None where it has a type without counterpart."""
+def _find_calling(signature: Signature) -> _Calling | None:
+    """Find out how functions of a signature are called; None where it has a type without counterpart."""
     if signature.variadic or not _CTYPES.keys() >= {signature.result, *signature.parameters}:
         return None
     parameters = [_parameter_type(signature, index) for index in range(len(signature.parameters))]
     result = ctypes.c_uint8 if signature.result == "i1" else _CTYPES[signature.result]
-    return ctypes.CFUNCTYPE(result, *parameters)
+    limits = [(index, *limit) for index, each in enumerate(signature.parameters) if (limit := _find_limits(each))]
+    return _Calling(ctypes.CFUNCTYPE(result, *parameters), limits)
 
 
 def _parameter_type(signature: Signature, index: int) -> Any:
@@ -121,7 +130,7 @@ def _unknown(signature: Signature) -> str:
     return f"uses the type {next(each for each in spellings if each not in _CTYPES)}"
 
 
-def _limits(spelling: str) -> tuple[int, int] | None:
+def _find_limits(spelling: str) -> tuple[int, int] | None:
     """Give the range of an integer or pointer parameter, signed and unsigned readings together."""
     if not spelling.startswith(("i", "ptr")):
         return None
@@ -130,15 +139,14 @@ def _limits(spelling: str) -> tuple[int, int] | None:
 
 
 def _checked(
-    name: str, native: Any, types: Sequence[str], limits: Sequence[tuple[int, int] | None]
+    name: str, native: Any, types: Sequence[str], limits: Sequence[tuple[int, int, int]]
 ) -> Callable[..., Any]:
-    bounded = [(index, *limit) for index, limit in enumerate(limits) if limit is not None]
     count = len(types)
 
     def call(*arguments: Any) -> Any:
         if len(arguments) != count:
             raise CallError(f"{name!r} takes {count} argument{'s' * (count != 1)}, {len(arguments)} given")
-        for index, low, high in bounded:
+        for index, low, high in limits:
             value = arguments[index]
             if isinstance(value, int) and not low <= value <= high:
                 raise CallError(f"{name!r}: argument {index + 1} is {value}, outside {low} to {high}")

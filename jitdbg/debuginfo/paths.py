@@ -20,8 +20,6 @@ from jitdbg.irtext import Edit, Span, edited, escaped, unescaped
 
 _SPACE = r"(?:\s|;[^\n]*|/\*.*?\*/)*"
 _FILE = re.compile(rf'!DIFile{_SPACE}\(((?:[^")/;]|"[^"]*"|;[^\n]*|/\*.*?\*/)*)\)', re.ASCII | re.DOTALL)
-# A node without brackets in its names whose directory is absolute is not matched.
-_PERHAPS_RELATIVE = re.compile(r'!DIFile(?!\([^()]*\bdirectory: "/)')
 _FIELD = re.compile(rf'(\w+){_SPACE}:{_SPACE}(?:"([^"]*)"|\w+)', re.ASCII | re.DOTALL)
 
 
@@ -41,7 +39,13 @@ class _File(NamedTuple):
 
 def may_be_relative(text: str) -> bool:
     """Say whether a source file may depend on a working directory: quickly, and rightly where it is denied."""
-    return _PERHAPS_RELATIVE.search(text) is not None
+    node = text.find("!DIFile")
+    while node >= 0:
+        end = text.find(")", node)  # of the node, or a bracket in a name before that
+        if end < 0 or text.find('directory: "/', node, end) < 0:
+            return True
+        node = text.find("!DIFile", end)
+    return False
 
 
 def absolute(text: str, base: str) -> str:

@@ -35,7 +35,7 @@ def compiled(recipe: Recipe, file: Path, folder: Path) -> list[Path]:
         return str(folder / filename)
 
     attached = attach(read, recipe.debug, name=file.stem, keep=keep)
-    with frontend.errors_in(read.text, str(file)):
+    with frontend.ErrorsIn(read.text, str(file)):
         made = codegen.compile_text(attached.text, Options(recipe.level), str(file), attached.ir_path)
     path = folder / f"{file.stem}.plain.o"
     path.write_bytes(made.data)

@@ -282,8 +282,8 @@ def _wanted(kind: int, data: bytes) -> Iterable[str]:
 def _defined(kind: int, data: bytes) -> Iterable[str]:
     if kind == _OBJECT:
         return elf.exported(elf.ElfFile(data, "object"))
-    scanned = irtext.scan(data.decode())
-    return [*prototypes.signatures(scanned), *prototypes.variables(scanned)]
+    known = prototypes.exports(irtext.scan(data.decode()))
+    return [*known.signatures, *known.variables]
 
 
 def _found(library: _Library, name: str, symbol: str) -> int:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """An image that lies where the loader can open it.
 
     ``path`` is absolute and is never given to another image of this run, since ld.so takes a library that it knows by

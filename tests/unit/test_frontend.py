@@ -179,7 +179,7 @@ def test_a_parse_error_speaks_of_the_text_that_was_given() -> None:
     given = "define i32 @f(i32 %x) {\n  ret i32 %x %x\n}\n"
     with (
         pytest.raises(ParseError, match=r"given\.ll:3:1: expected '=' after instruction name") as caught,
-        frontend.errors_in(given, "given.ll"),
+        frontend.ErrorsIn(given, "given.ll"),
         frontend.module(given.replace("%x %x", "%x %x, !dbg !1"), TARGET, "given.ll"),
     ):
         pass

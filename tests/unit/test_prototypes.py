@@ -73,7 +73,7 @@ def _agrees_with_llvm(text: str) -> None:
     module, scanned = verified(text), irtext.scan(text)
     functions = {name: _bare(str(known)) for name, known in prototypes.signatures(scanned).items()}
     assert {name: found for name, found in functions.items() if not name.isdigit()} == _said_by_llvm(module.functions)
-    variables = {name: _bare(spelling) for name, spelling in prototypes.variables(scanned).items()}
+    variables = {name: _bare(spelling) for name, spelling in prototypes.exports(scanned).variables.items()}
     assert variables == _said_by_llvm(module.global_variables)
 
 
@@ -117,7 +117,7 @@ def test_only_what_is_exported_has_a_type() -> None:
         @hidden_away = private constant i8 1
     """
     assert _signatures(text) == {"add": Signature("i8", ("i8", "i8"), zero_extended=frozenset({0}))}
-    assert prototypes.variables(irtext.scan(text)) == {"counter": "i64"}
+    assert prototypes.exports(irtext.scan(text)).variables == {"counter": "i64"}
 
 
 def test_attributes_that_pass_a_parameter_elsewhere_are_part_of_its_type() -> None:
@@ -144,3 +144,20 @@ def test_symbols_have_the_names_that_the_linker_sees() -> None:
 def test_a_name_that_is_no_utf8_is_refused() -> None:
     with pytest.raises(SourceError, match=r"the name b'\\xff' of a function or global is no UTF-8"):
         _signatures('define void @"\\FF"() { ret void }\n')
+
+
+@pytest.mark.parametrize(
+    ("added", "complete"),
+    [
+        ("", True),
+        ("@v = global i32 0", True),
+        ('@"alias" = constant ptr @f ; ifunc', True),
+        ("@also = alias i32 (), ptr @f", False),
+        ("@also = weak hidden unnamed_addr alias i32 (), ptr @f", False),
+        ("@chosen = ifunc i32 (), ptr @f", False),
+        ('module asm ".globl also"', False),
+    ],
+)
+def test_what_else_is_exported_is_noticed(added: str, complete: bool) -> None:
+    text = f"define i32 @f() {{\n  ret i32 0\n}}\n{added}\n"
+    assert prototypes.exports(irtext.scan(text)).complete is complete
