@@ -11,7 +11,6 @@ taken the lock by then, as when the debugger was killed.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import signal
@@ -124,7 +123,7 @@ def _built(request: Request, name: str, build_id: bytes, store: FileStore) -> _M
             return kept[-1]
 
         attached = attach(read, request.debug, name=name, keep=keep)
-        with frontend.errors_in(read.text, request.file):
+        with frontend.ErrorsIn(read.text, request.file):
             options = Options(request.opt_level, request.triple)
             compiled = codegen.compile_text(attached.text, options, request.file, attached.ir_path)
         ir, source_dir = read.text.encode(), os.path.dirname(kept[0]) if kept else None
@@ -166,7 +165,7 @@ def open_store(request: Request) -> FileStore:
 
 def answer(supplied: Supplied) -> str:
     """Write what was supplied as a line of JSON."""
-    signatures = {name: dataclasses.asdict(signature) for name, signature in supplied.signatures.items()}
+    signatures = {name: signature._asdict() for name, signature in supplied.signatures.items()}
     return json.dumps({**vars(supplied), "signatures": signatures}, default=sorted)
 
 
