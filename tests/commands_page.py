@@ -34,6 +34,10 @@ A *JIT dylib* is a library whose image carries jitdbg's note. The list of loaded
 so that the commands work on programs that you start, attach to, debug through a debug server, or have a core dump of,
 whoever loaded the dylibs. A command that can't do what is asked says why in one sentence.
 
+In gdb there is more: `enable frame-filter global jitdbg` lets gdb's own `backtrace` name the dylib of JIT code,
+`set jit-announce on` has loads and unloads of JIT dylibs announced, and the functions `$_jit_dylib(ADDRESS)` and
+`$_jit_generation(ADDRESS)` serve conditions and scripts.
+
 The sessions below are of a C program that has loaded two dylibs, `scale`, made from IR, and `factors`, made from C with
 -O1, and has stopped in `squared`, which was inlined into `factor`.
 """.strip()

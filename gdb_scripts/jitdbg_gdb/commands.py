@@ -16,6 +16,7 @@ from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError, JitdbgError
 
 from .adapter import GdbAdapter
+from .extras import add_extras
 
 _registered: list[gdb.Command] = []
 
@@ -26,6 +27,7 @@ def register(interpreter: Optional[str] = None) -> None:
     if not _registered:
         target = Target(GdbAdapter())
         _registered.extend(_GdbCommand(command, target) for command in COMMANDS)
+        add_extras(target)
 
 
 class _GdbCommand(gdb.Command):

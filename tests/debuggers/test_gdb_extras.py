@@ -1,0 +1,73 @@
+"""What gdb has beyond the commands: frames that name their dylib, convenience functions, words about loads."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jitdbg import tools
+from jitdbg.build import build
+from jitdbg.harness import Session
+from tests.harness_programs import compile_program
+
+pytestmark = pytest.mark.debugger
+
+SCALE = """
+define i32 @run(i32 %n) {
+  %twice = mul i32 %n, 2 ; mark: twice
+  ret i32 %twice
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("extras")
+    compile_program("commands_host", path)
+    (path / "scale.ll").write_text(SCALE)
+    (path / "scale.so").write_bytes(build(path / "scale.ll", soname="scale.so", debug="ir"))
+    return path
+
+
+@pytest.fixture
+def session(folder: Path) -> Iterator[Session]:
+    command = [folder / "commands_host", folder / "scale.so"]
+    with Session.launch(command, debugger="gdb", sources=[folder / "scale.ll"]) as session:
+        session.run_to("mark: twice")
+        yield session
+
+
+def test_gdbs_own_backtrace_names_the_dylib_where_that_is_switched_on(session: Session) -> None:
+    before = session.command("backtrace")
+    session.command("enable frame-filter global jitdbg")
+    after = session.command("backtrace").splitlines()
+    assert "JIT" not in before
+    assert re.match(r"#0 +run \[JIT scale\.1\] \(n=20\) at ", after[0])
+    assert re.match(r"#1 .* main \(", after[1])
+
+
+def test_convenience_functions_tell_the_dylib_of_an_address(session: Session) -> None:
+    assert session.command("print $_jit_dylib()").endswith('= "scale"\n')
+    assert session.command("print $_jit_dylib(main)").endswith('= "none"\n')
+    assert session.command("print $_jit_generation($pc)").endswith("= 1\n")
+    assert "JIT dylib that an address is in" in session.command("help function _jit_dylib")
+
+
+def test_loads_are_announced_where_that_is_set(folder: Path) -> None:
+    def told(*settings: str) -> str:
+        commands = [*settings, "run"]
+        command = [tools.tool("gdb").path, "-nx", "-batch", *tools.launch_arguments("gdb")]
+        command += [word for each in commands for word in ("-ex", each)]
+        command += ["--args", str(folder / "commands_host"), str(folder / "scale.so")]
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60).stdout
+
+    assert f"[JIT dylib scale (generation 1) loaded: {folder}/scale.so]" in told("set jit-announce on")
+    assert "JIT dylib" not in told()
+
+
+def test_the_setting_is_shown(session: Session) -> None:
+    assert session.command("show jit-announce").strip() == "Loads and unloads of JIT dylibs are announced: off."
