@@ -15,6 +15,7 @@ from jitdbg.debugger.commands.registry import COMMANDS, perform
 from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError, JitdbgError
 
+from . import arrays
 from .adapter import GdbAdapter
 from .extras import add_extras
 
@@ -22,8 +23,9 @@ _registered: list[gdb.Command] = []
 
 
 def register(interpreter: Optional[str] = None) -> None:
-    """Make the commands known to gdb, once; ``interpreter`` compiles for them."""
+    """Make the commands and printers known to gdb, once; ``interpreter`` compiles for the commands."""
     installation.use(interpreter)
+    arrays.register()
     if not _registered:
         target = Target(GdbAdapter())
         _registered.extend(_GdbCommand(command, target) for command in COMMANDS)

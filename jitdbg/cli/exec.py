@@ -19,17 +19,19 @@ from jitdbg.debuginfo.attach import Debug
 @click.argument("words", nargs=-1, metavar="[SCRIPT] [ARGS]...", type=click.UNPROCESSED)
 @click.pass_context
 def command(context: click.Context, is_module: bool, words: tuple[str, ...], debug: Debug) -> None:
-    """Run SCRIPT, and let what it compiles through llvmlite be dylibs, which every debugger sees.
+    """Run SCRIPT, and let what it compiles through llvmlite and Numba be dylibs, which every debugger sees.
 
-    The program runs as Python alone would run it, and its exit code is that of this command.
+    Numba's functions get debug info with --debug auto (the default) or ir; otherwise that is their own choice. The
+    program runs as Python alone would run it, and its exit code is that of this command.
     """
     if not words:
         raise click.UsageError("give a script, or -m and the name of a module")
     program = (_module if is_module else _script)(words)
 
-    from jitdbg import llvmlite
+    from jitdbg import llvmlite, numba
 
     llvmlite.install(debug=debug)
+    numba.install_on_arrival(debug=debug in ("auto", "ir"))
     try:
         program()
     except Exception:  # noqa: BLE001 (what the program leaves uncaught is shown as Python shows it)

@@ -52,14 +52,31 @@ class Globals:
         """Give the address of ``name``, None where it has none here."""
         return self._addresses.get(name)
 
-    def take(self, text: str, module: Any, target_data: Any) -> tuple[str, list[str]]:
-        """Return the IR of ``module`` without what is not the image's own, and the names of its common variables."""
+    def reserve(self, names: Iterable[str], size: int, alignment: int = 8) -> None:
+        """Give common variables of a module their memory, ``size`` zeroed bytes each, where they have none yet."""
+        for name in names:
+            self._users[name] += 1
+            if name not in self._addresses:
+                memory = self._memory[name] = ctypes.create_string_buffer(size + alignment)
+                address = ctypes.addressof(memory)
+                self.map(name, address + -address % alignment)
+
+    def take(self, text: str, module: Any, target_data: Any, reserved: list[str]) -> str:
+        """Return the IR of ``module`` without what is not the image's own.
+
+        The names of its common variables are added to ``reserved``, which are those that have their memory already.
+        """
         if "@llvm.global_" in text:
             text = _LIST.sub(lambda found: f"@{_LISTS[found[1]]}{found[2]}_{uuid.uuid4().hex} = global ", text)
         if " = common " not in text:
-            return text, []
-        names = [self._keep(found, module, target_data) for found in _COMMON.finditer(text)]
-        return _COMMON.sub(r"@\1 = external \2global \3", text), names
+            return text
+        for found in _COMMON.finditer(text):
+            name = irtext.name_at(text, *found.span(1))
+            if name not in reserved:
+                kind = module.get_global_variable(name).global_value_type
+                self.reserve([name], target_data.get_abi_size(kind), target_data.get_abi_alignment(kind))
+                reserved.append(name)
+        return _COMMON.sub(r"@\1 = external \2global \3", text)
 
     def drop(self, names: Iterable[str]) -> None:
         """Take note that a module is gone which had these common variables; the last one's memory is given back."""
@@ -67,17 +84,6 @@ class Globals:
             self._users[name] -= 1
             if not self._users[name]:
                 del self._users[name], self._memory[name], self._addresses[name]
-
-    def _keep(self, found: re.Match[str], module: Any, target_data: Any) -> str:
-        name = irtext.name_at(found.string, *found.span(1))
-        self._users[name] += 1
-        if name not in self._addresses:
-            kind = module.get_global_variable(name).global_value_type
-            size, alignment = target_data.get_abi_size(kind), target_data.get_abi_alignment(kind)
-            memory = self._memory[name] = ctypes.create_string_buffer(size + alignment)
-            address = ctypes.addressof(memory)
-            self.map(name, address + -address % alignment)
-        return name
 
 
 def is_empty(text: str) -> bool:

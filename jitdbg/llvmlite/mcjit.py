@@ -50,7 +50,7 @@ def create_mcjit_compiler(
 
 
 @dataclass(eq=False)
-class _Adopted:
+class Adopted:
     """A module of an engine: ``pointer`` is LLVM's, and stays good when llvmlite's object was closed.
 
     ``defined`` are the names that make a lazy engine load it, ``own_globals`` the variables that the engine
@@ -65,15 +65,18 @@ class _Adopted:
 
     @property
     def name(self) -> str:
+        """What its dylib is called."""
         return self.module.name if not self.module.closed and self.module.name != "<string>" else "module"
 
     @property
     def text(self) -> str:
+        """Its IR, as LLVM prints it."""
         with ffi.OutputString() as text:
             _lib.LLVMPY_PrintModuleToString(self.pointer, text)
             return str(text)
 
     def dispose(self) -> None:
+        """End it, for llvmlite's object too."""
         self.module.detach()
         _lib.LLVMPY_DisposeModule(self.pointer)
 
@@ -97,12 +100,12 @@ class ExecutionEngine(_StockEngine):  # type: ignore[misc]
         )
         self._target_data = llvm.create_target_data(str(target_machine.target_data))
         self._machine, target_machine._owned = target_machine, True
-        self._lazy = lazy
+        self._lazy, self._emits_in_place = lazy, False
         self._lock = open_in_child(threading.RLock())
         self._globals = Globals(self._engine.define)
-        self._adopted: dict[int, _Adopted] = {}
-        self._waiting: dict[_Adopted, None] = {}
-        self._definers: dict[str, _Adopted] = {}
+        self._adopted: dict[int, Adopted] = {}
+        self._waiting: dict[Adopted, None] = {}
+        self._definers: dict[str, Adopted] = {}
         self._fresh: list[Dylib] = []
         self._loaded: dict[Dylib, None] = {}
         self._exporters: dict[str, Dylib] = {}
@@ -113,7 +116,7 @@ class ExecutionEngine(_StockEngine):  # type: ignore[misc]
         self._as_parameter_, self._capi = self._ptr, _lib
         self.add_module(module)
 
-    def add_module(self, module: Any, defined: Iterable[str] = ()) -> None:
+    def add_module(self, module: Any, defined: Iterable[str] = (), own_globals: Iterable[str] = ()) -> None:
         """Take ``module``, which belongs to the engine from then on; it is compiled when it is needed."""
         self._check_open()
         if module.closed:
@@ -121,7 +124,8 @@ class ExecutionEngine(_StockEngine):  # type: ignore[misc]
         with self._lock:
             if _key(module) in self._adopted:
                 raise KeyError("module already added to this engine")
-            adopted = self._adopted[_key(module)] = _Adopted(module, module._ptr, defined)
+            adopted = self._adopted[_key(module)] = Adopted(module, module._ptr, defined)
+            adopted.own_globals = list(own_globals)
             module._owned = True
             self._waiting[adopted] = None
             self._definers.update(dict.fromkeys(defined, adopted))
@@ -195,6 +199,10 @@ class ExecutionEngine(_StockEngine):  # type: ignore[misc]
         """The dylibs of the engine, by name."""
         return self._engine.dylibs
 
+    def adopted(self, module: Any) -> Adopted | None:
+        """Give what the engine knows of ``module``, None where it has not got it."""
+        return self._adopted.get(_key(module))
+
     def __eq__(self, other: object) -> bool:
         return self is other
 
@@ -213,7 +221,7 @@ class ExecutionEngine(_StockEngine):  # type: ignore[misc]
         if self._closed:
             raise ctypes.ArgumentError("the execution engine is closed: make another one")
 
-    def _release(self, module: Any) -> _Adopted:
+    def _release(self, module: Any) -> Adopted:
         self._check_open()
         with self._lock:
             try:
@@ -235,7 +243,7 @@ class ExecutionEngine(_StockEngine):  # type: ignore[misc]
             if self._exporters.get(name) is dylib:
                 del self._exporters[name]
 
-    def _load(self, wanted: list[_Adopted]) -> None:
+    def _load(self, wanted: list[Adopted]) -> None:
         """Load modules, and what their code refers to, in one image."""
         with self._lock, as_runtime_error():
             while wanted:
@@ -248,20 +256,42 @@ class ExecutionEngine(_StockEngine):  # type: ignore[misc]
             if failures:
                 raise failures[0]
 
-    def _compile(self, adopted: _Adopted) -> list[_Adopted]:
+    def _compile(self, adopted: Adopted) -> list[Adopted]:
         """Add a module to the image in the making; return those that it refers to."""
-        text, adopted.own_globals = self._globals.take(adopted.text, adopted.module, self._target_data)
         cached = self._object_cache_getbuffer(adopted.module) if self._object_cache_getbuffer else None
+        text = adopted.text
         if cached is None and is_empty(text):
             return []
+        if cached is None and self._emits_in_place:
+            cached = self._emitted(adopted)
+            self._notify(adopted, cached)
+        else:
+            text = self._globals.take(self._edited(text), adopted.module, self._target_data, adopted.own_globals)
         adopted.dylib = self._engine.add(
             text,
             name=self._unused(adopted.name),
             object_file=None if cached is None else bytes(cached),
-            on_object=lambda data: self._object_cache_notify and self._object_cache_notify(adopted.module, data),
+            on_object=lambda data: self._notify(adopted, data),
         )
         self._fresh.append(adopted.dylib)
         return [self._definers[name] for name in declared(text) if name in self._definers] if self._definers else []
+
+    def _edited(self, text: str) -> str:
+        """Return what is compiled in place of the IR of a module."""
+        return text
+
+    def _emitted(self, adopted: Adopted) -> bytes:
+        """Compile a module itself, rather than a copy of it; the code generator changes it."""
+        module = adopted.module
+        for name in adopted.own_globals:
+            # As a declaration: the engine has its memory.
+            module.get_global_variable(name).linkage = "available_externally"
+        data: bytes = self._machine.emit_object(module)
+        return data
+
+    def _notify(self, adopted: Adopted, data: bytes) -> None:
+        if self._object_cache_notify:
+            self._object_cache_notify(adopted.module, data)
 
     def _announce(self, dylib: Dylib) -> JitdbgError | None:
         """Let the names of a dylib be found; one that can't be loaded goes, and why is returned."""

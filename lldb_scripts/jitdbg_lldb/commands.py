@@ -21,6 +21,7 @@ from jitdbg.debugger.commands.registry import COMMANDS, perform
 from jitdbg.debugger.target import Target
 from jitdbg.errors import JitdbgError
 
+from . import arrays
 from .adapter import LldbAdapter
 
 _COMPLETES_FROM = 20
@@ -30,11 +31,12 @@ _targets: dict[int, Target] = {}
 
 
 def register(debugger: lldb.SBDebugger, interpreter: Optional[str] = None) -> None:
-    """Make the commands known to a debugger; ``interpreter`` compiles for them."""
+    """Make the commands and formatters known to a debugger; ``interpreter`` compiles for the commands."""
     installation.use(interpreter)
     adapter = LldbAdapter(debugger)
     parsed = "-p " if int(adapter.version.partition(".")[0]) >= _COMPLETES_FROM else ""
-    adapter.execute(f"script import {__name__}")
+    adapter.execute(f"script import {__name__}, {arrays.__name__}")
+    arrays.register(debugger)
     for command in COMMANDS:
         adapter.execute(f"command script add {parsed}-o -c {__name__}.{_class_name(command)} {command.name}")
 

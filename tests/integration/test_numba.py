@@ -1,0 +1,251 @@
+"""Numba on dylibs: what it compiles runs as before, is cached, dropped, forked and pickled."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FEATURES = ROOT / "tests" / "programs" / "numba_features.py"
+START = """
+import jitdbg.numba
+jitdbg.numba.install(debug=False)
+import gc, sys
+from numba import njit
+"""
+STRANGE = """
+import numba.core.codegen
+jitdbg.numba.uninstall()
+del numba.core.codegen.JitEngine.finalize_object
+jitdbg.numba.install()
+"""
+
+
+def run(text: str, *words: str, **environment: str) -> str:
+    command = [sys.executable, "-W", "ignore", "-c", START + text, *words]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=110, env={**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+ENGINE = """
+from numba.core.registry import cpu_target
+engine = cpu_target.target_context.codegen()._engine._ee
+"""
+
+
+def test_every_kind_of_function_gives_what_it_gives_without(tmp_path: Path) -> None:
+    def output(*words: str) -> str:
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            *words,
+            str(FEATURES),
+            str(tmp_path / "-".join(words).replace("/", "")),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=110)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    expected = output()
+    assert expected.split()[-3:] == ["0", "49", "45.0"]
+    assert output("-m", "jitdbg", "exec") == expected
+    assert output("-m", "jitdbg", "exec", "--debug", "source") == expected
+
+
+def test_functions_are_dylibs_and_helpers_that_nobody_calls_are_none() -> None:
+    printed = run(
+        """
+import numpy as np
+@njit
+def total(values):
+    return np.sum(values) + len(str(1))
+total(np.arange(3.0))
+"""
+        + ENGINE
+        + "print(*sorted(engine.dylibs))\nprint(len(engine._waiting))\n"
+    )
+    dylibs, waiting = printed.splitlines()
+    assert "total" in dylibs.split()
+    assert len(dylibs.split()) < 4
+    assert int(waiting) > 3
+
+
+def test_what_is_dropped_is_unmapped_and_what_is_held_stays() -> None:
+    printed = run(
+        """
+def make(number):
+    names = {}
+    exec(f"def f{number}(x):\\n  return x + {number}", names)
+    return njit(names[f"f{number}"])
+def mapped():
+    return len({line.split()[-1] for line in open("/proc/self/maps") if "/jitdbg/" in line and "/f" in line})
+kept = [make(number) for number in range(3)]
+assert [f(1) for f in kept] == [1, 2, 3]
+for number in range(10, 30):
+    assert make(number)(1) == number + 1
+gc.collect()
+assert make(99)(1) == 100
+print(mapped())
+assert [f(1) for f in kept] == [1, 2, 3]
+"""
+    )
+    assert int(printed) <= 6
+
+
+def test_objects_that_hold_code_outlive_the_function_that_made_them() -> None:
+    printed = run(
+        """
+import numpy as np
+from numba.typed import List, Dict
+def make():
+    constant = np.arange(4.0)
+    @njit
+    def lists():
+        made = List()
+        made.append("a" * 3)
+        return made
+    @njit
+    def frozen():
+        return constant
+    @njit
+    def numbers():
+        yield 1
+        yield 2
+    return lists(), frozen(), numbers()
+made, array, generator = make()
+gc.collect()
+njit(lambda x: x)(1)
+gc.collect()
+print(made[0], list(array), list(generator))
+del made, generator
+gc.collect()
+"""
+    )
+    assert printed.strip() == "aaa [np.float64(0.0), np.float64(1.0), np.float64(2.0), np.float64(3.0)] [1, 2]"
+
+
+CACHED = """
+@njit(cache=True)
+def inner(x):
+    return x * 2
+@njit(cache=True)
+def outer(x):
+    if x > 10:
+        raise ValueError("too large")
+    return inner(x) + 1
+print(outer(3))
+try:
+    outer(11)
+except ValueError as error:
+    print(error)
+print(sum(outer.stats.cache_hits.values()))
+"""
+
+
+def cached_program(folder: Path) -> Path:
+    path = folder / "cached.py"
+    path.write_text(START + CACHED)
+    return path
+
+
+def run_file(path: Path, **environment: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", str(path)],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_cached_functions_come_from_the_cache(tmp_path: Path) -> None:
+    path = cached_program(tmp_path)
+    assert [run_file(path) for _ in range(2)] == [["7", "too large", "0"], ["7", "too large", "1"]]
+
+
+def test_caches_of_stock_numba_and_of_other_machines_are_not_taken(tmp_path: Path) -> None:
+    path = cached_program(tmp_path)
+    stock = tmp_path / "stock.py"
+    stock.write_text("from numba import njit\n" + CACHED)
+    assert run_file(stock)[-1] == "0"
+    path.write_text(stock.read_text())  # the same source, and so the same cache
+    path.rename(stock)
+    stock.write_text("import jitdbg.numba\njitdbg.numba.install(debug=False)\n" + stock.read_text())
+    assert run_file(stock) == ["7", "too large", "0"]
+    assert run_file(stock, NUMBA_CPU_NAME="x86-64", NUMBA_CPU_FEATURES="") == ["7", "too large", "0"]
+    assert run_file(stock) == ["7", "too large", "1"]
+
+
+def test_a_fork_compiles_and_calls_on() -> None:
+    printed = run(
+        """
+import multiprocessing
+@njit
+def before(x):
+    return x + 1
+before(1)
+def child(x):
+    return before(x), njit(lambda y: y * 3)(x)
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    print(pool.map(child, [1, 2]))
+print(before(5))
+"""
+    )
+    assert printed.split("\n")[:2] == ["[(2, 3), (3, 6)]", "6"]
+
+
+def test_pickled_functions_are_compiled_where_they_arrive() -> None:
+    printed = run(
+        """
+import pickle
+def make():
+    factor = 7
+    @njit
+    def scaled(x):
+        return x * factor
+    return scaled
+scaled = make()
+scaled(1)
+print(pickle.loads(pickle.dumps(scaled))(6))
+"""
+    )
+    assert printed.strip() == "42"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("jitdbg.numba.uninstall()\nnjit(lambda x: x)(1)\njitdbg.numba.install()\n", "before the first one"),
+        (STRANGE, "its JitEngine has no finalize_object"),
+        (
+            "jitdbg.numba.uninstall()\nsys.modules['numba.core.codegen'] = None\njitdbg.numba.install()\n",
+            "pip install numba",
+        ),
+    ],
+)
+def test_an_installation_that_cannot_be_says_why(text: str, sentence: str) -> None:
+    wrapped = "try:\n" + "".join(f"    {line}\n" for line in text.splitlines()) + "except Exception as e: print(e)\n"
+    assert sentence in run(wrapped)
+
+
+def test_uninstall_leaves_numba_as_it_was() -> None:
+    printed = run(
+        """
+import numba.core.codegen as codegen
+jitdbg.numba.uninstall()
+print(jitdbg.numba.installed(), njit(lambda x: x + 1)(1))
+"""
+        + ENGINE
+        + "print(type(engine).__module__)\n"
+    )
+    assert printed.split() == ["False", "2", "llvmlite.binding.executionengine"]
