@@ -138,7 +138,7 @@ def _read_layout(path: str, modified: int, inode: int) -> _Layout:
     loads = (segment for segment in elf.segments if segment.p_type == PT_LOAD)
     return _Layout(
         tuple((segment.p_vaddr, segment.p_vaddr + segment.p_memsz) for segment in loads),
-        elf.find_section(".debug_info") is not None,
+        ".debug_info" in elf.section_names,
         (elf.build_id or b"").hex(),
     )
 

@@ -129,5 +129,5 @@ def _contents(path: str, _stamp: Optional[tuple[int, ...]]) -> Contents:
     )
     return Contents(
         tuple(Function(name, address, size) for address, name, size in functions),
-        elf.find_section(".debug_info") is not None,
+        ".debug_info" in elf.section_names,
     )
