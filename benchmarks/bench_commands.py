@@ -1,18 +1,22 @@
 """The commands in gdb and lldb, with 1,000 dylibs loaded, against what the debuggers list and look up themselves.
 
-The bars are 1 s for jit-list and 20 ms for jit-symbol. The times are those of a session of the harness, its way into
-the debugger and back included; the first jit-list is the one that reads the images.
+The bars are 1 s for jit-list, 20 ms for jit-symbol, and 400 ms for jit-load of a tiny file of IR into a program that
+has no dylibs yet, which stands against its compiling child alone. The times are those of a session of the harness, its
+way into the debugger and back included; the first jit-list is the one that reads the images.
 """
 
 from __future__ import annotations
 
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks.timing import Peer, Timing, compare
 from jitdbg import elf, tools
 from jitdbg.codegen import Options, compile_text
+from jitdbg.debugger import installation
+from jitdbg.debugger.compiler import Compiler
 from jitdbg.harness import Session
 from jitdbg.linker import Object, link
 
@@ -74,6 +78,36 @@ def own(session: Session, command: str) -> Peer:
     return Peer(command.partition(" {")[0].partition(" 0x")[0], lambda: session.command(command))
 
 
+def load(session: Session, source: Path) -> Peer:
+    """Load a file, and unload it again when the time is taken."""
+
+    def work() -> None:
+        assert session.command(f"jit-load {source}").startswith("loaded the JIT dylib tiny (generation 1)")
+
+    return Peer("jit-load", work, lambda _: session.command("jit-unload tiny"))
+
+
+def compiler(source: Path) -> Peer:
+    """Compile the file in a child that nobody loads from."""
+
+    def work() -> None:
+        with Compiler({"file": str(source), "machine": 0}) as child:
+            child.image()
+
+    return Peer("the compiling child", work)
+
+
+def measure_loading(debugger: str, program: Path, rounds: int) -> list[Timing]:
+    """Measure the loading of a tiny file in one debugger."""
+    source = program.with_name("tiny.ll")
+    source.write_text("define i32 @f() {\n  ret i32 7\n}\n")
+    installation.use(sys.executable)
+    with Session.launch([program], debugger=debugger, sources=[f"{program}.c"], timeout=SECONDS) as session:
+        session.run_to("mark: loaded")
+        first = compare(f"{debugger}: load, the first time", [load(session, source), compiler(source)], 1)
+        return first + compare(f"{debugger}: load again", [load(session, source), compiler(source)], rounds)
+
+
 def measure(debugger: str, program: Path, paths: list[Path], rounds: int) -> list[Timing]:
     """Measure one debugger."""
     with Session.launch([program, *paths], debugger=debugger, sources=[f"{program}.c"], timeout=SECONDS) as session:
@@ -95,5 +129,6 @@ def run(*, quick: bool) -> list[Timing]:
         folder = Path(name)
         program, paths = host(folder), images(folder, count)
         for debugger in (each for each in OWN if tools.find_tool(each)):
+            timings += measure_loading(debugger, program, rounds)
             timings += measure(debugger, program, paths, rounds)
     return timings

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import re
+import select
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +22,7 @@ from jitdbg.harness import Session
 from jitdbg.harness.abilities import STOPS_IN_CALLS
 from jitdbg.harness.plugin import SessionStarter
 from jitdbg.store.entrusted import is_locked
+from jitdbg.tools import launch_arguments, tool
 from tests.cores import crash_in_c
 from tests.debug_servers import Serve
 from tests.harness_programs import PROGRAMS, compile_program
@@ -359,6 +364,50 @@ def test_a_dylib_of_the_program_is_left_to_it(debug_session: SessionStarter, fol
     ]
 
 
+USER = """
+declare i32 @scale(i32)
+define i32 @use(i32 %n) {
+  %r = call i32 @scale(i32 %n)
+  ret i32 %r
+}
+"""
+PYTHON_HOST = """
+import sys
+from jitdbg.engine import Engine
+engine = Engine()
+callee = engine.load(sys.argv[1], name="scale")
+user = engine.load(sys.argv[2], name="user")
+use, raw = user.function("use"), callee.function("scale")
+print("before", use(5), raw(5), flush=True)
+sys.stdin.readline()
+print("after", use(5), raw(5), flush=True)
+"""
+
+
+def test_jit_reload_redirects_the_slots_of_an_engine_and_leaves_its_raw_pointers(
+    debug_session: SessionStarter, folder: Path
+) -> None:
+    host = subprocess.Popen(
+        [sys.executable, "-c", PYTHON_HOST, folder / "scale.ll", USER], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with host:
+        assert host.stdin is not None
+        assert host.stdout is not None
+        assert host.stdout.readline() == b"before 10 10\n"
+        session = debug_session.attach(host.pid)
+        (folder / "scale.ll").write_text(SCALE.replace("n, 2", "n, 5"))
+        lines = lines_of(session, folder, "jit-reload scale")
+        assert lines[0] == "loaded the JIT dylib scale (generation 2) at 0x…-0x…, 1 function"
+        assert lines[2:] == [
+            "other dylibs refer to this generation now: user",
+            "raw pointers that the program keeps stay with the older generation, which stays loaded",
+        ]
+        session.detach()
+        host.stdin.write(b"\n")
+        host.stdin.close()
+        assert host.stdout.readline() == b"after 25 10\n"
+
+
 # ------------------------------------------------------------------------------------------------ other kinds of target
 
 
@@ -406,3 +455,82 @@ def test_a_program_without_a_loader_takes_none(debug_session: SessionStarter, tm
     session.run_to("main")
     sentence = refusal(session, f"jit-load {folder}/scale.ll")
     assert sentence.startswith("the program has no loader that could load a dylib: it is linked statically")
+
+
+def test_a_program_that_may_not_read_the_image_says_so(debug_session: SessionStarter, host: Path, folder: Path) -> None:
+    if os.getuid():
+        pytest.skip("only root can start a program as another user")
+    for each in (host.parent, *host.parent.parents):
+        if each.stat().st_uid == os.getuid() and each != Path("/"):
+            each.chmod(each.stat().st_mode | 0o011)
+    process = subprocess.Popen([host, "wait"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, user=65534, group=65534)
+    with process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        process.stdout.readline()
+        session = debug_session.attach(process.pid, sources=[HOST])
+        before = state(session)
+        assert re.fullmatch(
+            r"the program can't open \S+/run-[0-9a-f]{16} \(Permission denied\): it runs as another user or sees other "
+            r"files than this debugger; set JITDBG_STORE to a directory that both may use",
+            refusal(session, f"jit-load {folder}/scale.ll"),
+        )
+        assert state(session) == before
+        session.detach()
+        process.stdin.close()
+
+
+_IN_MOVED_TO, _IN_CLOSE_WRITE = 0x80, 0x8  # <sys/inotify.h>
+
+
+def directory_events(directory: Path) -> int:
+    """Give a descriptor that is readable when a file in a directory is complete."""
+    libc = ctypes.CDLL(None)
+    descriptor = int(libc.inotify_init())
+    assert libc.inotify_add_watch(descriptor, os.fsencode(directory), _IN_MOVED_TO | _IN_CLOSE_WRITE) >= 0
+    return descriptor
+
+
+def text_of(path: Path, appeared: int) -> str:
+    """Give the text of a file when it is there."""
+    with open(appeared, "rb", buffering=0) as events:
+        while not (path.exists() and path.read_text()):
+            assert select.select([events], [], [], 20)[0]
+            events.read(4096)
+    return path.read_text().strip("\0\n")
+
+
+def test_images_go_to_the_machine_of_a_platform(host: Path, folder: Path, tmp_path: Path) -> None:
+    """lldb's debug servers carry files where a platform is connected; the harness connects to servers alone."""
+    server = Path(tool("lldb").path).resolve().parent / "lldb-server"
+    port = tmp_path / "remote" / "port"
+    port.parent.mkdir()
+    appeared = directory_events(port.parent)
+    platform = subprocess.Popen(
+        [server, "platform", "--listen", "127.0.0.1:0", "--socket-file", port, "--server"],
+        cwd=port.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        orders = [
+            "settings set target.disable-aslr false",
+            "platform select remote-linux",
+            f"platform connect connect://127.0.0.1:{text_of(port, appeared)}",
+            f"target create {host}",
+            "breakpoint set -n find_and_call",
+            "run",
+            f"jit-load {folder}/scale.ll --call 'scale(4)'",
+            "jit-list --json",
+            "process kill",
+        ]
+        words = [word for order in orders for word in ("-o", order)]
+        command = [tool("lldb").path, "--no-lldbinit", "--batch", *launch_arguments("lldb"), *words]
+        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=100)
+        assert "scale(4) = 8\n" in done.stdout, done.stdout + done.stderr
+        (path,) = re.findall(r'"path": "(.*)"', done.stdout)
+        image = Path(path)
+        assert re.fullmatch(rf"/var/tmp/jitdbg-{os.getuid()}/run-[0-9a-f]{{16}}/scale\.[0-9a-f]{{16}}\.so", path)
+        assert {"ended", "running", image.name} == {each.name for each in image.parent.iterdir()}
+        shutil.rmtree(image.parent)
+    finally:
+        platform.kill()
+        platform.wait()
