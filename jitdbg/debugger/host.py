@@ -224,6 +224,11 @@ class Host:
         self._pages, self._magic = pages, os.urandom(16)
         self._controller.write_memory(pages + _MAGIC, self._magic)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the program is the one that we have called into, or we have called into none yet."""
+        return not self._pages or self._is_ours()
+
     def _is_ours(self) -> bool:
         try:
             return self._controller.memory(self._pages + _MAGIC, 16) == self._magic

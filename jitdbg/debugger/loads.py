@@ -13,7 +13,7 @@ import shutil
 import struct
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Optional
 
 from jitdbg import elf
@@ -62,13 +62,17 @@ class Loading:
 
 @dataclass
 class _Owned:
-    """The process that we load into, and the directory that it owns; for a remote one this debugger does."""
+    """A process that we load into, and the directory that it owns; for a remote one this debugger does.
+
+    ``paths`` are those of the images that were loaded.
+    """
 
     process: Process
     host: Host
     directory: str = ""
     remote_directory: str = ""
     lock: Optional[int] = None
+    paths: set[str] = field(default_factory=set)
 
 
 class Loads:
@@ -76,8 +80,7 @@ class Loads:
 
     def __init__(self, controller: Controller, dylibs: Dylibs) -> None:
         self._controller, self._dylibs = controller, dylibs
-        self._owned: Optional[_Owned] = None
-        self._paths: set[str] = set()
+        self._owned: dict[Process, _Owned] = {}
 
     def load(self, wish: Wish) -> Loading:
         """Compile and load what has no dylib of its name yet."""
@@ -98,7 +101,7 @@ class Loads:
         """Unload all generations of a name; give those that are gone, and where a destructor was stopped."""
         owned, unwanted = self._host(all_threads), self._dylibs.named(name)
         if not force:
-            self._refuse_foreign(unwanted)
+            self._refuse_foreign(unwanted, owned.paths)
             self._refuse_on_stack(unwanted, "unloading")
             self._refuse_referred(unwanted)
             self._refuse_holders("dlclose", all_threads)
@@ -127,7 +130,7 @@ class Loads:
                 path = self._carry(owned, image)
                 outcome = owned.host.load(path, for_all=wish.for_all)
             compiler.finish()
-        self._paths.add(path)
+        owned.paths.add(path)
         if isinstance(outcome, Stop):
             return Loading(image, generation, stop=outcome)
         return Loading(image, generation, self._find(image, outcome))
@@ -201,11 +204,12 @@ class Loads:
 
     def _host(self, all_threads: bool) -> _Owned:
         process = self._process()
-        if self._owned is None or self._owned.process != process:
-            self._owned = _Owned(process, Host(self._controller, self._functions()))
-            self._paths.clear()
-        self._owned.host.all_threads = all_threads
-        return self._owned
+        owned = self._owned.get(process)
+        # A number can be another process's by now, or this one has called exec.
+        if owned is None or not owned.host.is_there:
+            owned = self._owned[process] = _Owned(process, Host(self._controller, self._functions()))
+        owned.host.all_threads = all_threads
+        return owned
 
     def _process(self) -> Process:
         process = self._controller.process()
@@ -290,8 +294,8 @@ class Loads:
                 "the risk with --force"
             )
 
-    def _refuse_foreign(self, dylibs: Sequence[Dylib]) -> None:
-        foreign = [dylib for dylib in dylibs if dylib.path not in self._paths]
+    def _refuse_foreign(self, dylibs: Sequence[Dylib], ours: set[str]) -> None:
+        foreign = [dylib for dylib in dylibs if dylib.path not in ours]
         if foreign:
             raise DebuggerError(
                 f"{foreign[0]} was not loaded by jit-load here: the program holds it and may call it at any time; "

@@ -10,7 +10,7 @@ import select
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -84,6 +84,17 @@ def refusal(session: Session, command: str) -> str:
     with pytest.raises(DebuggerError) as raised:
         session.command(command)
     return re.sub(r"^(\S+) can't do '[^']*': |^\S+: error: ", "", str(raised.value).splitlines()[0])
+
+
+def prompted(debugger: str, program: Path, orders: Sequence[str]) -> str:
+    """Give a debugger orders at its prompt, and give all that it prints."""
+    options, order = {"gdb": (["-nx", "-batch"], "-ex"), "lldb": (["--no-lldbinit", "--batch"], "-o")}[debugger]
+    words = [word for each in orders for word in (order, each)]
+    command = [tool(debugger).path, *options, *launch_arguments(debugger), *words, str(program)]
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, timeout=100
+    )
+    return done.stdout
 
 
 def state(session: Session) -> object:
@@ -197,19 +208,12 @@ def test_a_constructor_that_stops_is_told_with_how_to_go_on(session: Session, li
 @pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 def test_before_the_program_runs_a_file_is_kept_for_main(host: Path, folder: Path, debugger: str) -> None:
     """At its prompt a debugger goes on by itself; the harness would take the stop at main for one of the user's."""
-    orders = [f"jit-load {folder}/scale.ll --call 'scale(4)'", "break set -n find_and_call", "run", "jit-list --json"]
-    options, order_option = {
-        "gdb": (["-nx", "-batch"], "-ex"),
-        "lldb": (["--no-lldbinit", "--batch"], "-o"),
-    }[debugger]
-    if debugger == "gdb":
-        orders[1] = "break find_and_call"
-    words = [word for order in orders for word in (order_option, order)]
-    command = [tool(debugger).path, *options, *launch_arguments(debugger), *words, str(host)]
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=100)
+    point = {"gdb": "break find_and_call", "lldb": "breakpoint set -n find_and_call"}[debugger]
+    orders = [f"jit-load {folder}/scale.ll --call 'scale(4)'", point, "run", "jit-list --json"]
+    printed = prompted(debugger, host, orders)
 
-    kept, _, later = done.stdout.partition(f"{folder}/scale.ll is kept, and loaded when the program comes to main\n")
-    assert later, kept + done.stderr
+    kept, _, later = printed.partition(f"{folder}/scale.ll is kept, and loaded when the program comes to main\n")
+    assert later, kept
     assert "loaded the JIT dylib scale (generation 1) at 0x" in later
     assert "scale(4) = 8\n" in later
     assert later.count('"name": "scale"') == 2  # the dylib, and the module in it
@@ -548,3 +552,43 @@ def test_images_go_to_the_machine_of_a_platform(host: Path, folder: Path, tmp_pa
     finally:
         platform.kill()
         platform.wait()
+
+
+FORK_ORDERS = {
+    "gdb": ("set follow-fork-mode child", "break step"),
+    "lldb": ("settings set target.process.follow-fork-mode child", "breakpoint set -n step"),
+}
+
+
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_a_forked_child_takes_dylibs_of_its_own(folder: Path, debugger: str) -> None:
+    program = compile_program("loading_fork", folder)
+    load, other = f"jit-load {folder}/scale.ll", f"jit-load {folder}/scale.ll --name other --call 'scale(4)'"
+    orders = [*FORK_ORDERS[debugger], "run", load, "continue", other, "jit-unload other", "jit-unload scale"]
+    printed = prompted(debugger, program, orders)
+    assert "loaded the JIT dylib other (generation 1)" in printed
+    assert "scale(4) = 8\n" in printed
+    assert "unloaded the JIT dylib other (generation 1)" in printed
+    assert "scale (generation 1) was not loaded by jit-load here" in printed  # its parent's
+
+
+def test_several_inferiors_of_gdb_keep_apart(host: Path, folder: Path) -> None:
+    load = f"jit-load {folder}/scale.ll --call 'scale(4)'"
+    orders = ["break find_and_call", "run", load, f"add-inferior -exec {host}", "inferior 2", "run", load]
+    orders += ["inferior 1", "jit-unload scale", "jit-list", "inferior 2", "jit-unload scale", "kill inferiors 1 2"]
+    printed = prompted("gdb", host, orders)
+    assert printed.count("scale(4) = 8\n") == 2
+    assert printed.count("unloaded the JIT dylib scale (generation 1)") == 2
+    assert "The program has loaded no JIT dylib." in printed
+
+
+def test_in_non_stop_mode_running_threads_are_let_run(host: Path, folder: Path) -> None:
+    line = next(number for number, text in enumerate(HOST.read_text().splitlines(), 1) if "mark: meet" in text)
+    load, unload = f"jit-load {folder}/scale.ll --call 'scale(4)'", "jit-unload scale"
+    orders = ["set non-stop on", f"break loading_host.c:{line}", "run threads", load]
+    orders += ["thread 2", f"{load} --name other", "thread 1", unload, f"{unload} --force", "kill"]
+    printed = prompted("gdb", host, orders)
+    assert "scale(4) = 8\n" in printed
+    assert "thread 2 is running: stop it (interrupt), or select one that is stopped\n" in printed
+    assert "thread 2 is running and may be in scale: stop it first (interrupt)" in printed
+    assert "unloaded the JIT dylib scale (generation 1)" in printed

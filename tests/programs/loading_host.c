@@ -28,7 +28,7 @@ int main(int count, char **words) {
   pthread_barrier_init(&met, NULL, 2);
   if (threads) {
     pthread_create(&worker, NULL, work, NULL);
-    pthread_barrier_wait(&met);
+    pthread_barrier_wait(&met); /* mark: meet */
     pthread_join(worker, NULL); /* mark: join */
   }
   for (int n = 1; n <= 3; n++)
