@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -44,7 +45,6 @@ class OwnProgram:
         self.stop: Stop | None = None
         self.points: Sequence[Breakpoint] = ()
         self.starts: dict[str, Callable[[], str]] = {}
-        self.sent: list[tuple[str, str]] = []
 
     def __enter__(self) -> OwnProgram:
         return self
@@ -106,7 +106,7 @@ class OwnProgram:
         return Called(Value(expression, "long", scalar=number, text=str(number)))
 
     def send_file(self, path: str, remote_path: str) -> None:
-        self.sent.append((path, remote_path))
+        shutil.copyfile(path, remote_path)
 
     def at_start(self, function: str, act: Callable[[], str]) -> None:
         self.starts[function] = act

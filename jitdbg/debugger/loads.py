@@ -130,6 +130,10 @@ class Loads:
                 path = self._carry(owned, image)
                 outcome = owned.host.load(path, for_all=wish.for_all)
             compiler.finish()
+        if owned.process.remote:
+            # Nothing of ours happens when the debugger ends: that is a clean exit then.
+            with contextlib.suppress(OSError):
+                os.unlink(os.path.join(image.directory, "running"))
         owned.paths.add(path)
         if isinstance(outcome, Stop):
             return Loading(image, generation, stop=outcome)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ctypes
 import dataclasses
+import os
+import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from jitdbg.debugger import installation
+from jitdbg.debugger import host, installation
 from jitdbg.debugger.commands.parsing import split
 from jitdbg.debugger.commands.registry import COMMANDS, perform
 from jitdbg.debugger.dylibs import Dylibs
-from jitdbg.debugger.exports import find_export
+from jitdbg.debugger.exports import Read, find_export
 from jitdbg.debugger.facts import BREAKPOINT, CORE, Frame, Process, Stop
 from jitdbg.debugger.loads import Loading, Loads, Wish
 from jitdbg.debugger.target import Target
@@ -145,6 +148,52 @@ def test_a_dylib_on_the_stack_stays(loads: Loads, program: OwnProgram, seven: Wi
             loads.unload("seven", force=False, all_threads=False)
     finally:
         unload(loads, "seven")
+
+
+def test_a_c_library_before_libdl_was_part_of_it_is_called_by_its_inner_names(
+    program: OwnProgram, loads: Loads, seven: Wish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """glibc before 2.34, in a program that has not loaded libdl."""
+    dlopen = ctypes.CDLL(None).dlopen
+    dlopen.restype, dlopen.argtypes = ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]
+
+    @ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int)
+    def inner(name: bytes, mode: int) -> int | None:
+        assert mode < 0  # it has the highest bit, as dlopen itself sets it
+        return dlopen(name, mode & 0x7FFFFFFF)  # type: ignore[no-any-return]
+
+    def find(read: Read, base: int, name: str) -> int | None:
+        if name == "__libc_dlopen_mode":
+            return ctypes.cast(inner, ctypes.c_void_p).value
+        gone = {"__libc_dlclose": "dlclose", "dlopen": "", "dlclose": "", "dlerror": ""}
+        return find_export(read, base, gone.get(name, name))
+
+    monkeypatch.setattr(host, "find_export", find)
+    loading = loads.load(seven)
+    assert result_of(loading, program) == 7
+    unload(loads, "seven")
+
+
+def test_a_program_without_a_loader_is_told(loads: Loads, seven: Wish, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host, "find_export", lambda *_: None)
+    with pytest.raises(DebuggerError, match=r"^the program has no loader that could load a dylib: it is linked static"):
+        loads.load(seven)
+
+
+def test_images_for_another_machine_are_brought_there(loads: Loads, program: OwnProgram, seven: Wish) -> None:
+    program.current = Process(os.getpid(), remote=True)
+    loading = loads.load(seven)
+    try:
+        assert loading.dylib is not None
+        assert re.fullmatch(rf"/var/tmp/jitdbg-{os.geteuid()}/run-[0-9a-f]{{16}}/seven\.\w+\.so", loading.dylib.path)
+        there, here = Path(loading.dylib.path).parent, Path(loading.image.directory)
+        assert is_locked(str(there))
+        assert is_locked(str(here))
+        assert {each.name for each in there.iterdir()} == {"ended", "running", Path(loading.dylib.path).name}
+        assert not (here / "running").exists()
+    finally:
+        unload(loads, "seven")
+        shutil.rmtree(there)
 
 
 @pytest.mark.parametrize(
