@@ -2,11 +2,15 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from jitdbg.tools import tool
+from tests.linking import run_program
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -35,9 +39,23 @@ def test_the_session_at_the_top_goes_as_shown() -> None:
     assert missing == [], output
 
 
-def _run(*arguments: str) -> str:
+@pytest.mark.debugger
+def test_code_is_loaded_into_a_stopped_program_as_shown(tmp_path: Path) -> None:
+    shown = README.partition("    (gdb) jit-load")[2].partition("\n\n")[0].splitlines()
+    (tmp_path / "host.c").write_text("int main(void) { return 0; }\n")
+    run_program([tool("clang").path, "-g", tmp_path / "host.c", "-o", tmp_path / "host"])
+    shutil.copy(ROOT / "examples" / "fib.ll", tmp_path)
+    loading = ["--break", "main", "-x", f"jit-load{shown[0]}"]
+    output = _run("debug", "--debugger", "gdb", "--batch", *loading, "--", "./host", cwd=tmp_path)
+    lines = {_normal(line) for line in output.splitlines()}
+    expected = [_normal(line.replace("/home/me", str(tmp_path))) for line in shown[1:]]
+    assert len(expected) == 3
+    assert [line for line in expected if line not in lines] == [], output
+
+
+def _run(*arguments: str, cwd: Path = ROOT) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "jitdbg", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=100
+        [sys.executable, "-m", "jitdbg", *arguments], cwd=cwd, capture_output=True, text=True, timeout=100
     )
     return done.stdout + done.stderr
 
@@ -57,6 +75,10 @@ def test_the_python_example_prints_what_its_comments_say() -> None:
         "docs/design.md",
         "docs/debuginfo.md",
         "docs/linker.md",
+        "docs/commands.md",
+        "docs/harness.md",
+        "docs/cores.md",
+        "docs/audit.md",
         "docs/json.md",
         "docs/directives.md",
         "CONTRIBUTING.md",
