@@ -1,0 +1,86 @@
+"""Numba's own tests pass on dylibs, as far as they pass without."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import numba_suite
+
+
+def compare(names: list[str], folder: Path, seconds: float) -> tuple[numba_suite.Run, numba_suite.Run]:
+    """Run tests on dylibs and, where some fail, without; fail where those pass then."""
+    ours = numba_suite.run(names, folder / "dylibs", dylibs=True, seconds=seconds)
+    assert len(ours.outcomes) >= len(names) * 0.99, ours.output
+    stock = numba_suite.run(sorted(ours.failed()), folder / "stock", dylibs=False, seconds=seconds)
+    worse = sorted(ours.failed() - stock.failed())
+    assert worse == [], ours.output
+    return ours, stock
+
+
+def test_a_small_slice_passes(tmp_path: Path) -> None:
+    names = [
+        name for name in numba_suite.all_tests() if "test_codegen" in name or "test_debuginfo.TestDebugInfoE" in name
+    ]
+    ours, _ = compare(names, tmp_path, 110)
+    assert list(ours.outcomes.values()).count("passed") > 20
+
+
+@pytest.mark.long
+def test_a_slice_of_two_thousand_passes_in_the_time_and_memory_of_stock_numba(tmp_path: Path) -> None:
+    names = numba_suite.slice_of(numba_suite.all_tests(), 6)
+    assert len(names) >= 2000
+    ours, _ = compare(names, tmp_path, 10_000)
+    stock = numba_suite.run(names, tmp_path / "all", dylibs=False, seconds=10_000)
+    assert ours.seconds <= 1.1 * stock.seconds
+    assert ours.memory <= 1.2 * stock.memory
+
+
+DROPPED = """
+import gc, sys
+import jitdbg.numba
+jitdbg.numba.install(debug=False)
+from numba import njit
+
+def make(number):
+    names = {}
+    exec(f"def f{number}(x):\\n  return x + {number}", names)
+    return njit(names[f"f{number}"])
+
+def state():
+    gc.collect()
+    make(0)(1)
+    maps = [line for line in open("/proc/self/maps") if "/jitdbg/" in line]
+    return len(maps)
+
+def work(numbers):
+    for number in numbers:
+        assert make(number)(1) == number + 1
+
+count = int(sys.argv[1])
+work(range(1, 20))
+first = state()
+work(range(20, 20 + count))
+last = state()
+print(first, last)
+"""
+
+
+def dropped(count: int, seconds: float) -> tuple[int, int]:
+
+    done = subprocess.run([sys.executable, "-c", DROPPED, str(count)], capture_output=True, text=True, timeout=seconds)
+    assert done.returncode == 0, done.stderr
+    maps, maps_later = map(int, done.stdout.split())
+    return maps, maps_later
+
+
+def test_mappings_of_dropped_functions_return() -> None:
+    maps, maps_later = dropped(40, 110)
+    assert maps_later <= maps + 4
+
+
+@pytest.mark.long
+def test_mappings_of_20_000_dropped_functions_return() -> None:
+    maps, maps_later = dropped(20_000, 10_000)
+    assert maps_later <= maps + 4
