@@ -180,10 +180,26 @@ def _is_early(frame: SeenFrame, name: str, code: set[int]) -> bool:
 
 def _wrong(right: Observation, observation: Observation) -> tuple[Wrong, ...]:
     found: Counter[tuple[int, str, str, str]] = Counter()
-    for each in losses(right, observation):
+    for each in losses(_own_values(right), _own_values(observation)):
         if each.place and each.what not in ("stops", "frames"):
             found[each.place.line, each.what, each.right, each.left] += 1
     return tuple(Wrong(*what, times) for what, times in sorted(found.items()))
+
+
+def _own_values(observation: Observation) -> Observation:
+    """Leave out what pointers lead to, no variable's own: memory that nobody has written differs by the run."""
+    sights = (replace(sight, frames=tuple(map(_own_values_in, sight.frames))) for sight in observation.sights)
+    return replace(observation, sights=tuple(sights))
+
+
+def _own_values_in(frame: SeenFrame) -> SeenFrame:
+    return replace(frame, values={name: _own_value(value) for name, value in frame.values.items()})
+
+
+def _own_value(value: Value) -> Value:
+    if value.type.endswith(("*", "&")):
+        return replace(value, children=())
+    return replace(value, children=tuple(map(_own_value, value.children)))
 
 
 # ------------------------------------------------------------------------------------------------- steps and frames

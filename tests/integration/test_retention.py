@@ -15,7 +15,6 @@ import pytest
 
 from jitdbg.store import Base, Limits, Report, gc
 
-NOW = time.time()
 HOUR, DAY = 3600.0, 86400.0
 NO_MERCY = Limits(0, 0, 0)
 
@@ -103,7 +102,7 @@ def wait_until_dead(run: Path) -> None:
 
 
 def collect(store: Path, *, after: float = 0.0, limits: Limits | None = None) -> Report:
-    return gc(now=NOW + after, limits=limits or Limits(), where=[Base(store)])
+    return gc(now=time.time() + after, limits=limits or Limits(), where=[Base(store)])
 
 
 def states(report: Report) -> list[str]:
@@ -180,7 +179,7 @@ def test_the_grace_period_begins_when_the_last_child_is_done(host: StartHost, st
     process = host("put()\nif os.fork() == 0:\n    wait()\n    sys.exit()")
     image = process.image()
     process.has_exited()
-    os.utime(image.parent / "finished", (NOW - DAY, NOW - DAY))
+    os.utime(image.parent / "finished", (time.time() - DAY,) * 2)
     process.release()
     wait_until_dead(image.parent)
     assert states(collect(store)) == ["finished"]
@@ -369,7 +368,7 @@ def test_a_host_removes_at_its_start_what_has_outlived_its_time(host: StartHost,
     image = first.image()
     first.end()
     for path in (image.parent / "finished", store / ".swept"):
-        os.utime(path, (NOW - 2 * HOUR, NOW - 2 * HOUR))
+        os.utime(path, (time.time() - 2 * HOUR,) * 2)
     host("put()").end()
     assert not image.parent.exists()
 
