@@ -83,6 +83,7 @@ def test_the_examples_of_ir_give_fibonacci_numbers() -> None:
 
 
 EXPECTED = {
+    "numba_sum.py": "31.0\n",
     "two_lines.py": "square(12) = 144\n",
     "reload.py": "generation 1: price() = 5, bill(3) = 15\ngeneration 2: price() = 7, bill(3) = 21\n",
 }
