@@ -16,6 +16,7 @@ import struct
 from collections.abc import Callable
 from typing import NamedTuple
 
+from jitdbg.mappings import parse_mappings
 from jitdbg.symbols.memory import read_c_string, read_memory
 
 _LINK_MAP_HEAD = struct.Struct("@PPP")
@@ -118,12 +119,8 @@ def find_path(link_map: LinkMap, address: int) -> str | None:
     if link_map.name.startswith(b"/"):
         return os.fsdecode(link_map.name)
     with open("/proc/self/maps", "rb") as mappings:
-        for line in mappings:
-            span, _, _, _, _, *name = line.rstrip(b"\n").split(maxsplit=5)
-            low, high = (int(end, 16) for end in span.split(b"-"))
-            if low <= address < high:
-                return os.fsdecode(name[0]) if name and name[0].startswith(b"/") else None
-    return None
+        found = next((each for each in parse_mappings(mappings.read()) if each.start <= address < each.end), None)
+    return found.path if found and found.path.startswith("/") else None
 
 
 def find_nearest_symbol(address: int) -> NearestSymbol | None:
