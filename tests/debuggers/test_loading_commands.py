@@ -17,7 +17,7 @@ import pytest
 
 from jitdbg import elf
 from jitdbg.build import build
-from jitdbg.errors import DebuggerError, Unsupported
+from jitdbg.errors import DebuggerError
 from jitdbg.harness import Session
 from jitdbg.harness.abilities import STOPS_IN_CALLS
 from jitdbg.harness.plugin import SessionStarter
@@ -147,8 +147,6 @@ def test_a_call_that_is_asked_for_is_made(session: Session, lines: Lines, call: 
 
 def test_a_call_stops_at_breakpoints_and_goes_on(session: Session, lines: Lines) -> None:
     session.require(STOPS_IN_CALLS)
-    if session.debugger.endswith("-dap"):
-        raise Unsupported(session.debugger, "a stop within a command is no event of the protocol")
     pending = session.break_at("mark: twice")
     session.run_to("mark: begun")
     before = state(session)
@@ -159,7 +157,8 @@ def test_a_call_stops_at_breakpoints_and_goes_on(session: Session, lines: Lines)
         "continue ends the call"
     )
 
-    assert session.variable("n").scalar == 21
+    # Not session.variable: of frames that have one number, lldb-dap lists what it listed before the call.
+    assert session.evaluate("n").scalar == 21
     session.go_on()
     assert state(session) == before
 
@@ -188,8 +187,6 @@ def test_objects_and_images_are_loaded_too(session: Session, lines: Lines, folde
 
 
 def test_a_constructor_that_stops_is_told_with_how_to_go_on(session: Session, lines: Lines) -> None:
-    if session.debugger.endswith("-dap"):
-        raise Unsupported(session.debugger, "a stop within a command is no event of the protocol")
     point = session.break_at("mark: begin")
     session.run_to("mark: begun")
     before = state(session)

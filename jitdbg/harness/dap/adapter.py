@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jitdbg.debugger.facts import (
@@ -53,11 +53,19 @@ class DapAdapter:
     What an adapter numbers (frames, variables) is good until the program goes on: then `forget` it.
     """
 
-    def __init__(self, dialect: Dialect, version: Callable[[], str], ask: Ask, breakpoints: Breakpoints) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        version: Callable[[], str],
+        ask: Ask,
+        take_stop: Callable[[], None],
+        breakpoints: Breakpoints,
+    ) -> None:
         self.name = dialect.name
         self._dialect = dialect
         self._version = version
         self._ask = ask
+        self._take_stop = take_stop
         self._breakpoints = breakpoints
         self._frames: dict[tuple[int, int], Fields] = {}
         self._module_paths: dict[str, str] | None = None
@@ -294,12 +302,27 @@ class DapAdapter:
             where["frameId"] = self._frame(*self._selected).number("id")
             # To lldb-dap this says that the frame was selected.
             self._ask("scopes", **where)
-        expression = self._dialect.debugger_command(command)
-        printed = self._ask("evaluate", expression=expression, context="repl", **where).text("result")
+        before = self._standing(where)
+        printed = self._run(command, where)
+        # A stop in a function that the command called is told after its answer.
+        if before and all(map(str.__ne__, before, self._standing(where))):
+            self._take_stop()
         self._frames.clear()
         if _ERROR.search(printed):  # lldb-dap refuses no command: it gives what was printed.
             raise DebuggerError(f"{self.name}: {' '.join(printed.split())}")
         return printed
+
+    def _run(self, command: str, where: Mapping[str, Any]) -> str:
+        expression = self._dialect.debugger_command(command)
+        return self._ask("evaluate", expression=expression, context="repl", **where).text("result")
+
+    def _standing(self, where: Mapping[str, Any]) -> list[str]:
+        """Give the number of stops and the stack pointer: when both change, the program has stopped elsewhere.
+
+        Functions that were called and have returned change the first alone, writes to registers the second.
+        """
+        asks = self._dialect.standing
+        return self._run(asks, where).split() if asks and self._selected else []
 
 
 def _address(fields: Fields, name: str) -> int:

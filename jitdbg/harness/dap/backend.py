@@ -103,7 +103,9 @@ class DapBackend:
         self._interrupted = self._at_entry = False
         self._beginning = 0, ""
         self._connection = Connection(self.name, self.transcript, self._notice)
-        self.adapter = DapAdapter(self._dialect, lambda: self._tool.version or "", self._ask, self._breakpoints)
+        self.adapter = DapAdapter(
+            self._dialect, lambda: self._tool.version or "", self._ask, self._take_stop_of_command, self._breakpoints
+        )
         command = self._dialect.command(self._tool.path)
         environment = {**os.environ, **self._dialect.environment}
         self._process = processes.start(command, environment, errors=subprocess.PIPE)
@@ -372,6 +374,15 @@ class DapBackend:
             self.adapter.forget()
             raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
         return answer
+
+    def _take_stop_of_command(self) -> None:
+        """Take word of a stop within a command, which must not pass for the next one."""
+        deadline = time.monotonic() + _ADAPTER_SECONDS
+        self._connection.wait_until(lambda: bool(self._stops), deadline, "word of the stop within the command")
+        said = self._stops.popleft()
+        self.adapter.forget()
+        if said.name == "stopped":
+            self.adapter.arrive(said.body.number("threadId"))
 
     def _check_started(self) -> None:
         if not self._started:

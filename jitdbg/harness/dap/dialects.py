@@ -44,6 +44,8 @@ class Dialect(Protocol):
     """Whether of variables with one name that of the innermost block comes first, rather than last."""
     stopped_call: re.Pattern[str] | None
     """The words of an evaluation that is refused since the program stopped in a function that it called."""
+    standing: str
+    """A command that prints how often the program has stopped and its stack pointer, where stops are told too late."""
 
     def command(self, path: str) -> list[str]:
         """Give the command that starts the adapter."""
@@ -83,6 +85,10 @@ class LldbDialect:
         abilities.WATCH_ENDS: "lldb-dap watches an address, whoever's it is",
     }
     has_arguments = refers_to_pointees = innermost_first = False
+    standing = (
+        "script process = lldb.debugger.GetSelectedTarget().process; "
+        "print(process.GetStopID(True), process.selected_thread.frame[0].sp)"
+    )
 
     def __init__(self, terminal: str) -> None:
         self._terminal = terminal
@@ -157,6 +163,7 @@ class GdbDialect:
         abilities.STOPS_IN_CALLS: "gdb's adapter stops there, and gives the call up",
     }
     has_arguments = refers_to_pointees = innermost_first = True
+    standing = ""
     # gdb speaks English and starts programs with a shell that is known.
     environment: Mapping[str, str] = {"LC_ALL": "C", "SHELL": "/bin/sh"}
     stopped_call: re.Pattern[str] | None = re.compile("stopped while in a function called from GDB")
