@@ -2,7 +2,8 @@
 
 The Python inside a debugger has no llvmlite, so ``jit-load`` starts the interpreter that jitdbg was installed with, as
 ``python -c 'from jitdbg.supply import main; …' REQUEST``. Request and answer are a line of JSON each; an answer has
-either what `Supplied` has, or ``error``, one sentence. An abort inside LLVM ends this process alone.
+either what `Supplied` has, or ``error``, one sentence. A line before it, with ``begun``, names a new directory, which
+the debugger removes where this process dies: an abort inside LLVM ends this process alone.
 
 The image belongs to the program, which is to lock its directory before anybody takes that for a run (see
 `jitdbg.store.entrusted`): so this process waits for its standard input to end, and leaves nothing where nobody has
@@ -15,8 +16,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -42,7 +43,7 @@ class Request:
 
     ``file`` is absolute. Without ``name`` it is called after its file. ``triple`` is None for this machine, ``machine``
     the program's ``EM_`` number, 0 where there is no program yet. ``directory`` is the run that the program owns
-    already, or empty.
+    already, or empty. ``build_id`` is in hexadecimal digits.
     """
 
     file: str
@@ -53,6 +54,7 @@ class Request:
     debug: Debug = "auto"
     triple: str | None = None
     directory: str = ""
+    build_id: str = field(default_factory=lambda: os.urandom(_BUILD_ID_SIZE).hex())
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,14 @@ class Supplied:
 
 def supply(request: Request, store: FileStore) -> Supplied:
     """Make an image, or take the one that the file is, and place it. Raises what the stages raise, and `StoreError`."""
-    build_id = os.urandom(_BUILD_ID_SIZE)
+    build_id = bytes.fromhex(request.build_id)
     name = request.name or Path(request.file).stem
     given = _find_image(request)
     made = _built(request, name, build_id, store) if given is None else _stamped(given, request, build_id)
     _check_machine(made.image, request)
     placed = store.put(made.image, made.name, build_id, made.source_dir)
     directory = os.path.dirname(placed.path)
-    return Supplied(placed.path, directory, made.name, build_id.hex(), request.opt_level, made.signatures)
+    return Supplied(placed.path, directory, made.name, request.build_id, request.opt_level, made.signatures)
 
 
 class _Made(NamedTuple):
@@ -151,10 +153,23 @@ def _check_machine(image: bytes, request: Request) -> None:
         )
 
 
-def open_store(request: Request) -> FileStore:
-    """Open the store that the image goes to: the program's own directory, or one that it can take over."""
+def open_store(request: Request, tell: Callable[[str], None] = lambda directory: None) -> FileStore:
+    """Open the store that the image goes to: the program's own directory, or one that it can take over.
+
+    ``tell`` is told of each directory that is begun.
+    """
+
+    def begin(base: Path, /, *, keep: bool) -> Entrusted:
+        begun = Entrusted.begin(base, keep=keep)
+        try:
+            tell(begun.path)
+        except OSError:
+            begun.finish()
+            raise
+        return begun
+
     if not request.directory:
-        return FileStore(begin=Entrusted.begin)
+        return FileStore(begin=begin)
     owned = Path(request.directory)
 
     def go_on(_base: Path, /, *, keep: bool) -> Entrusted:
@@ -176,13 +191,17 @@ def main(words: str) -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="surrogateescape")
     os.dup2(2, 1)
     request = Request(**json.loads(words))
-    store = open_store(request)
+
+    def say(line: str) -> None:
+        print(line, file=answers, flush=True)
+
+    store = open_store(request, lambda directory: say(json.dumps({"begun": directory})))
     try:
         line = answer(supply(request, store))
     except JitdbgError as error:
         line = json.dumps({"error": str(error)})
     try:
-        print(line, file=answers, flush=True)
+        say(line)
         sys.stdin.buffer.read()
     except BrokenPipeError:
         pass

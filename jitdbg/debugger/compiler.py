@@ -1,13 +1,16 @@
 """The child process that compiles for a debugger: `jitdbg.supply`, run by the interpreter that jitdbg belongs to.
 
 It holds what it made until somebody owns that, so it lives from the request until the program has loaded the image.
+What it has begun is removed here where it dies before that: by LLVM's abort, or since it was not waited for.
 """
 
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -20,6 +23,8 @@ from jitdbg.errors import DebuggerError
 
 # The folder of this very package comes first: environments can have another jitdbg as well.
 _START = "import sys; sys.path[0] = {folder!r}; from jitdbg.supply import main; main(sys.argv[1])"
+_BUILD_ID_SIZE = 20
+_DIGITS_IN_NAMES = 16
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,16 @@ class Compiler:
         interpreter = installation.interpreter()
         start = _START.format(folder=os.path.dirname(installation.PACKAGE))
         self._file = request.get("file")
+        self._owned = str(request.get("directory", ""))
+        self._begun: list[str] = []
+        self._is_made = False
+        self._build_id = os.urandom(_BUILD_ID_SIZE).hex()
         self._interpreter = interpreter
         self._words = tempfile.TemporaryFile(prefix="jitdbg-compiler-")
         try:
             self._process = subprocess.Popen(
                 # A debugger's settings for its own Python are not for this one; and Ctrl-C is for the debugger alone.
-                [interpreter, "-E", "-c", start, json.dumps(request)],
+                [interpreter, "-E", "-c", start, json.dumps({**request, "build_id": self._build_id})],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._words,
@@ -70,36 +79,59 @@ class Compiler:
 
     def image(self) -> Image:
         """Wait for what was made. Raises `DebuggerError` with what is wrong with the source."""
+        answer = self._understood(self._next_line())
+        while "begun" in answer:
+            answer = self._understood(self._next_line())
+        if "error" in answer:
+            self._remove_remains()
+            raise DebuggerError(answer["error"])
+        self._is_made = True
+        return Image(**answer)
+
+    def _next_line(self) -> bytes:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
             raise DebuggerError(self._last_words())
-        answer = json.loads(line)
-        if "error" in answer:
-            raise DebuggerError(answer["error"])
-        return Image(**answer)
+        return line
+
+    def _understood(self, line: bytes) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = json.loads(line)
+        self._begun += [answer["begun"]] if "begun" in answer else []
+        return answer
 
     def finish(self, *, kill: bool = False) -> None:
         """Let the child settle what it made, or remove it where nobody owns it, and end; may be called twice."""
         if self._words.closed:
             return
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
-        if kill:
-            # It cleans up by itself once it has nothing more to do; a compiler that is at work is not waited for.
-            self._process.stdout.close()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_PATIENCE)
-            with contextlib.suppress(OSError):
-                self._process.kill()
-        self._process.wait()
-        self._process.stdout.close()
+        try:
+            # It cleans up once it has nothing more to do; with ``kill`` one that is still at work is not waited for.
+            self._process.communicate(timeout=_PATIENCE if kill else None)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._end()
         self._words.close()
 
+    def _end(self) -> None:
+        """Wait for a child that dies, and remove what it has left."""
+        said, _ = self._process.communicate()
+        for line in said.splitlines(keepends=True):
+            if line.endswith(b"\n"):
+                self._understood(line)
+        if not self._is_made:
+            self._remove_remains()
+
+    def _remove_remains(self) -> None:
+        """Remove what was begun and nobody owns: directories, and what has our build-id in one that is owned."""
+        for directory in self._begun:
+            shutil.rmtree(directory, ignore_errors=True)
+        if self._owned:
+            for path in glob.glob(f"{glob.escape(self._owned)}/*.{self._build_id[:_DIGITS_IN_NAMES]}.*"):
+                shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+
     def _last_words(self) -> str:
-        status = self._process.wait()
+        self._end()
+        status = self._process.returncode
         self._words.seek(0)
         words = self._words.read().decode(errors="replace").strip().rpartition("\n")[2]
         said = f" ({words})" if words else ""

@@ -24,6 +24,7 @@ ALIVE, UNKNOWN = "alive", "unknown"
 _RUN, _GONE = (re.compile(re.escape(prefix) + "[0-9a-f]{16}") for prefix in (RUN, GONE))
 _BIRTH = 86400.0  # nobody takes longer from making a directory to locking it
 _SIZE_DIGITS = 20
+_IMAGES_AND_TEXTS = (".so", ".src")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,14 @@ def clear_remains(base: Path, now: float) -> None:
         elif _RUN.fullmatch(entry.name):
             with contextlib.suppress(OSError):
                 if now - entry.stat(follow_symlinks=False).st_mtime > _BIRTH:
-                    os.rmdir(entry)  # only ever succeeds where there is nothing, not even a state file
+                    _remove_beginning(Path(entry))
+
+
+def _remove_beginning(path: Path) -> None:
+    """Remove what never became a run: nothing is in it but images and texts that nobody has taken over."""
+    with _opened(path) as run:
+        if not _is_locked(run) and all(name.endswith(_IMAGES_AND_TEXTS) for name in os.listdir(run)):
+            remove_run(path)
 
 
 def _inspect(path: Path, now: float) -> RunFact | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pkgutil
 import time
@@ -229,6 +230,26 @@ def test_an_interrupted_beginning_is_removed_after_a_day(base: Base) -> None:
     assert begun.exists()
     collect(base, after=2 * DAY, limits=GENEROUS)
     assert not begun.exists()
+
+
+def test_images_that_no_program_has_taken_over_are_removed_after_a_day(base: Base) -> None:
+    """What a compiler and its debugger that died together left is no run; what else is in such a place stays."""
+    finished(base)
+    image, foreign = (base.path / f"run-{digit * 16}" for digit in "01")
+    (image / "m.0123456789abcdef.src").mkdir(parents=True)
+    (image / "m.0123456789abcdef.so").touch()
+    foreign.mkdir()
+    (foreign / "mine").touch()
+    collect(base, limits=GENEROUS)
+    assert image.exists()
+    owner = os.open(image, os.O_RDONLY)
+    fcntl.flock(owner, fcntl.LOCK_EX)
+    collect(base, after=2 * DAY, limits=GENEROUS)
+    assert image.exists()
+    os.close(owner)
+    collect(base, after=4 * DAY, limits=GENEROUS)
+    assert not image.exists()
+    assert foreign.exists()
 
 
 def test_a_sweep_does_no_harm_to_a_run_that_is_just_beginning(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:

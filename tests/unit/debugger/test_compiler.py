@@ -1,0 +1,91 @@
+"""The child that compiles for a debugger: what it leaves where it dies, or is not waited for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from llvmlite.binding import parse_assembly
+
+from jitdbg.debugger import compiler, installation
+from jitdbg.debugger.compiler import Compiler
+from jitdbg.elf.constants import EM_AARCH64, EM_X86_64
+from jitdbg.errors import DebuggerError
+from tests.sources import constant
+
+# The child as it is, but that LLVM's turn comes to another end.
+CHILD = """#!{interpreter}
+import os, signal, sys
+from jitdbg import codegen
+
+def end(*arguments):
+    {end}
+
+codegen.compile_text = end
+start, sys.argv[1:] = sys.argv[3], sys.argv[4:]
+exec(start)
+"""
+INTERRUPTED = "os.kill(os.getppid(), signal.SIGINT); signal.pause()"  # Ctrl-C, while it would work for ever
+ABORTED = "os.abort()"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("JITDBG_STORE", str(tmp_path / "store"))
+    monkeypatch.setattr(compiler, "_PATIENCE", 0.1)
+    monkeypatch.setattr(installation, "_told", sys.executable)
+    return tmp_path / "store"
+
+
+def request(tmp_path: Path, directory: str = "") -> dict[str, object]:
+    """Ask for bitcode, whose text is kept before it is compiled."""
+    (tmp_path / "seven.bc").write_bytes(parse_assembly(constant(7)).as_bitcode())
+    return {"file": str(tmp_path / "seven.bc"), "machine": EM_X86_64, "directory": directory}
+
+
+def child_that(end: str, tmp_path: Path) -> None:
+    path = tmp_path / "child"
+    path.write_text(CHILD.format(interpreter=sys.executable, end=end))
+    path.chmod(0o755)
+    installation.use(str(path))
+
+
+def names(directory: Path) -> set[str]:
+    """Name what lies in a store or in a run, but for what a sweep leaves."""
+    return {each.name for each in directory.iterdir()} - {".swept"}
+
+
+@pytest.mark.parametrize(("end", "error"), [(INTERRUPTED, KeyboardInterrupt), (ABORTED, DebuggerError)])
+def test_a_child_that_dies_at_work_leaves_no_directory(
+    store: Path, tmp_path: Path, end: str, error: type[BaseException]
+) -> None:
+    child_that(end, tmp_path)
+    with pytest.raises(error), Compiler(request(tmp_path)) as child:
+        child.image()
+    assert names(store) == set()
+
+
+@pytest.mark.parametrize(("end", "error"), [(INTERRUPTED, KeyboardInterrupt), (ABORTED, DebuggerError)])
+def test_a_child_that_dies_at_work_leaves_the_programs_directory_as_it_was(
+    store: Path, tmp_path: Path, end: str, error: type[BaseException]
+) -> None:
+    run = store / "run-0123456789abcdef"
+    run.mkdir(0o700, parents=True)
+    store.chmod(0o700)
+    (run / "other.0123456789abcdef.so").touch()
+    child_that(end, tmp_path)
+    with pytest.raises(error), Compiler(request(tmp_path, str(run))) as child:
+        child.image()
+    assert names(run) == {"other.0123456789abcdef.so"}
+
+
+def test_what_a_child_refuses_leaves_the_programs_directory_as_it_was(store: Path, tmp_path: Path) -> None:
+    run = store / "run-0123456789abcdef"
+    run.mkdir(0o700, parents=True)
+    store.chmod(0o700)
+    wrong = {**request(tmp_path, str(run)), "machine": EM_AARCH64}
+    with pytest.raises(DebuggerError, match="is made for x86-64"), Compiler(wrong) as child:
+        child.image()
+    assert names(run) == set()
