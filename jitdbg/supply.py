@@ -153,10 +153,10 @@ def _check_machine(image: bytes, request: Request) -> None:
         )
 
 
-def open_store(request: Request, tell: Callable[[str], None] = lambda directory: None) -> FileStore:
+def open_store(request: Request, tell: Callable[[str], object] = str) -> FileStore:
     """Open the store that the image goes to: the program's own directory, or one that it can take over.
 
-    ``tell`` is told of each directory that is begun.
+    ``tell`` is called with the path of each directory that is begun.
     """
 
     def begin(base: Path, /, *, keep: bool) -> Entrusted:

@@ -6,7 +6,6 @@ What it has begun is removed here where it dies before that: by LLVM's abort, or
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import json
 import os
