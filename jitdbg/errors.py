@@ -26,6 +26,7 @@
     │   └── DebuggerGone          … or has ended
     ├── MarkError                 a mark that a source has not, or has twice: those that it has
     ├── DirectiveError            directives that can't be read: each with its line
+    ├── ConfigurationError        an editor's debug configuration that can't be used: which entry, what it can be
     └── ToolError                 an external program is missing, too old, or failed
         └── ToolMissingError      … missing: the command that installs it
 
@@ -174,6 +175,10 @@ class DirectiveError(JitdbgError):
     def __init__(self, problems: Sequence[object]) -> None:
         super().__init__("; ".join(map(str, problems)))
         self.problems = problems
+
+
+class ConfigurationError(JitdbgError):
+    """A debug configuration of an editor that can't be used."""
 
 
 class ToolError(JitdbgError):

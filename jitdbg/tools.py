@@ -278,15 +278,21 @@ def launch_arguments(debugger: str) -> list[str]:
     that is loaded late needs, ``launch`` what any program needs that is started for debugging rather than attached to.
     Then come the commands, ``jit-list`` and its family.
     """
+    flag = {"gdb": "-iex", "lldb": "-O"}[debugger]
+    quiet = ["-q"] if debugger == "gdb" else []
+    return [*quiet, *(word for command in start_commands(debugger) for word in (flag, command))]
+
+
+def start_commands(debugger: str) -> list[str]:
+    """Give what `launch_arguments` has ``"gdb"`` or ``"lldb"`` do, as commands: for IDEs, which take those."""
     folder = scripts_folder(debugger)
     files = [os.path.join(folder, f"{stem}.{debugger}") for stem in ("settings", "launch")]
     if debugger == "gdb":
-        return ["-q", *(word for file in files for word in ("-ix", file)), "-iex", commands_line("gdb")]
+        return [*(f"source {file}" for file in files), commands_line("gdb")]
     commands = [f'command source -s true "{file}"' for file in files]
     if not can_disable_randomization():
         commands.append("settings set target.disable-aslr false")
-    commands.append(commands_line("lldb"))
-    return [word for command in commands for word in ("-O", command)]
+    return [*commands, commands_line("lldb")]
 
 
 def commands_file(debugger: str) -> str:

@@ -33,6 +33,7 @@ SUBCOMMANDS = {
     "lldb-init": "Print the line for ~/.lldbinit that loads the commands for lldb.",
     "audit": "Say how much a debugger can see of a source or an image.",
     "check": "Run the directives in files' comments under every debugger.",
+    "ide": "Make an editor ready for JIT code.",
     "ps": "List the processes that hold JIT dylibs.",
     "pack": "Pack a core dump with all that a debugger needs for it.",
     "open": "Open a core dump or a bundle in gdb or lldb.",

@@ -34,7 +34,7 @@ FLOORS = (
     },
     {"build", "dylib", "engine", "gathering", "hosts", "invocation", "postmortem", "supply"},
     {"harness", "llvmlite", "numba"},
-    {"audit", "compare", "demo", "sourcemap"},
+    {"audit", "compare", "demo", "ide", "sourcemap"},
     {"cli"},
     {"__main__"},
 )

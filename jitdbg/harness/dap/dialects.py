@@ -220,12 +220,7 @@ class GdbDialect:
 
 def _lldb_settings(*commands: str) -> Arguments:
     """Give what each start has: our settings, more commands, and a text for records that have none of their own."""
-    files = [os.path.join(tools.scripts_folder("lldb"), f"{stem}.lldb") for stem in ("settings", "launch")]
     return {
-        "initCommands": [
-            *(f'command source -s true "{file}"' for file in files),
-            tools.commands_line("lldb"),
-            *commands,
-        ],
+        "initCommands": [*tools.start_commands("lldb"), *commands],
         "enableAutoVariableSummaries": True,
     }
