@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jitdbg import elf
 from jitdbg.debugger.sources import EDITED
+from jitdbg.elf import note
 from jitdbg.errors import ElfError
 from jitdbg.sourcemap import SourceMap, source_map
 
@@ -58,12 +59,20 @@ def explain(breakpoints: Iterable[tuple[str, int]], images: Iterable[str]) -> Ex
 def _ours(images: Iterable[str]) -> Iterator[_Image]:
     for path in dict.fromkeys(images):
         try:
+            if not _may_be_ours(path):
+                continue
             data = Path(path).read_bytes()
             modules = elf.describe(elf.ElfFile(data, path)).modules
         except (OSError, ElfError):
             continue
         if modules:
             yield _Image(modules[0].name, _find_lines(data, path))
+
+
+def _may_be_ours(path: str) -> bool:
+    """Tell by a file's beginning, which has the note, whether reading all of it can be worth it."""
+    with open(path, "rb") as file:
+        return note.OWNER in file.read(elf.HEAD_SIZE)
 
 
 def _find_lines(data: bytes, path: str) -> SourceMap | None:
