@@ -53,6 +53,8 @@ __all__ = [
     "__version__",
     "link",
     "symbolize",
+    "symbolize_all",
+    "traceback",
 ]
 
 _HOMES = {
@@ -61,6 +63,8 @@ _HOMES = {
     "Function": "jitdbg.dylib",
     "link": "jitdbg.linker",
     "symbolize": "jitdbg.symbols",
+    "symbolize_all": "jitdbg.symbols",
+    "traceback": "jitdbg.stack",
 }
 
 if TYPE_CHECKING:
@@ -98,7 +102,8 @@ if TYPE_CHECKING:
         VerifyError,
     )
     from jitdbg.linker import link
-    from jitdbg.symbols import symbolize
+    from jitdbg.stack import traceback
+    from jitdbg.symbols import symbolize, symbolize_all
 else:
     # Hidden from type checkers, which would take it for a promise that every name exists.
     def __getattr__(name):

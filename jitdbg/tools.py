@@ -107,6 +107,10 @@ PROGRAMS: tuple[Program, ...] = (
         "llvm",
         versioned=True,
     ),
+    Program(
+        "llvm-symbolizer", "reader", "DWARF symbolizer", ("llvm-symbolizer",), "llvm{llvm}", "llvm", versioned=True
+    ),
+    Program("addr2line", "reader", "DWARF symbolizer", ("addr2line",), "binutils", "binutils"),
     Program("readelf", "reader", "ELF reader", ("readelf",), "binutils", "binutils"),
     Program("eu-elflint", "reader", "ELF verifier", ("eu-elflint",), "elfutils", "elfutils"),
     Program("perf", "reader", "profiler", ("perf",), "linux-perf", "perf", ubuntu="linux-tools-generic"),

@@ -6,7 +6,7 @@
 
 JIT dylibs and native libraries alike: the loader says which object holds the address, that object's file gives DWARF 4
 or 5 (through pyelftools) or a symbol table. Nothing is read before it is asked for; what was read is kept while the
-image stays loaded, and for the images asked about last.
+image stays loaded, and for the images asked about last. `symbolize_all` is for many addresses at once.
 
 Where to look, from the outside in: ``residents`` (which image, and is it still the same), ``image`` (its file),
 ``dwarf`` (its compile units), ``lines`` and ``scopes`` (a unit's tables), ``intervals`` (their look-up).
@@ -15,11 +15,12 @@ Where to look, from the outside in: ``residents`` (which image, and is it still 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from jitdbg.symbols.frame import Frame
 from jitdbg.symbols.residents import Residents
 
-__all__ = ["Frame", "symbolize"]
+__all__ = ["Frame", "symbolize", "symbolize_all"]
 
 _LIMIT = 1024  # images; tables of a small dylib take some 50 KiB
 
@@ -39,9 +40,18 @@ def symbolize(address: int, *, is_return_address: bool = False) -> tuple[Frame, 
     damaged is reported by a RuntimeWarning, once, and its functions come from the symbol table.
     """
     step_back = int(is_return_address)
-    if not step_back <= address < 1 << 64:
-        return ()
-    return tuple(_residents.frames(address, step_back))
+    return _residents.frames(address, step_back) if step_back <= address < 1 << 64 else ()
+
+
+def symbolize_all(addresses: Iterable[int], *, are_return_addresses: bool = False) -> list[tuple[Frame, ...]]:
+    """Return what `symbolize` does for each address, several times as fast: what a profiler has sampled.
+
+    Whether an image is still the one that was read is looked at once for all addresses: one that another thread
+    replaces meanwhile, at its very place, may be answered for as it was.
+    """
+    step_back = int(are_return_addresses)
+    valid = (address if step_back <= address < 1 << 64 else step_back for address in addresses)
+    return list(_residents.frames_of_all(valid, step_back))
 
 
 _residents = Residents(_LIMIT)

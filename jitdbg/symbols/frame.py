@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a profiler has many
 class Frame:
     """A function that an address belongs to: the one with the instruction, or one that this was inlined into.
 

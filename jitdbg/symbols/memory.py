@@ -21,21 +21,28 @@ class _Iovec(ctypes.Structure):
 
 
 class Peephole:
-    """Reads the same spans, (address, length) each, of this process's memory again and again."""
+    """Reads the same spans, (address, length) each, of this process's memory again and again.
+
+    All that the call needs is made once, since this is half of what symbolizing a known address costs. Of no use in a
+    forked child: the memory would be its parent's.
+    """
 
     def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
         self._spans = tuple(spans)
-        self._remote = (_Iovec * len(spans))(*(_Iovec(*span) for span in spans))
         self._size = sum(length for _, length in spans)
+        self._buffer = ctypes.create_string_buffer(self._size)
+        self._local = _Iovec(ctypes.addressof(self._buffer), self._size)
+        remote = (_Iovec * len(spans))(*(_Iovec(*span) for span in spans))
+        self._arguments = (os.getpid(), ctypes.byref(self._local), 1, remote, len(spans), 0)
 
     def read(self) -> bytes | None:
         """Return the spans' bytes, joined; None if one of them is not wholly mapped."""
-        buffer = ctypes.create_string_buffer(self._size)
-        local = _Iovec(ctypes.addressof(buffer), self._size)
-        count = _libc.process_vm_readv(os.getpid(), ctypes.byref(local), 1, self._remote, len(self._remote), 0)
+        count = _libc.process_vm_readv(*self._arguments)
+        if count == self._size:
+            return self._buffer.raw
         if count < 0 and ctypes.get_errno() in (errno.EPERM, errno.ENOSYS):
             return read_through_proc(self._spans)
-        return buffer.raw if count == self._size else None
+        return None
 
 
 _libc.process_vm_readv.argtypes = (

@@ -2,8 +2,9 @@
 
 An address may belong to one library now and to another later: after dlclose, dlopen gives the same ``struct link_map``,
 the same addresses, even the same path again. So every answer first compares what lies in memory (the link map's
-head, the name, the image's first page, where the build-id is) with what lay there when the image was read. Nor is a
-file used that no longer is what was loaded.
+head, the name, the image's build-id, or its first page where it has none) with what lay there when the image was read.
+Nor is a file used that no longer is what was loaded. What was answered before is kept beside the image, for profilers
+that ask for the same addresses again and again.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import os
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
@@ -28,6 +29,7 @@ from jitdbg.symbols.scopes import Scope
 
 _PF_W = 2
 _PAGE = 4096
+_ANSWERS = 1 << 14  # of one image, some 300 bytes each; a profiler's hot addresses are fewer
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,17 @@ class Resident:
     peephole: Peephole
     fingerprint: bytes
     stamp: tuple[int, ...] | None
+    answers: dict[tuple[int, int], tuple[Frame, ...]] = field(default_factory=dict)
+
+    def frames(self, address: int, step_back: int) -> tuple[Frame, ...]:
+        """Return the frames of an address of this image, as long as it is current; see Image.frames."""
+        question = address, step_back
+        if (known := self.answers.get(question)) is not None:
+            return known
+        if len(self.answers) >= _ANSWERS:
+            self.answers.clear()
+        found = self.answers[question] = tuple(self.image.frames(address, self.base, step_back))
+        return found
 
     def is_current(self) -> bool:
         """Check that the image is still there."""
@@ -62,15 +75,28 @@ class Residents:
     def __len__(self) -> int:
         return len(self._residents)
 
-    def frames(self, address: int, step_back: int) -> Iterator[Frame]:
-        """Yield the frames of an address, innermost first; see Image.frames."""
+    def frames(self, address: int, step_back: int) -> tuple[Frame, ...]:
+        """Return the frames of an address, innermost first; see Image.frames."""
         pointer = find_link_map(address - step_back)
         if pointer is None:
-            return iter(())
-        resident = self._find(pointer, address - step_back)
-        if resident is None:
-            return _frames_without_file(pointer, address, step_back)
-        return resident.image.frames(address, resident.base, step_back)
+            return ()
+        return _frames(self._find(pointer, address - step_back), pointer, address, step_back)
+
+    def frames_of_all(self, addresses: Iterable[int], step_back: int) -> Iterator[tuple[Frame, ...]]:
+        """Yield the frames of each address; an image is checked when the first address leads to it, and then trusted.
+
+        Whether an image is loaded at all is asked for each address: that costs no system call.
+        """
+        trusted: dict[int, Resident] = {}
+        for address in addresses:
+            pointer = find_link_map(address - step_back)
+            if pointer is None:
+                yield ()
+                continue
+            resident = trusted.get(pointer) or self._find(pointer, address - step_back)
+            if resident:
+                trusted[pointer] = resident
+            yield _frames(resident, pointer, address, step_back)
 
     def _find(self, pointer: int, address: int) -> Resident | None:
         with self._lock:
@@ -112,11 +138,16 @@ def _read_resident(link_map: LinkMap, address: int) -> Resident | None:
 
 def _read_image(elf: ELFFile, path: str, link_map: LinkMap) -> Resident | None:
     place, page = _first_page(elf)
+    build_id = _find_build_id(elf)
+    stamp = None
+    if build_id and build_id in page:
+        place, page = place + page.index(build_id), build_id
+    else:
+        stamp = _stamp(path)
     peephole = Peephole([*link_map.spans, (link_map.base + place, len(page))])
     fingerprint = link_map.head + link_map.name + page
     if peephole.read() != fingerprint:
         return None
-    stamp = None if _has_build_id(elf, page) else _stamp(path)
     return Resident(Image(elf, path), link_map.base, peephole, fingerprint, stamp)
 
 
@@ -129,11 +160,11 @@ def _first_page(elf: ELFFile) -> tuple[int, bytes]:
     raise ELFError("no segment is read-only")
 
 
-def _has_build_id(elf: ELFFile, page: bytes) -> bool:
+def _find_build_id(elf: ELFFile) -> bytes | None:
     notes = (
         note for segment in elf.iter_segments() if isinstance(segment, NoteSegment) for note in segment.iter_notes()
     )
-    return any(note["n_type"] == "NT_GNU_BUILD_ID" and bytes.fromhex(note["n_desc"]) in page for note in notes)
+    return next((bytes.fromhex(note["n_desc"]) for note in notes if note["n_type"] == "NT_GNU_BUILD_ID"), None)
 
 
 def _stamp(path: str) -> tuple[int, ...] | None:
@@ -142,6 +173,12 @@ def _stamp(path: str) -> tuple[int, ...] | None:
     except OSError:
         return None
     return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
+
+
+def _frames(resident: Resident | None, pointer: int, address: int, step_back: int) -> tuple[Frame, ...]:
+    if resident:
+        return resident.frames(address, step_back)
+    return tuple(_frames_without_file(pointer, address, step_back))
 
 
 def _frames_without_file(pointer: int, address: int, step_back: int) -> Iterator[Frame]:

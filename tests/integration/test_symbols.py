@@ -24,7 +24,7 @@ from elftools.elf.elffile import ELFFile
 
 from jitdbg import symbols
 from jitdbg.engine import Engine
-from jitdbg.symbols import Frame, symbolize
+from jitdbg.symbols import Frame, residents, symbolize
 from jitdbg.symbols.demangle import demangle
 from jitdbg.symbols.residents import Residents
 from jitdbg.tools import tool
@@ -424,7 +424,7 @@ def test_nothing_is_kept_of_images_that_have_gone(tmp_path: Path) -> None:
     paths = [library(f"int f{index}(void) {{ return 1; }}\n", tmp_path, name=f"{index}.so") for index in range(3)]
     for index, path in enumerate(paths):
         with loaded(path) as dylib:
-            assert next(residents.frames(address_of(dylib, f"f{index}"), 0)).path == str(path)
+            assert residents.frames(address_of(dylib, f"f{index}"), 0)[0].path == str(path)
             assert len(residents) == 1
 
 
@@ -434,12 +434,12 @@ def test_the_images_asked_about_last_are_kept(tmp_path: Path) -> None:
     with loaded(paths[0]) as first, loaded(paths[1]) as second, loaded(paths[2]) as third:
         addresses = [address_of(dylib, f"f{index}") for index, dylib in enumerate((first, second, third))]
         for address in (addresses[0], addresses[1], addresses[0], addresses[2]):
-            next(residents.frames(address, 0))
+            residents.frames(address, 0)
         assert len(residents) == 2
         paths[0].unlink()
         paths[1].unlink()
-        assert next(residents.frames(addresses[0], 0)).line == 1  # kept: its file is not needed any more
-        assert next(residents.frames(addresses[1], 0)).line is None
+        assert residents.frames(addresses[0], 0)[0].line == 1  # kept: its file is not needed any more
+        assert residents.frames(addresses[1], 0)[0].line is None
 
 
 # --- damage
@@ -608,3 +608,21 @@ def test_a_jit_dylib_is_symbolized_like_any_other() -> None:
         assert [(frame.function, frame.offset, frame.path) for frame in frames] == [("fib", 0, dylib.path)]
         assert frames[0].file
         assert FIB.splitlines()[frames[0].line - 1].strip()
+
+
+def test_many_addresses_have_the_frames_that_each_has_alone(tmp_path: Path) -> None:
+    with Engine(debug="ir") as engine, loaded(library("int f(void) { return 1; }\n", tmp_path)) as other:
+        addresses = [engine.load(FIB, name="fib").address("fib") + 1, address_of(other, "f") + 1, 0, 1 << 64, -1]
+        addresses += addresses
+        for are_return_addresses in (False, True):
+            alone = [symbolize(each, is_return_address=are_return_addresses) for each in addresses]
+            assert symbols.symbolize_all(addresses, are_return_addresses=are_return_addresses) == alone
+        assert [bool(frames) for frames in alone] == [True, True, False, False, False] * 2
+
+
+def test_more_addresses_of_an_image_than_are_remembered_have_their_own_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(residents, "_ANSWERS", 4)
+    with Engine(debug="ir") as engine:
+        start = engine.load(FIB, name="fib").address("fib")
+        found = symbols.symbolize_all(range(start, start + 20))
+    assert [frames[0].offset for frames in found] == list(range(20))

@@ -33,7 +33,7 @@ FLOORS = (
         "symbols",
     },
     {"build", "dylib", "engine", "gathering", "hosts", "invocation", "postmortem", "supply"},
-    {"harness", "llvmlite", "numba"},
+    {"harness", "llvmlite", "numba", "stack"},
     {"audit", "compare", "demo", "ide", "sourcemap"},
     {"cli"},
     {"__main__"},

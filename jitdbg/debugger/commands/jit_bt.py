@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -12,14 +11,10 @@ from typing import Optional
 from jitdbg.debugger.commands.declaration import Argument, Arguments, Command, Example, Option
 from jitdbg.debugger.dylibs import Dylib
 from jitdbg.debugger.facts import Frame
+from jitdbg.debugger.interpreter import is_interpreters
 from jitdbg.debugger.tables import table
 from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError
-
-# Files whose code stands between a Python program and its JIT code: the interpreter, ctypes, and libffi, which it calls
-# through.
-INTERPRETER = re.compile(r"(libpython3[\d.]*\.so.*|python3?(\.\d+)?[a-z]*|_ctypes\..*so|_ctypes\.so|libffi\.so.*)")
-
 
 _MAIN = "main"
 
@@ -41,11 +36,6 @@ class Stack:
     selected: int
     folds: bool
     more: bool = False
-
-
-def is_interpreters(module: Optional[str]) -> bool:
-    """Tell whether a file is of the interpreter, or of what it calls foreign functions with."""
-    return bool(module and INTERPRETER.fullmatch(os.path.basename(module)))
 
 
 def run(target: Target, arguments: Arguments) -> Stack:
