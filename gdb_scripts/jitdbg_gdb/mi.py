@@ -13,8 +13,6 @@ from jitdbg.debugger.facts import Frame
 from .adapter import GdbAdapter
 from .errors import NATIVE
 
-_RESUMED = "jitdbg-resumed"
-
 
 class _Hits:
     """Which breakpoints stopped the program.
@@ -59,24 +57,6 @@ class HarnessAdapter(GdbAdapter):
         """Say which thread has stopped where, which breakpoints it hit, and the core's signal."""
         frames = self.frames(1) if gdb.selected_thread() else []
         return self.selected_thread(), (frames[0] if frames else None), self._hits.latest, _signal_number()
-
-    def execute(self, command: str) -> str:
-        """Run a command of gdb's, and tell where the program went on by it.
-
-        gdb 18 takes MI's own records of that into the text, the command's result among them.
-        """
-        resumed = []
-
-        def note(event: gdb.ThreadEvent) -> None:
-            resumed.append(event)
-
-        gdb.events.cont.connect(note)
-        try:
-            return super().execute(command)
-        finally:
-            gdb.events.cont.disconnect(note)
-            if resumed and hasattr(gdb, "notify_mi"):  # gdb 14 and up
-                gdb.notify_mi(_RESUMED, {})
 
 
 def _signal_number() -> Optional[int]:

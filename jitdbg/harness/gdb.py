@@ -7,13 +7,14 @@ listening while the program runs.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import shlex
 import signal
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from jitdbg import tools
 from jitdbg.debugger.facts import (
@@ -36,7 +37,7 @@ from jitdbg.debugger.facts import (
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError
 from jitdbg.harness import backend, processes
 from jitdbg.harness.backend import NOT_RUNNING, Program, Request
-from jitdbg.harness.mi import NO_RESULT, Connection, Record, quoted
+from jitdbg.harness.mi import Connection, Record, quoted, refusal
 from jitdbg.harness.remote import WHILE_RUNNING, RemoteAdapter
 from jitdbg.harness.transcript import NOTE, Transcript
 
@@ -91,7 +92,7 @@ class GdbBackend:
         environment = self._environment | _GDB_CHANGES
         self._process, self._terminal = processes.start_with_terminal(self._command(), environment)
         self._mi = Connection(self._process, self._terminal, self.transcript, self._notice)
-        self.adapter = RemoteAdapter(self._ask)
+        self.adapter = RemoteAdapter(self._ask, self._execute)
         try:
             with self.transcript.told():
                 self._prepare(deadline)
@@ -285,22 +286,32 @@ class GdbBackend:
         return (_as_before(new, old) if old is not None else None), new
 
     def _ask(self, method: str, request: str) -> str:
+        with self._stopped(method) as deadline:
+            return str(self._mi.command(f"-jitdbg {quoted(request)}", deadline)["answer"])
+
+    def _execute(self, command: str) -> str:
+        with self._stopped("execute") as deadline:
+            result, printed = self._mi.console(command, deadline)
+            if result.name == "error":
+                raise DebuggerError(f"gdb can't do {command!r}: {refusal(result)}")
+            if result.name == "running":
+                self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
+                raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
+            return printed
+
+    @contextlib.contextmanager
+    def _stopped(self, method: str) -> Iterator[float]:
+        """Ask gdb for something within the deadline that this gives, at a stop, which the program is left at."""
         if self._running and method not in WHILE_RUNNING:
             raise DebuggerError("the program is running: it has to stop before anything can be read")
-        deadline = time.monotonic() + _ADAPTER_SECONDS
         try:
-            answer = self._mi.command(f"-jitdbg {quoted(request)}", deadline)
+            yield time.monotonic() + _ADAPTER_SECONDS
         except DeadlinePassed:
             # A function of the program that was called and does not return: gdb gives it up, and listens again.
             self._process.send_signal(signal.SIGINT)
             raise
-        if answer.name in ("running", NO_RESULT):
-            if answer.name != NO_RESULT:
-                self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
-            raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
         if not self._running:
             self._forget_stops()  # That a function which it called is through is no stop of the program.
-        return str(answer["answer"])
 
     def _console(self, command: str, deadline: float) -> None:
         self._mi.command(f"-interpreter-exec console {quoted(command)}", deadline)

@@ -81,15 +81,18 @@ def _is_whole(line: str) -> bool:
     return _ITEMS.fullmatch(left) is not None
 
 
+def refusal(result: Record) -> str:
+    """Give gdb's words of why it did not do a command, on one line."""
+    return " ".join(result.get("msg", "no reason given").split())
+
+
 def quoted(text: str) -> str:
     """Write an argument of an MI command as a C string."""
     escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
     return '"' + "".join(escapes.get(character, character) for character in text) + '"'
 
 
-RESUMED = "jitdbg-resumed"
-"""What our own command of MI notifies of where the program went on by it; then gdb 18 gives no result (`NO_RESULT`)."""
-NO_RESULT = "none"
+_WORDS = ("console", "log", "target")
 
 
 @dataclass
@@ -105,14 +108,31 @@ class Connection:
     on_notify: Callable[[Record], None]
     _results: dict[int, Record] = field(default_factory=dict)
     _expected: set[int] = field(default_factory=set)
+    _printed: list[str] = field(default_factory=list)
     _token: int = 0
-    _resumed: bool = False
 
     def __post_init__(self) -> None:
         self.lines = PipeConnection("gdb", self.process, self.terminal, self.transcript, self._take)
 
     def command(self, words: str, deadline: float) -> Record:
         """Send a command and wait for its result; gdb's refusal is raised as `DebuggerError`."""
+        result = self.result(words, deadline)
+        if result.name == "error":
+            raise DebuggerError(f"gdb: {refusal(result)}")
+        return result
+
+    def console(self, command: str, deadline: float) -> tuple[Record, str]:
+        """Run a command as at gdb's prompt; give its result, a refusal too, and what it printed.
+
+        MI keeps that apart from its own records. What a script in gdb takes of a command's words as a string does not
+        in gdb 18: there ``=memory-changed`` and the like are among them.
+        """
+        self._printed.clear()
+        result = self.result(f"-interpreter-exec console {quoted(command)}", deadline)
+        return result, "".join(self._printed)
+
+    def result(self, words: str, deadline: float) -> Record:
+        """Send a command and wait for its result, which can be a refusal."""
         self._token += 1
         token = self._token
         self._expected.add(token)
@@ -122,36 +142,22 @@ class Connection:
             self.lines.wait_until(lambda: token in self._results, deadline, f"the answer to {words[:100]}")
         finally:
             self._expected.discard(token)
-        result = self._results.pop(token)
-        if result.name == "error":
-            raise DebuggerError(f"gdb: {' '.join(result.get('msg', 'no reason given').split())}")
-        return result
+        return self._results.pop(token)
 
     def _take(self, line: str) -> None:
         line = line.rstrip("\r")
-        if line.startswith("(gdb)"):
-            self._end_command()
-            return
-        if not line:
+        if not line or line.startswith("(gdb)"):
             return
         self.transcript.add(FROM, line)
         record = parse_record(line)
         if record.kind == "result":
             self._take_result(record)
-        elif record.name == RESUMED:
-            self._resumed = True
         elif record.kind == "notify":
             self.on_notify(record)
+        elif record.kind in _WORDS:
+            self._printed.append(record.payload or "")
 
     def _take_result(self, record: Record) -> None:
         """Keep an answer that is waited for; one that came too late is in the transcript only."""
-        self._resumed = False
         if record.token in self._expected:
             self._results[record.token] = record
-
-    def _end_command(self) -> None:
-        """Take gdb's prompt, which ends a command that has no result, too."""
-        if self._resumed:
-            self._resumed = False
-            for token in self._expected - self._results.keys():
-                self._results[token] = Record("result", NO_RESULT, token=token)

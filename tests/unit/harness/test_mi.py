@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError, ToolMissingError
 from jitdbg.harness import Session
 from jitdbg.harness.gdb import GdbBackend
-from jitdbg.harness.mi import NO_RESULT, Connection, Record, parse_record, quoted
+from jitdbg.harness.mi import Connection, Record, parse_record, quoted, refusal
 from jitdbg.harness.processes import Terminal, end, start
 from jitdbg.harness.transcript import Transcript
 
@@ -70,9 +70,9 @@ def connection(fake_gdb: Path, notices: list[Record]) -> Iterator[Connection]:
         "-broken": 'TOKEN^done,frame={level="0",args=[',
         "-noise": '999^done,value="not yours"NEWLINE~"words"NEWLINE*stopped,reason="x"NEWLINETOKEN^done,value="yours"',
         "-cut": 'TOKEN^done,frame={NEWLINE*stopped,reason="x"',
-        "-swallow": "=jitdbg-resumedNEWLINE(gdb)",
-        "-resume": "=jitdbg-resumedNEWLINETOKEN^runningNEWLINE(gdb)",
-        "-refuse": 'TOKEN^error,msg="No such thing."',
+        "say": '~"first "NEWLINE=memory-changed,addr="0x1"NEWLINE&"second\\n"NEWLINETOKEN^done',
+        "refuse": '~"before\\n"NEWLINETOKEN^error,msg="No such  thing."',
+        "-deny": 'TOKEN^error,msg="No such thing."',
         "-die": "die",
         "-hang": "hang",
     }
@@ -163,17 +163,16 @@ def test_what_comes_after_a_record_that_is_cut_off_is_heard(connection: Connecti
     assert [record.name for record in notices] == ["stopped"]
 
 
-@pytest.mark.parametrize(("command", "result"), [("-swallow", NO_RESULT), ("-resume", "running")])
-def test_a_command_that_lets_the_program_go_on_ends_with_gdbs_prompt_at_the_latest(
-    connection: Connection, command: str, result: str
-) -> None:
-    assert connection.command(command, soon()).name == result
-    assert connection.command("-ordinary", soon()).name == "done"
+def test_what_a_command_prints_is_kept_apart_from_records(connection: Connection, notices: list[Record]) -> None:
+    assert [connection.console("say", soon())[1] for _ in range(2)] == ["first second\n"] * 2
+    assert [record.name for record in notices] == ["memory-changed"] * 2
+    result, printed = connection.console("refuse", soon())
+    assert (result.name, refusal(result), printed) == ("error", "No such thing.", "before\n")
 
 
 def test_a_refusal_has_the_debuggers_words(connection: Connection) -> None:
     with pytest.raises(DebuggerError, match=r"^gdb: No such thing\.$"):
-        connection.command("-refuse", soon())
+        connection.command("-deny", soon())
 
 
 def test_a_record_that_is_cut_off_is_an_error(connection: Connection) -> None:
