@@ -243,7 +243,7 @@ def lldb_bindings(debugger: Tool) -> str | None:
 
 @functools.cache
 def lldb_interpreter(debugger: Tool) -> str | None:
-    """Find a Python that can import lldb's bindings: this one, else the one they were built for, else the system's.
+    """Find a Python that can import lldb's bindings: this one, one beside lldb, the one it was built for, the system's.
 
     The bindings hold a compiled module for one minor version of Python. None where there is no such Python here.
     """
@@ -251,15 +251,15 @@ def lldb_interpreter(debugger: Tool) -> str | None:
     if folder is None:
         return None
     built_for = re.search(r"python3\.\d+", folder)
-    names = [sys.executable, *([built_for.group()] if built_for else []), "/usr/bin/python3", "python3"]
+    beside = os.path.join(os.path.dirname(debugger.path), "python3")
+    names = [sys.executable, beside, *([built_for.group()] if built_for else []), "/usr/bin/python3", "python3"]
     paths = dict.fromkeys(path for name in names if (path := find_executable(name)))
     return next((path for path in paths if imports_lldb(path, folder)), None)
 
 
 def imports_lldb(interpreter: str, folder: str) -> bool:
     """Find out whether a Python can import the bindings of lldb that lie in ``folder``."""
-    script = "import sys; sys.path.insert(0, sys.argv[1]); import lldb; lldb.SBDebugger.GetVersionString()"
-    return ask([interpreter, "-c", script, folder])[0] == 0
+    return ask([interpreter, os.path.join(scripts_folder("lldb"), "bindings.py"), folder])[0] == 0
 
 
 # ------------------------------------------------------------------------------------------------------- launching

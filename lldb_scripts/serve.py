@@ -26,15 +26,22 @@ def _restore_signals() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
+def _run(name: str) -> dict:
+    """Run a script that lies beside this one, and give what it defines."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py")
+    defined: dict = {"__file__": path, "__name__": name}
+    with open(path, "rb") as file:
+        exec(compile(file.read(), path, "exec"), defined)  # noqa: S102
+    return defined
+
+
 def _main() -> None:
     _restore_signals()
     requests, answers = _take_over_output()
     # Python puts the folder of the script first; nothing is imported from there by name.
-    sys.path[:1] = [sys.argv[1]]
-    here = os.path.dirname(os.path.abspath(__file__))
-    load = os.path.join(here, "load.py")
-    with open(load, "rb") as file:
-        exec(compile(file.read(), load, "exec"), {"__file__": load, "__name__": "load"})  # noqa: S102
+    del sys.path[0]
+    _run("bindings")["import_bindings"](sys.argv[1])
+    _run("load")
     from jitdbg_lldb.server import serve
 
     serve(requests, answers)

@@ -18,9 +18,8 @@ from jitdbg.errors import DebuggerError, JitdbgError
 
 from .code import frame_fact
 from .errors import NATIVE, translated, words
+from .quiet import evaluated
 from .values import failed, value_fact
-
-_RESULT = "_jitdbg_called"
 
 
 def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
@@ -32,18 +31,9 @@ def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
     }
     with _settings(settings), _watched() as events, no_breakpoints(not stops):
         try:
-            return Called(value_fact(expression, _evaluated(expression), 1))
+            return Called(value_fact(expression, evaluated(expression), 1))
         except NATIVE as error:
             return _given_up(expression, words(error), events)
-
-
-def _evaluated(expression: str) -> gdb.Value:
-    """Evaluate without what gdb would print of threads and of stops."""
-    try:
-        gdb.execute(f"set ${_RESULT} = {expression}", to_string=True)
-        return gdb.convenience_variable(_RESULT)
-    finally:
-        gdb.set_convenience_variable(_RESULT, None)
 
 
 def _given_up(expression: str, error: str, events: list[Any]) -> Called:

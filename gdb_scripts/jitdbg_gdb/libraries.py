@@ -15,6 +15,7 @@ from jitdbg.debugger.adapter import FindFunctions
 from .code import place_of
 from .errors import NATIVE
 from .modules import local_path, modules
+from .quiet import set_breakpoint
 
 _Key = tuple[str, str]
 
@@ -66,7 +67,6 @@ def _location(address: int, name: str) -> tuple[_Key, str]:
 
 
 def _set(location: str) -> Iterator[gdb.Breakpoint]:
-    """Set a breakpoint without gdb's words about it."""
     before = {point.number for point in gdb.breakpoints()}
-    gdb.execute(f"break {location}", to_string=True)
+    set_breakpoint(location)
     yield from (point for point in gdb.breakpoints() if point.number not in before)

@@ -92,7 +92,7 @@ def quoted(text: str) -> str:
     return '"' + "".join(escapes.get(character, character) for character in text) + '"'
 
 
-_WORDS = ("console", "log", "target")
+_WORDS = ("console", "target")
 
 
 @dataclass
@@ -122,7 +122,7 @@ class Connection:
         return result
 
     def console(self, command: str, deadline: float) -> tuple[Record, str]:
-        """Run a command as at gdb's prompt; give its result, a refusal too, and what it printed.
+        """Run a command as at gdb's prompt; give its result, a refusal too, and what it printed, warnings aside.
 
         MI keeps that apart from its own records. What a script in gdb takes of a command's words as a string does not
         in gdb 18: there ``=memory-changed`` and the like are among them.

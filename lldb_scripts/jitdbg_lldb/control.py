@@ -15,7 +15,7 @@ from typing import Optional
 
 import lldb
 
-from jitdbg.debugger.facts import ENTRY, INTERRUPT, SIGNAL, Breakpoint, Stop
+from jitdbg.debugger.facts import BREAKPOINT, ENTRY, INTERRUPT, SIGNAL, Breakpoint, Stop
 from jitdbg.errors import DebuggerError
 
 from .adapter import LldbAdapter
@@ -241,7 +241,7 @@ class Control(LldbAdapter):
             stop = stop_fact(process, self._expected)
             others = others_at_breakpoints(process, stop) if self._all_run else []
             self._untold.extend(map(self._with_hit, others))
-            self._tell(self._watches.told(self._with_hit(stop)))
+            self._tell(self._watches.told(self._with_deleted(self._with_hit(stop))))
 
     def _tell_next(self) -> bool:
         """Tell of a thread that came to a breakpoint at the same moment as another, rather than let the program go on.
@@ -267,6 +267,12 @@ class Control(LldbAdapter):
         ]
         hit = tuple(number for number in stop.breakpoints if number not in passed)
         return dataclasses.replace(stop, breakpoints=hit or stop.breakpoints)
+
+    def _with_deleted(self, stop: Stop) -> Stop:
+        """Add temporary breakpoints to those that were hit: lldb 19 has deleted them when it tells which were."""
+        deleted = [number for number in self._counts if not self.target.FindBreakpointByID(number).IsValid()]
+        hit = sorted({*stop.breakpoints, *deleted}) if stop.reason == BREAKPOINT else stop.breakpoints
+        return dataclasses.replace(stop, breakpoints=tuple(hit))
 
     def _packets(self) -> str:
         """Read the log of packets, which lldb writes to files only, or to what it prints."""

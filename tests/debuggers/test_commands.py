@@ -274,7 +274,7 @@ def test_jit_break_stops_at_what_matches_in_dylibs_to_come(session: Session, fol
 def test_jit_break_stops_in_loaded_dylibs_until_it_is_removed(session: Session, folder: Path) -> None:
     session.run_to("mark: loaded")
     lines = [re.sub("(?<=[^ ])  +", "  ", line) for line in lines_of(session, "jit-break ^(run|scale)$", folder)]
-    assert lines == [
+    assert lines[-4:] == [  # Where MI drives gdb 18, its own words about breakpoints can't be kept back.
         "These functions stop, and those of JIT dylibs to come that match ^(run|scale)$:",
         "function  address  dylib",
         "scale  0x…  scale (generation 1)",
@@ -323,7 +323,9 @@ def test_jit_doctor_finds_what_is_needed(session: Session) -> None:
     session.run_to("mark: loaded")
     lines = session.command("jit-doctor").splitlines()
     found = {line[4:].split("  ")[0]: line for line in lines if line.startswith(("ok  ", "no  "))}
-    assert [name for name, line in found.items() if line.startswith("no")] in ([], ["debug adapter"])
+    lacking, needed = {"gdb": ("debug adapter", 14), "lldb": ("completion", 20)}[session.debugger.removesuffix("-dap")]
+    lacks = int(session.version.partition(".")[0]) < needed
+    assert [name for name, line in found.items() if line.startswith("no")] == ([lacking] if lacks else [])
     assert sys.executable in found["compiler"]
     assert found["program"].split("live")[1].startswith(", process ")
     assert found["JIT dylibs"].endswith("2, of which 2 have their images at hand")

@@ -71,3 +71,8 @@ def test_loads_are_announced_where_that_is_set(folder: Path) -> None:
 
 def test_the_setting_is_shown(session: Session) -> None:
     assert session.command("show jit-announce").strip() == "Loads and unloads of JIT dylibs are announced: off."
+
+
+def test_a_front_end_that_drives_gdb_hears_of_the_breakpoints_of_jit_break(session: Session) -> None:
+    session.command("jit-break ^run$")
+    assert '=breakpoint-created,bkpt={number="2"' in str(session.transcript)

@@ -70,6 +70,15 @@ def test_a_command_given_to_gdb_that_resumes_is_refused_and_does_not_confuse_the
         assert session.variable("number").scalar == 4
 
 
+def test_what_a_command_prints_has_none_of_the_records_that_tell_of_its_effects(program: Path) -> None:
+    with Session.launch([program], sources=[SOURCE]) as session:
+        session.break_at("mark: product")
+        session.run()
+        assert session.command("set variable number = 5") == ""
+        assert session.command("print number") == "$1 = 5\n"
+        assert "=memory-changed" in str(session.transcript)
+
+
 def test_nothing_of_ours_is_on_the_path_of_gdbs_python(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTHONPATH", raising=False)  # what is there is the user's wish
     with Session.launch([program]) as session:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from jitdbg.tools import tool
+
 SCRIPT = Path(__file__).parents[2] / "scripts" / "debugger-root"
 
 
@@ -35,7 +37,8 @@ def test_what_is_missing_on_its_command_line_is_said(commands: Path) -> None:
 
     assert done.returncode == 1
     assert done.stderr == (
-        "debugger-root: give a suite of Debian and a folder: scripts/debugger-root trixie ~/roots/trixie\n"
+        "debugger-root: give a suite of Debian, a folder, and a version for lldb too: "
+        "scripts/debugger-root trixie ~/roots/trixie 19\n"
     )
 
 
@@ -65,3 +68,39 @@ def test_a_root_that_is_no_root_is_said(commands: Path, tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert f"remove {tmp_path}/root and run again" in done.stderr
+
+
+LLVM = Path(tool("lldb").path).resolve().parents[1]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A root that is made of this system's own programs and libraries."""
+    root = tmp_path / "root"
+    packages = root / "usr" / "lib" / "python3" / "dist-packages"
+    packages.mkdir(parents=True)
+    (packages / "lldb").symlink_to("/usr/lib/python3/dist-packages/lldb")
+    for name in ("lib64", "usr/bin", f"usr/lib/{os.uname().machine}-linux-gnu", f"usr/lib/{LLVM.name}", *pythons()):
+        (root / name).symlink_to(f"/{name}")
+    return root
+
+
+def pythons() -> list[str]:
+    return [str(path)[1:] for path in Path("/usr/lib").glob("python3.*")]
+
+
+def test_an_lldb_of_a_root_has_its_python_and_lets_nobody_else_have_it(commands: Path, root: Path) -> None:
+    done = make_root(commands, "trixie", root, LLVM.name.removeprefix("llvm-"))
+    told = f"lldb {tool('lldb').version} is there: JITDBG_LLDB={root}/lldb JITDBG_LLDB_DAP={root}/lldb-dap"
+    assert told in done.stdout
+
+    orders = ["script import os, sys; print(sys.prefix)", "script os.system('echo home=$PYTHONHOME')"]
+    words = [word for order in orders for word in ("-o", order)]
+    printed = subprocess.run([root / "lldb", "--no-lldbinit", "--batch", *words], capture_output=True, text=True).stdout
+    assert f"\n{root}/usr\n" in printed
+    assert "\nhome=\n" in printed
+
+
+def test_a_root_without_the_lldb_that_is_asked_for_is_said(commands: Path, root: Path) -> None:
+    done = make_root(commands, "trixie", root, "7")
+    assert f"{root}/usr/lib/llvm-7/bin/lldb is missing: remove {root} and run again" in done.stderr

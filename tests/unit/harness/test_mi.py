@@ -70,7 +70,7 @@ def connection(fake_gdb: Path, notices: list[Record]) -> Iterator[Connection]:
         "-broken": 'TOKEN^done,frame={level="0",args=[',
         "-noise": '999^done,value="not yours"NEWLINE~"words"NEWLINE*stopped,reason="x"NEWLINETOKEN^done,value="yours"',
         "-cut": 'TOKEN^done,frame={NEWLINE*stopped,reason="x"',
-        "say": '~"first "NEWLINE=memory-changed,addr="0x1"NEWLINE&"second\\n"NEWLINETOKEN^done',
+        "say": '~"first "NEWLINE=memory-changed,addr="0x1"NEWLINE&"warning"NEWLINE~"second\\n"NEWLINETOKEN^done',
         "refuse": '~"before\\n"NEWLINETOKEN^error,msg="No such  thing."',
         "-deny": 'TOKEN^error,msg="No such thing."',
         "-die": "die",
