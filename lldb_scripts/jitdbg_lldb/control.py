@@ -1,7 +1,9 @@
 """What the harness's backend asks of lldb beyond facts: to start programs, to set breakpoints, to let them run.
 
 lldb is asynchronous here: what runs is told of by events, which `Control.pump` waits for in a thread of its own. The
-lock keeps the two threads from reading a program of which the other changes the state.
+lock keeps the two threads from reading a program of which the other changes the state. A request is answered when all
+that has happened by then is told of (`Control.settle`): a stop that was looked at later, when the program runs again,
+would have no threads.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ _FOREVER = 0xFFFFFFFF  # Seconds; SBListener's word for no limit.
 _LOG_PACKETS = "log enable --log-handler circular --buffer 50 gdb-remote packets"
 _DUMP_PACKETS = "log dump --file {} gdb-remote"
 _INPUT, _OUTPUT, _ERRORS = 0, 1, 2
+_MARK = 1
+_SETTLING_SECONDS = 10.0
 
 
 class Control(LldbAdapter):
@@ -39,6 +43,8 @@ class Control(LldbAdapter):
         self.lock = threading.RLock()
         self._tell = tell
         self._listener = lldb.SBListener("jitdbg")
+        self._marks, self._mark_heard = lldb.SBBroadcaster("jitdbg"), threading.Event()
+        self._listener.StartListeningForEvents(self._marks, _MARK)
         self._expected = ""
         self._watches = Watches(debugger.GetSelectedTarget())
         self._counts: dict[int, int] = {}
@@ -227,9 +233,22 @@ class Control(LldbAdapter):
         """Wait for what happens to the program, for ever, and tell of its stops."""
         event = lldb.SBEvent()
         while True:
-            if self._listener.WaitForEvent(_FOREVER, event) and lldb.SBProcess.EventIsProcessEvent(event):
+            if not self._listener.WaitForEvent(_FOREVER, event):
+                continue
+            if event.BroadcasterMatchesRef(self._marks):
+                self._mark_heard.set()
+            elif lldb.SBProcess.EventIsProcessEvent(event):
                 with self.lock:
                     self._happened(event)
+
+    def settle(self) -> None:
+        """Wait until `pump` has told of all that has happened so far; call it without the lock.
+
+        A command that calls the program and is stopped within the call leaves an event of that.
+        """
+        self._mark_heard.clear()
+        self._marks.BroadcastEventByType(_MARK)
+        self._mark_heard.wait(_SETTLING_SECONDS)
 
     def _happened(self, event: lldb.SBEvent) -> None:
         if event.GetType() != lldb.SBProcess.eBroadcastBitStateChanged:

@@ -49,7 +49,9 @@ def _reap_children() -> None:
 def _answer(control: Control, line: bytes) -> str:
     request = json.loads(line)
     with control.lock:
-        return wire.answer(_Guarded(control, request), request)
+        answer = wire.answer(_Guarded(control, request), request)
+    control.settle()
+    return answer
 
 
 class _Guarded:

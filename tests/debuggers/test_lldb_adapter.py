@@ -27,7 +27,7 @@ from jitdbg.debugger.facts import (
 from jitdbg.errors import DeadlinePassed, DebuggerError, ToolError, Unsupported
 from jitdbg.harness.lldb import LldbBackend
 from jitdbg.harness.session import Session
-from tests.harness_programs import PROGRAMS
+from tests.harness_programs import PROGRAMS, compile_program
 from tests.processes import gone
 
 pytestmark = pytest.mark.debugger
@@ -406,3 +406,29 @@ def test_a_stop_that_waits_to_be_told_is_forgotten_with_its_breakpoint(tmp_path:
         session.delete(point)
 
         assert session.go_on().reason == EXITED
+
+
+# In lldb's child: the thread that hears of stops is held up until somebody waits for it, or the program is to go on; the
+# first to wait is this very request.
+HELD_UP = (
+    "script import jitdbg_lldb.control as control, threading; going = threading.Event(); calls = []; "
+    "note = lambda: (calls.append(1), calls[1:] and going.set()); "
+    "before = lambda method: lambda *given, **more: (note(), method(*given, **more))[1]; "
+    "[setattr(control.Control, name, before(getattr(control.Control, name))) for name in ('settle', 'resume')]; "
+    "is_process = lldb.SBProcess.EventIsProcessEvent; "
+    "lldb.SBProcess.EventIsProcessEvent = staticmethod(lambda event: (going.wait(30), is_process(event))[1])"
+)
+
+
+def test_a_stop_within_a_call_is_heard_before_the_program_goes_on(tmp_path: Path) -> None:
+    program = compile_program("loading_host", tmp_path, "-pthread")
+    with Session.launch([program], debugger="lldb", sources=[PROGRAMS / "loading_host.c"]) as session:
+        session.run_to("mark: begun")
+        point = session.break_at("find_and_call")
+        session.command(HELD_UP)
+        with pytest.raises(DebuggerError, match="breakpoint"):
+            session.command("expression -i false -u false -- find_and_call(5)")
+        assert session.frame().function == "find_and_call"
+        session.go_on()
+        assert session.frame().function == "main"
+        assert session.go_on().breakpoints == (point.id,)
