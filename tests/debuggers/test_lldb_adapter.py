@@ -408,8 +408,8 @@ def test_a_stop_that_waits_to_be_told_is_forgotten_with_its_breakpoint(tmp_path:
         assert session.go_on().reason == EXITED
 
 
-# In lldb's child: the thread that hears of stops is held up until somebody waits for it, or the program is to go on; the
-# first to wait is this very request.
+# In lldb's child: the thread that hears of stops is held up until somebody waits for it, or the program is to go on;
+# the first to wait is this very request.
 HELD_UP = (
     "script import jitdbg_lldb.control as control, threading; going = threading.Event(); calls = []; "
     "note = lambda: (calls.append(1), calls[1:] and going.set()); "
