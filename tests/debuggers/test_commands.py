@@ -80,6 +80,21 @@ def test_jit_list_has_a_line_for_each_dylib(session: Session, folder: Path) -> N
     assert all(re.fullmatch("[0-9a-f]{12}", build_id) for build_id in build_ids)
 
 
+def test_jit_info_and_jit_ir_write_json_of_what_programs_need(session: Session) -> None:
+    session.run_to("mark: twice")
+
+    about = json.loads(session.command("jit-info scale --json"))
+    ir = json.loads(session.command("jit-ir --json"))
+
+    (function,) = about["functions"]
+    assert (about["schema"], about["dylib"]["name"], about["generations"]) == ("jitdbg.jit-info/1", "scale", [1])
+    place = session.place("twice")
+    assert (function["name"], function["file"], function["line"]) == ("scale", place.file, place.line)
+    assert (ir["schema"], ir["function"], ir["dylib"], ir["generation"]) == ("jitdbg.jit-ir/1", "scale", "scale", 1)
+    assert [line["text"] for line in ir["lines"]] == SCALE.splitlines()[1:]
+    assert [line["number"] for line in ir["lines"] if line["current"]] == [place.line]
+
+
 def test_jit_list_writes_json(session: Session) -> None:
     session.run_to("mark: loaded")
 

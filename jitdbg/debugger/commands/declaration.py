@@ -76,7 +76,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Command:
-    """A command of ours; ``run`` computes a frozen fact or raises `JitdbgError`, ``render`` shows the fact as text."""
+    """A command of ours; ``run`` computes a frozen fact or raises `JitdbgError`, ``render`` shows the fact as text.
+
+    ``--json`` prints the fact, or what ``published`` makes of one that has more than its readers need.
+    """
 
     name: str
     summary: str
@@ -86,6 +89,7 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     options: tuple[Option, ...] = ()
     examples: tuple[Example, ...] = ()
+    published: Optional[Callable[[Any], object]] = None
 
     @property
     def usage(self) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
 from jitdbg.debugger.commands.completion import dylib_names
-from jitdbg.debugger.commands.declaration import Argument, Arguments, Command, Example
+from jitdbg.debugger.commands.declaration import JSON, Argument, Arguments, Command, Example
 from jitdbg.debugger.dylibs import Dylib
 from jitdbg.debugger.facts import Place
 from jitdbg.debugger.functions import JitFunction, functions_of
@@ -114,6 +114,25 @@ def _section_row(found: Information, section: Section) -> tuple[str, ...]:
     return section.name, loaded, str(section.sh_size)
 
 
+def published(found: Information) -> Mapping[str, object]:
+    """Give what programs need: the dylib, its generations' numbers, and its functions with their places."""
+    return {
+        "dylib": found.dylib,
+        "generations": [each.generation for each in found.generations],
+        "functions": None if found.functions is None else list(map(_published, found.functions)),
+    }
+
+
+def _published(each: Described) -> Mapping[str, object]:
+    return {
+        "name": each.function.name,
+        "address": each.function.start,
+        "size": each.function.size,
+        "file": each.place and each.place.file,
+        "line": each.place and each.place.line,
+    }
+
+
 COMMAND = Command(
     name="jit-info",
     summary="Show what is known of a JIT dylib: its note, functions and sections, and where its image lies.",
@@ -123,6 +142,8 @@ COMMAND = Command(
         """,
     arguments=(Argument("NAME", "a name or a number of jit-list", candidates=dylib_names),),
     examples=(Example("jit-info fib", "the latest generation of fib"), Example("jit-info 3", "the third of jit-list")),
+    options=(JSON,),
     run=run,
     render=render,
+    published=published,
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-from jitdbg.debugger.commands.declaration import Argument, Arguments, Command, Example
+from jitdbg.debugger.commands.declaration import JSON, Argument, Arguments, Command, Example
 from jitdbg.debugger.functions import code_address, function, function_names
 from jitdbg.debugger.ircode import FunctionIr, function_ir
 from jitdbg.debugger.target import Target
@@ -45,10 +45,30 @@ def find_pc(target: Target) -> Optional[int]:
         return None
 
 
+def published(shown: Shown) -> Mapping[str, object]:
+    """Give what programs need: whose IR it is, and its lines with their numbers, inlined code's last."""
+    ir = shown.ir
+    numbers = [*range(ir.first, ir.last + 1), *_outside(shown)]
+    return {
+        "function": ir.function.name,
+        "dylib": ir.function.dylib.name,
+        "generation": ir.function.dylib.generation,
+        "module": ir.module,
+        "lines": [
+            {"number": number, "text": ir.text.line(number), "current": number in shown.current} for number in numbers
+        ],
+    }
+
+
+def _outside(shown: Shown) -> Sequence[int]:
+    """Give the marked lines that are not in the definition: those of inlined code."""
+    return [line for line in shown.current if not shown.ir.first <= line <= shown.ir.last]
+
+
 def render(shown: Shown) -> str:
     """Show the lines of the definition, and those that are marked outside of it: inlined code's."""
     ir = shown.ir
-    outside = [line for line in shown.current if not ir.first <= line <= ir.last]
+    outside = _outside(shown)
     width = len(str(max([ir.last, *outside])))
     lines = [f"{ir.function.name} of the JIT dylib {ir.function.dylib}:"]
     lines += [_line(ir, number, shown.current, width) for number in range(ir.first, ir.last + 1)]
@@ -73,7 +93,9 @@ COMMAND = Command(
     arguments=(
         Argument("FUNCTION", "a function of a JIT dylib, or DYLIB:FUNCTION", optional=True, candidates=function_names),
     ),
+    options=(JSON,),
     examples=(Example("jit-ir", "where the program is"), Example("jit-ir fib", "another function")),
     run=run,
     render=render,
+    published=published,
 )

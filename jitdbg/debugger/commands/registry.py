@@ -55,4 +55,6 @@ def _performed(command: Command, target: Target, words: Sequence[str]) -> str:
     arguments = parse(command, words)
     fact = command.run(target, arguments)
     wants_json = any(option.flag == "--json" for option in command.options) and arguments.json
-    return f"{document(command.name, fact)}\n" if wants_json else command.render(fact)
+    if not wants_json:
+        return command.render(fact)
+    return f"{document(command.name, command.published(fact) if command.published else fact)}\n"
