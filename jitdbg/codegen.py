@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 import llvmlite
 import llvmlite.binding as llvm
 
-from jitdbg import __version__, frontend, irtext, prototypes
+from jitdbg import __version__, frontend, irtext, passes, prototypes
 from jitdbg.debuginfo import lines
 from jitdbg.errors import CodegenError, JitdbgError, TargetError
 from jitdbg.frontend import Target
@@ -106,10 +106,8 @@ def _as_its_own_source(text: str, options: Options, name: str, ir_path: str) -> 
 
 def optimise(module: llvm.ModuleRef, options: Options) -> None:
     """Run LLVM's default pipeline of the level in ``options`` over ``module``, in place."""
-    builder = llvm.create_pass_builder(
-        target_machine(options), llvm.create_pipeline_tuning_options(speed_level=options.opt_level)
-    )
-    builder.getModulePassManager().run(module, builder)
+    tuning = llvm.create_pipeline_tuning_options(speed_level=options.opt_level)
+    passes.run_default(module, target_machine(options), tuning)
 
 
 def emit_object(module: llvm.ModuleRef, options: Options, name: str = "<string>") -> bytes:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import llvmlite.binding as llvm
 
-from jitdbg import codegen
+from jitdbg import codegen, passes
 from jitdbg.codegen import Options
 
 
@@ -44,8 +44,7 @@ class ModulePassManager:
         tuning = llvm.create_pipeline_tuning_options(self.settings.opt_level)
         tuning.loop_vectorization = self.settings.loop_vectorize
         tuning.slp_vectorization = self.settings.slp_vectorize
-        builder = llvm.create_pass_builder(codegen.target_machine(Options(self.settings.opt_level)), tuning)
-        builder.getModulePassManager().run(module, builder)
+        passes.run_default(module, codegen.target_machine(Options(self.settings.opt_level)), tuning)
         return True
 
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import llvmlite.binding as llvm
 
+from jitdbg import passes
 from jitdbg.errors import JitdbgError
 from jitdbg.llvmlite.origins import remember
 from jitdbg.numba.engine import NumbaEngine
@@ -66,6 +67,8 @@ def install(*, debug: bool = True) -> None:
     _replace(engine, "add_module", _forward("add_module"))
     for name in _FORWARDED:
         _replace(engine, name, _forward(name))
+    for manager in passes.leaking():  # about 600 KiB for each function
+        _replace(manager, "_dispose", passes.dispose)
 
 
 def install_on_arrival(*, debug: bool = True) -> None:
