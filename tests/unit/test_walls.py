@@ -29,6 +29,7 @@ FLOORS = (
         "linker",
         "loader",
         "mappings",
+        "passes",
         "store",
         "symbols",
     },
