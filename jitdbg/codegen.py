@@ -77,10 +77,10 @@ def compile_text(text: str, options: Options, name: str = "<string>", ir_path: s
 
     With ``ir_path``, the path under which debuggers find the text, its own lines and values are the debug info.
     """
-    if ir_path is not None:
-        text = _as_its_own_source(text, options, name, ir_path)
-    scanned = irtext.scan(text)
-    promised = irtext.promise(scanned, unwind_tables=options.unwind_tables, frame_pointers=options.frame_pointers)
+    scanned, edits = (irtext.scan(text), []) if ir_path is None else _as_its_own_source(text, options, name, ir_path)
+    promised = irtext.promise(
+        scanned, unwind_tables=options.unwind_tables, frame_pointers=options.frame_pointers, others=edits
+    )
     with frontend.ErrorsIn(text, name), frontend.module(promised, target(options), name) as module:
         # Else a call of an `alwaysinline` function stays at -O0, where clang inlines it.
         if options.passes and (options.opt_level or "alwaysinline" in text or _NEEDS_PASSES.search(text)):
@@ -89,19 +89,18 @@ def compile_text(text: str, options: Options, name: str = "<string>", ir_path: s
     return Compiled(data, *prototypes.exports(scanned))
 
 
-def _as_its_own_source(text: str, options: Options, name: str, ir_path: str) -> str:
+def _as_its_own_source(text: str, options: Options, name: str, ir_path: str) -> lines.Annotation:
     directory, filename = os.path.split(ir_path)
     own = target(options)
     is_native = own.triple.partition("-")[0] == llvm.get_process_triple().partition("-")[0]
-    with frontend.ErrorsIn(text, name):
-        return lines.annotate(
-            text,
-            filename=filename,
-            directory=directory,
-            parse=lambda asked: frontend.module(asked, own, name),
-            ranges=is_native,  # they need an assembler
-            optimised=options.opt_level > 0,
-        )
+    return lines.annotation(
+        text,
+        filename=filename,
+        directory=directory,
+        parse=lambda asked: frontend.module(asked, own, name),
+        ranges=is_native,  # they need an assembler
+        optimised=options.opt_level > 0,
+    )
 
 
 def optimise(module: llvm.ModuleRef, options: Options) -> None:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 from typing import NamedTuple
 
 Edit = tuple[int, int, str]
@@ -98,6 +98,7 @@ _INSTRUCTION = re.compile(
     rf"|(?=[{_FIRST}][{_SECOND}])(?!ptr\b|align\b|label\b){_CALL}{_OPERATION}{_OPCODE}(?!{_FLAGS}\s*~))",
     re.ASCII,
 )
+_START = methodcaller("start")
 _RECORD = re.compile(r"#dbg_\w+\s*~+\^", re.ASCII)
 
 _FLAG = re.compile(
@@ -175,6 +176,8 @@ def unescaped(string: str) -> str:
 
 def escaped(string: str) -> str:
     """Return ``string`` as LLVM writes it between quotes; the inverse of `unescaped`."""
+    if string.isascii() and string.isprintable():
+        return string.replace("\\", r"\5C").replace('"', r"\22")
     characters = string.encode("utf-8", "surrogateescape").decode("latin-1")  # one for each byte
     return _UNQUOTABLE.sub(lambda found: f"\\{ord(found[0]):02X}", characters)
 
@@ -271,34 +274,50 @@ def _stripped(code: str, span: Span) -> Span:
     return (start, start + len(part.strip()))
 
 
+class Body(NamedTuple):
+    """The instructions of a definition: where each lies in ``code``, which begins with the brace at ``offset``.
+
+    ``code`` has ``~~^`` for groups in parentheses, spaces for labels and ``#dbg`` records.
+    """
+
+    code: str
+    offset: int
+    instructions: list[Span]
+
+
 def instructions(text: str, header: Header) -> list[Span]:
     """Return where each instruction of a definition lies, in order; labels and ``#dbg`` records are none."""
     if not header.is_definition:
         return []
     brace = header.body_start - 1
-    return _spans(blanked(text[brace : header.body_end]), brace)
+    return _absolute(_body(blanked(text[brace : header.body_end]), brace))
 
 
 def instructions_of(code: str, header: Header) -> list[Span]:
     """Return what `instructions` returns, for a caller that has blanked the text already."""
-    if not header.is_definition:
-        return []
+    return _absolute(body(code, header)) if header.is_definition else []
+
+
+def body(code: str, header: Header) -> Body:
+    """Return the body of a definition in the blanked text."""
     brace = header.body_start - 1
-    return _spans(code[brace : header.body_end], brace)
+    return _body(code[brace : header.body_end], brace)
 
 
-def _spans(code: str, offset: int) -> list[Span]:
-    """Return the instructions in the code of a body, which begins with its brace at ``offset`` of the text."""
-    body = _flattened(code)
-    starts = [
-        body.rfind("%", 0, found.start()) if found[1] else found.start() + 1 for found in _INSTRUCTION.finditer(body)
-    ]
-    ends = (*starts[1:], len(body))
-    return [(offset + start, offset + start + len(body[start:end].rstrip())) for start, end in zip(starts, ends)]
+def _body(code: str, offset: int) -> Body:
+    code = flattened(code)
+    # Where the instruction has a name, "=" was found.
+    starts = [code.rfind("%", 0, at) if code[at] == "=" else at + 1 for at in map(_START, _INSTRUCTION.finditer(code))]
+    ends = (*starts[1:], len(code))
+    return Body(code, offset, [(at, at + len(code[at:end].rstrip())) for at, end in zip(starts, ends)])
 
 
-def _flattened(code: str) -> str:
-    """Return the code of a body with ``~~^`` for groups in parentheses; spaces for labels, records, use-list orders."""
+def _absolute(body: Body) -> list[Span]:
+    return [(body.offset + start, body.offset + end) for start, end in body.instructions]
+
+
+def flattened(code: str) -> str:
+    """Return code of a body with ``~~^`` for groups in parentheses; spaces for labels, records, use-list orders."""
     groups = 1
     while groups:
         code, groups = _INNERMOST_GROUP.subn(lambda group: "~" * (group.end() - group.start() - 1) + "^", code)
@@ -365,8 +384,10 @@ def unused_metadata(code: str) -> int:
     return next(block for block in range(first, 0, -1) if block not in taken) * 1_000_000
 
 
-def promise(scanned: Scan, *, unwind_tables: bool = True, frame_pointers: bool = False) -> str:
-    """Return the text with what the code generator promises said in it.
+def promise(
+    scanned: Scan, *, unwind_tables: bool = True, frame_pointers: bool = False, others: Iterable[Edit] = ()
+) -> str:
+    """Return the text with what the code generator promises said in it, and with ``others`` applied, in one pass.
 
     Every definition gets a full unwind table (``uwtable``: without it, a ``nounwind`` function has no ``.eh_frame`` and
     every unwinder stops there) and, on request, a frame pointer. What is only declared is reached through
@@ -389,7 +410,8 @@ def promise(scanned: Scan, *, unwind_tables: bool = True, frame_pointers: bool =
     while str(node) in code:
         node -= 1
     edits += with_flags(text, code, {"RtLibUseGOT": (7, 1)}, node)
-    return edited(text, edits)
+    # At the same place an attribute comes before what is attached.
+    return edited(text, (*edits, *others))
 
 
 def _without_contradictions(text: str, code: str, unwind_tables: bool, frame_pointers: bool) -> list[Edit]:

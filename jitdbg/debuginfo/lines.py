@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from contextlib import nullcontext
+from itertools import accumulate, chain
+from typing import NamedTuple
 
 from jitdbg import irtext
+from jitdbg.debuginfo.irsource.types import Parse
 from jitdbg.debuginfo.irsource.values import Scope
-from jitdbg.debuginfo.irsource.variables import Parse, Variables, declared
+from jitdbg.debuginfo.irsource.variables import section, variables
 from jitdbg.debuginfo.producer import PRODUCER
-from jitdbg.irtext import Edit, Header
+from jitdbg.irtext import Edit, Header, Scan
 
 _LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
 _FLAGS = {"Debug Info Version": (2, 3), "Dwarf Version": (7, 5)}
@@ -50,11 +54,11 @@ def has_debug_info(text: str) -> bool:
 
 
 class _Nodes:
-    """Metadata nodes to append to a text, with the numbers that it leaves free."""
+    """Metadata nodes to put into a text, with the numbers that it leaves free."""
 
     def __init__(self, first: int) -> None:
         self._next = first
-        self.lines: list[str] = []
+        self._lines: list[str] = []
 
     def reserve(self, count: int = 1) -> int:
         """Give the first of ``count`` numbers, whose nodes are added by `define`."""
@@ -62,36 +66,57 @@ class _Nodes:
         return self._next - count
 
     def define(self, number: int, text: str) -> None:
-        self.lines.append(f"!{number} = {text}")
+        self._lines.append(f"!{number} = {text}")
 
     def add(self, text: str) -> int:
-        number = self.reserve()
-        self.define(number, text)
+        number = self._next
+        self._next = number + 1
+        self._lines.append(f"!{number} = {text}")
         return number
 
+    def taken(self) -> list[str]:
+        """Give the nodes that have come since they were taken before."""
+        taken, self._lines = self._lines, []
+        return taken
 
-def annotate(
+
+class Annotation(NamedTuple):
+    """A text that is scanned, without the debug info that it had, and the edits that give it that of its own lines."""
+
+    scanned: Scan
+    edits: list[Edit]
+
+
+def annotate(text: str, *, filename: str, directory: str) -> str:
+    """Return IR text whose debug info says, line by line, that ``text`` itself is the source.
+
+    ``filename`` in ``directory`` (absolute) is where debuggers will look for ``text``. Positions are those in ``text``:
+    an edit that moves something within a line has to come later.
+    """
+    scanned, edits = annotation(text, filename=filename, directory=directory)
+    return irtext.edited(scanned.text, edits)
+
+
+def annotation(
     text: str,
     *,
     filename: str,
     directory: str,
-    producer: str = PRODUCER,
     parse: Parse | None = None,
     ranges: bool = True,
     optimised: bool = False,
-) -> str:
-    """Return IR text whose debug info says, line by line, that ``text`` itself is the source.
-
-    ``filename`` in ``directory`` (absolute) is where debuggers will look for ``text``, encoded as UTF-8; they compare
-    its MD5. Positions are those in ``text``: an edit that moves something within a line has to come later.
+) -> Annotation:
+    """Find what `annotate` does to a text, for whom has more to do to it.
 
     With ``parse``, which gives the module of a text for as long as a ``with`` block takes, arguments and results are
     variables too. With ``ranges`` the section ``.jitdbg.values`` says on which lines they hold a value; it is made by
     assembly within the module, which the target must be able to read. ``optimised`` says that the code will be, in
     which instructions change places: a value then ends where it holds no longer, and none is shown for another's.
     """
+    # Encoded as UTF-8; debuggers compare it to what they find.
     checksum = hashlib.md5(_encoded(text), usedforsecurity=False).hexdigest()
     text, code = _superseded(text, irtext.blanked(text))
+    scanned = Scan(text, code, list(irtext.headers(text, code)))
     nodes = _Nodes(irtext.unused_metadata(code))
     edits = irtext.with_flags(text, code, _FLAGS, nodes.reserve(len(_FLAGS)))
     file = nodes.add(
@@ -100,21 +125,25 @@ def annotate(
     )
     unit = nodes.add(
         f"distinct !DICompileUnit(language: DW_LANG_C, file: !{file}, emissionKind: FullDebug, "
-        f'producer: "{irtext.escaped(producer)}", splitDebugInlining: false, nameTableKind: None)'
+        f'producer: "{PRODUCER}", splitDebugInlining: false, nameTableKind: None)'
     )
-    scopes = list(_scopes(text, code, nodes.reserve))
-    edits += chain.from_iterable(map(_attachments, scopes))
-    variables = declared(text, code, scopes, file, parse, nodes.add, optimised) if parse else Variables()
     untyped = nodes.add("!DISubroutineType(types: !{null})")
-    for scope in scopes:
-        nodes.define(
-            scope.number,
-            f"distinct !DISubprogram({_identity(code, scope.header)}, scope: !{file}, file: !{file}, "
-            f"line: {scope.line}, scopeLine: {scope.places[0][0]}, "
-            f"type: !{variables.types.get(scope.number, untyped)}, unit: !{unit})",
-        )
-    lines = [f"!llvm.dbg.cu = !{{!{unit}}}", *nodes.lines, *(variables.section(filename) if ranges else ())]
-    return irtext.edited(text, [*edits, *variables.edits, irtext.appended(text, lines)])
+    scopes = list(_scopes(scanned, nodes.reserve))
+    lines = [f"!llvm.dbg.cu = !{{!{unit}}}"]
+    with variables(text, code, scopes, file, parse, nodes.add, optimised) if parse else nullcontext() as slots:
+        for scope, own in zip(scopes, slots or [None] * len(scopes), strict=True):
+            nodes.define(
+                scope.number,
+                f"distinct !DISubprogram({_identity(code, scope.header)}, scope: !{file}, file: !{file}, "
+                f"line: {scope.line}, scopeLine: {scope.places[0][0]}, "
+                f"type: !{own.type() if own else untyped}, unit: !{unit})",
+            )
+            edits += own.edits() if own else ()
+            edits += _attachments(scope, nodes.taken())
+        if slots and ranges:
+            lines += section(filename, filter(None, slots))
+    edits.append(irtext.appended(text, [*lines, *nodes.taken()]))
+    return Annotation(scanned, edits)
 
 
 def _identity(code: str, header: Header) -> str:
@@ -125,43 +154,55 @@ def _identity(code: str, header: Header) -> str:
     return f'name: "{name}", spFlags: DISPFlagDefinition{local}'
 
 
-def _scopes(text: str, code: str, reserve: Callable[[], int]) -> Iterator[Scope]:
-    """Yield the definitions of the text, each with a metadata number for its subprogram."""
-    bodies = [(header, irtext.instructions_of(code, header)) for header in irtext.headers(text, code)]
-    defined = [(header, body) for header, body in bodies if body]
-    starts = ((header.keyword, *(start for start, _ in body)) for header, body in defined)
-    positions = _positions(text, chain.from_iterable(starts))
-    for header, body in defined:
-        line, _ = next(positions)
-        yield Scope(reserve(), header, line, body, list(islice(positions, len(body))))
+def _scopes(scanned: Scan, reserve: Callable[[], int]) -> Iterator[Scope]:
+    """Yield the definitions of a text, each with a metadata number for its subprogram."""
+    text, code, headers = scanned
+    places = _Places(text)
+    for header in headers:
+        if header.is_definition and (body := irtext.body(code, header)).instructions:
+            offset, number = body.offset, reserve()
+            ((line, _),) = places.of([header.keyword])
+            own = places.of([offset + start for start, _ in body.instructions])
+            end = f", scope: !{number})"
+            locations = [f", !dbg !DILocation(line: {line}, column: {column}{end}" for line, column in own]
+            yield Scope(number, header, line, body, own, locations)
 
 
-def _attachments(scope: Scope) -> Iterator[Edit]:
+def _attachments(scope: Scope, nodes: list[str]) -> Iterator[Edit]:
     """Yield the edits that attach the subprogram to its function, and a location to each instruction.
 
     LLVM wants one on every call that can be inlined, and ignores those that no code comes of (``alloca``, ``phi``).
+    The ``nodes`` come before the function: LLVM takes longer over what is defined after its use.
     """
-    brace = scope.header.body_start - 1
+    keyword, brace, offset = scope.header.keyword, scope.header.body_start - 1, scope.body.offset
+    yield (keyword, keyword, " ".join([*nodes, ""]))
     yield (brace, brace, f"!dbg !{scope.number} ")
-    for (_, end), (line, column) in zip(scope.body, scope.places, strict=True):
-        yield (end, end, f", !dbg !DILocation(line: {line}, column: {column}, scope: !{scope.number})")
+    for (_, end), location in zip(scope.body.instructions, scope.locations, strict=True):
+        yield (offset + end, offset + end, location)
 
 
-def _positions(text: str, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield line and column of ascending offsets into a text; both count from 1, columns in bytes of UTF-8.
+class _Places:
+    """Where offsets into a text are: line and column, which count from 1, columns in bytes of UTF-8.
 
     The column is 0, "not known", where DILocation can't hold it.
     """
-    is_ascii = text.isascii()
-    at, line, line_start = 0, 1, 0
-    for offset in offsets:
-        newlines = text.count("\n", at, offset)
-        if newlines:
-            line += newlines
-            line_start = text.rfind("\n", at, offset) + 1
-        at = offset
-        column = 1 + (offset - line_start if is_ascii else len(_encoded(text[line_start:offset])))
-        yield line, column if column <= _LARGEST_COLUMN else 0
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        lengths = [len(line) + 1 for line in text.split("\n")]
+        self._before = [-1, *accumulate(lengths, initial=-1)]  # a line's first character
+        self._is_plain = text.isascii() and max(lengths) <= _LARGEST_COLUMN
+
+    def of(self, offsets: Iterable[int]) -> list[tuple[int, int]]:
+        """Give line and column of each."""
+        before = self._before
+        found = [(line := bisect_left(before, offset, 1) - 1, offset - before[line]) for offset in offsets]
+        return found if self._is_plain else [self._measured(*place) for place in found]
+
+    def _measured(self, line: int, column: int) -> tuple[int, int]:
+        start = self._before[line] + 1
+        column = 1 + len(_encoded(self._text[start : start + column - 1]))
+        return line, column if column <= _LARGEST_COLUMN else 0
 
 
 def _encoded(text: str) -> bytes:

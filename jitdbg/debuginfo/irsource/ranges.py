@@ -20,15 +20,15 @@ def assigned_lines(function: Function, places: Sequence[tuple[int, int]]) -> dic
 
     On a line of several instructions a value holds only if it does before the first.
     """
-    blocks = function.blocks
+    blocks, lines = function.blocks, [line for line, _ in places]
     dominated = _dominated(blocks)
     home = [index for index, block in enumerate(blocks) for _ in range(block.first, block.end)]
-    lines = {}
+    held = {}
     for value, place in zip(function.results, function.assigned, strict=True):
         if value:
-            spans = _joined([(place, blocks[home[place]].end), *dominated[home[place]]])
-            lines[value.name] = _lines(spans, places)
-    return lines
+            others, rest = dominated[home[place]], (place, blocks[home[place]].end)
+            held[value.name] = _lines(_joined([rest, *others]) if others else [rest], lines)
+    return held
 
 
 def frontiers(function: Function) -> list[list[int]]:
@@ -52,14 +52,15 @@ def frontiers(function: Function) -> list[list[int]]:
     return [found[index] for index, block in enumerate(blocks) for _ in range(block.first, block.end)]
 
 
-def _lines(spans: list[Span], places: Sequence[tuple[int, int]]) -> Lines:
+def _lines(spans: list[Span], lines: Sequence[int]) -> Lines:
     """Turn spans of instructions into runs of lines; a line on which others come first is left out."""
     runs: Lines = []
     for first, end in spans:
-        shared = places[first - 1][0] if first else 0
-        start = next((line for line, _ in places[first:end] if line != shared), None)
+        start: int | None = lines[first]
+        if first and start == lines[first - 1]:
+            start = next((line for line in lines[first:end] if line != start), None)
         if start is not None:
-            runs.append((start, places[end - 1][0]))
+            runs.append((start, lines[end - 1]))
     return runs
 
 

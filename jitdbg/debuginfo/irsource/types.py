@@ -7,13 +7,22 @@ value has to be stored instead. LLVM's integers have no sign; they are shown as 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import NamedTuple, TypeAlias
 
 import llvmlite.binding as llvm
 from llvmlite.binding import TypeKind, TypeRef
 
+from jitdbg.errors import SourceError
 from jitdbg.irtext import escaped
+
+Parse: TypeAlias = Callable[[str], AbstractContextManager[llvm.ModuleRef]]
+"""Gives the module of a text, as long as the ``with`` block takes."""
+
+# What can be no member of a structure, as which `known_types` asks for types.
+_NO_MEMBER = re.compile(r"vscale|target|x86_amx|(?:|void|token|label|metadata)\Z")
+_QUERY = "jitdbg.types"
 
 # A debugger takes the format of a float from its size, and where two have the same from such a name.
 _FLOATS = {
@@ -38,33 +47,71 @@ class Shown(NamedTuple):
     node: int
 
 
+class Known(NamedTuple):
+    """Types by IR's spelling, as LLVM knows them, and how it lays them out; to be used while their modules live."""
+
+    types: Mapping[str, TypeRef]
+    layout: llvm.TargetData
+
+
+@contextmanager
+def known_types(spellings: Collection[str], named: Mapping[str, str], parse: Parse) -> Iterator[Known]:
+    """Let LLVM read types; ``named`` are the definitions of those that have names.
+
+    What is no type, or is none of a value in memory, is not among them.
+    """
+    members = [each for each in sorted(spellings) if not _NO_MEMBER.match(each) and "vscale" not in each]
+    with ExitStack() as stack:
+        definitions = "".join(f"{name} = type {type_}\n" for name, type_ in named.items())
+        types = dict(_read_types(members, lambda asked: stack.enter_context(parse(definitions + asked))))
+        yield Known(types, llvm.create_target_data(stack.enter_context(parse("")).data_layout))
+
+
+def _read_types(members: Sequence[str], parse: Callable[[str], llvm.ModuleRef]) -> Iterator[tuple[str, TypeRef]]:
+    """Read all types at once; where LLVM does not take one, find it by halves and leave it out."""
+    if not members:
+        return
+    try:
+        module = parse(f"@{_QUERY} = external global {{ {', '.join(members)} }}\n")
+    except SourceError:
+        if len(members) > 1:
+            yield from _read_types(members[: len(members) // 2], parse)
+            yield from _read_types(members[len(members) // 2 :], parse)
+    else:
+        yield from zip(members, module.get_global_variable(_QUERY).global_value_type.elements, strict=True)
+
+
 class TypeNodes:
     """The metadata nodes of the types of one module; ``add`` takes the text of a node and gives its number.
 
-    ``layout`` is the module's. What is asked for twice is one node.
+    What is asked for twice is one node.
     """
 
-    def __init__(self, layout: llvm.TargetData, add: Callable[[str], int]) -> None:
-        self._layout, self._add = layout, add
+    def __init__(self, known: Known, add: Callable[[str], int]) -> None:
+        self._types, self._layout, self._add = known.types, known.layout, add
         self._nodes: dict[str, int] = {}
-        self._shown: dict[TypeRef, Shown | None] = {}
+        self._shown: dict[str, Shown | None] = {}
+        self.nothing = add("!DIExpression()")
+        """What leads from a slot to what is in it."""
 
-    def shown(self, type_: TypeRef) -> Shown | None:
-        """Say how values of a type are shown; None for those that have no place in memory (tokens, void), or no size.
+    def shown(self, spelling: str) -> Shown | None:
+        """Say how values of a type are shown; None for what has no place in memory (tokens, void), or no size."""
+        if spelling not in self._shown:
+            type_ = self._types.get(spelling)
+            self._shown[spelling] = None if type_ is None else self._show(type_)
+        return self._shown[spelling]
 
-        The type has to live as long as this object: its module does.
-        """
-        if type_ not in self._shown:
-            self._shown[type_] = self._show(type_)
-        return self._shown[type_]
+    def find(self, spelling: str) -> int | None:
+        """Give the node of a type as LLVM lays it out in memory; None where it has no size that is known."""
+        type_ = self._types.get(spelling)
+        return None if type_ is None else self._in_memory(type_)
 
     def pointer(self, to: int | None = None) -> int:
         """Give the node of a pointer in the default address space, to what is shown by ``to``."""
         target = "null" if to is None else f"!{to}"
         return self._node(f"!DIDerivedType(tag: DW_TAG_pointer_type, baseType: {target}, size: {_WORD})")
 
-    def in_memory(self, type_: TypeRef) -> int | None:
-        """Give the node of a type as LLVM lays it out in memory; None where it has no size that is known."""
+    def _in_memory(self, type_: TypeRef) -> int | None:
         kind = type_.type_kind
         if kind in _FLOATS:
             return self._basic(*_FLOATS[kind], "float")
@@ -84,7 +131,7 @@ class TypeNodes:
             return self._widened(type_)
         if kind == TypeKind.vector and _element(type_).type_kind in (TypeKind.integer, TypeKind.bfloat):
             return self._widened_elements(type_)
-        node = self.in_memory(type_)
+        node = self._in_memory(type_)
         return None if node is None else Shown(spelled(type_), "", node)
 
     def _widened(self, type_: TypeRef) -> Shown:
@@ -127,7 +174,7 @@ class TypeNodes:
         element, vector = _element(type_), type_.is_vector
         if vector and element.type_kind == TypeKind.integer and element.type_width not in _READABLE:
             return self._bytes(type_)
-        node = self.in_memory(element)
+        node = self._in_memory(element)
         if node is None:
             return None
         return self._array(node, type_.element_count, self._layout.get_abi_size(type_) * 8, vector=vector)
@@ -135,7 +182,7 @@ class TypeNodes:
     def _structure(self, type_: TypeRef) -> int | None:
         if type_.is_opaque_struct:
             return None
-        fields = [(self.in_memory(element), element) for element in type_.elements]
+        fields = [(self._in_memory(element), element) for element in type_.elements]
         if any(node is None for node, _ in fields):
             return None
         members = ", ".join(f"!{self._member(type_, index, *each)}" for index, each in enumerate(fields))

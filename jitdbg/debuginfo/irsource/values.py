@@ -1,7 +1,6 @@
-"""The values of a module's functions: what they are called, of which type they are, and where they are assigned.
+"""The values of functions: what they are called, of which type they are, and where they are assigned.
 
-What a value is called stands in the text, its type in the module that LLVM parsed from it; the two are read side by
-side, since LLVM keeps the order.
+All is read from the text. What may not be IR gives no error here, but any answer: LLVM says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -11,22 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import llvmlite.binding as llvm
-from llvmlite.binding import TypeRef, ValueRef
-from llvmlite.binding.value import ValueKind
-
 from jitdbg import irtext
-from jitdbg.irtext import Header, Span
+from jitdbg.debuginfo.irsource import spelling
+from jitdbg.debuginfo.irsource.spelling import TERMINATORS, Instruction, Reader
+from jitdbg.irtext import Body, Header
 
 _ARGUMENT = re.compile(r'%(?:[-\w$.]+|"[^"]*")(?=\s*$)', re.ASCII)
-_RESULT = re.compile(r'%(?:[-\w$.]+|"[^"]*")(?=\s*=)', re.ASCII)
-_MUSTTAIL = re.compile(r"\s*=\s*musttail\b", re.ASCII)
-_ALLOCATION = re.compile(r"=\s*alloca\s+(?:inalloca\s+)?(?!swifterror\b)", re.ASCII)
-# Scalable vectors and the types of targets can be no members of a structure, as which `query` asks for types.
-_NO_MEMBER = re.compile(r"vscale|target|x86_amx")
+_SWIFTERROR = re.compile(r"(?<![-\w$.%])swifterror(?![-\w$.])", re.ASCII)
+_NAKED = re.compile(r"(?<![-\w$.%@\"])naked(?![-\w$.])", re.ASCII)
+_GROUP_OF_ATTRIBUTES = re.compile(r"attributes\s*(#\d+)\s*=\s*\{([^}]*)\}", re.ASCII)
 _NOT_IDENTIFIER = re.compile(r"\W", re.ASCII)
 _PADS = ("phi", "landingpad", "catchpad", "cleanuppad")
-_QUERY = "jitdbg.allocated"
 
 # What an expression can't begin with in a debugger: lldb evaluates in C++.
 _CPP_KEYWORDS = (
@@ -44,13 +38,13 @@ _KEYWORDS = frozenset(_CPP_KEYWORDS.split())
 class Value(NamedTuple):
     """An argument or the result of an instruction: ``operand`` as the text spells it, ``name`` as debuggers show it.
 
-    ``pointee`` is what a pointer leads to, where an ``alloca`` says so.
+    ``pointee`` is what a pointer leads to, where an ``alloca`` says so. Types are in IR's spelling.
     """
 
     operand: str
     name: str
-    type: TypeRef
-    pointee: TypeRef | None = None
+    type: str
+    pointee: str = ""
 
 
 @dataclass
@@ -73,137 +67,146 @@ class Function(NamedTuple):
     The result of an instruction can be stored, and is assigned, just before the one that ``assigned`` gives for it.
     """
 
-    returns: TypeRef
+    returns: str
     arguments: list[Value | None]
     results: list[Value | None]
     assigned: list[int]
     blocks: list[Block]
 
+    def types(self) -> set[str]:
+        """Give all types that its values have and lead to."""
+        values = [value for value in (*self.arguments, *self.results) if value]
+        return {self.returns, *(value.type for value in values), *(value.pointee for value in values)}
+
 
 class Scope(NamedTuple):
     """A definition in the text: the metadata ``number`` of its subprogram, its line, and its instructions.
 
-    ``body`` has the offsets of these, ``places`` line and column of where each begins.
+    ``places`` has line and column of where each of these begins, ``locations`` what attaches that to code.
     """
 
     number: int
     header: Header
     line: int
-    body: list[Span]
+    body: Body
     places: list[tuple[int, int]]
+    locations: list[str]
+
+    def start(self, index: int) -> int:
+        """Give the offset of an instruction in the text."""
+        return self.body.offset + self.body.instructions[index][0]
 
 
-def allocations(text: str, code: str, scopes: Sequence[Scope]) -> dict[Span, str]:
-    """Find what each ``alloca`` allocates: the type as the text spells it, by the place of the instruction."""
-    found = {
-        span: _allocated(text, code, span) for scope in scopes for span in scope.body if "alloca" in code[slice(*span)]
-    }
-    return {span: type_ for span, type_ in found.items() if type_ and not _NO_MEMBER.search(type_)}
+def functions(text: str, code: str, scopes: Sequence[Scope], named: Mapping[str, str]) -> list[Function | None]:
+    """Read the values of each definition; None for one that has no place for variables, a ``naked`` one.
 
-
-def _allocated(text: str, code: str, instruction: Span) -> str:
-    found = _ALLOCATION.search(code, *instruction)
-    return text[slice(*irtext.listed(code, found.end(), instruction[1])[0])] if found else ""
-
-
-def query(allocated: Mapping[Span, str]) -> str:
-    """Give IR that the text needs at its end, when it is parsed for `functions`: it has the types of allocations."""
-    types = dict.fromkeys(allocated.values())
-    return f"\n@{_QUERY} = external global {{ {', '.join(types)} }}\n" if types else ""
-
-
-def functions(
-    module: llvm.ModuleRef, text: str, code: str, scopes: Sequence[Scope], allocated: Mapping[Span, str]
-) -> Iterator[Function | None]:
-    """Yield the values of each definition; None for one that has no place for variables, a ``naked`` one.
-
-    ``module`` is that of the text and its `query`, and has to live as long as what is yielded.
+    ``named`` are the text's `spelling.definitions`.
     """
-    known = module.get_global_variable(_QUERY).global_value_type.elements if allocated else ()
-    types = dict(zip(dict.fromkeys(allocated.values()), known, strict=True))
-    pointees = {span: types[spelled] for span, spelled in allocated.items()}
-    defined = [function for function in module.functions if not function.is_declaration]
-    for function, scope in zip(defined, scopes, strict=True):
-        yield _Reader(text, code, scope, pointees).read(function)
+    naked = {found[1] for found in _GROUP_OF_ATTRIBUTES.finditer(code) if "naked" in code and _NAKED.search(found[2])}
+    return [
+        None if _is_naked(code, scope.header, naked) else _FunctionReader(text, code, scope, named).read()
+        for scope in scopes
+    ]
 
 
-class _Reader:
-    """Reads one function, from its text and its blocks side by side."""
+def _is_naked(code: str, header: Header, groups: set[str]) -> bool:
+    words = code[header.attributes : header.body_start]
+    return ("naked" in words and bool(_NAKED.search(words))) or not groups.isdisjoint(words.split())
 
-    def __init__(self, text: str, code: str, scope: Scope, pointees: Mapping[Span, TypeRef]) -> None:
-        self._text, self._code, self._pointees = text, code, pointees
-        self._header, self._spans = scope.header, scope.body
+
+class _FunctionReader:
+    """Reads one function."""
+
+    def __init__(self, text: str, code: str, scope: Scope, named: Mapping[str, str]) -> None:
+        self._text, self._code, self._header, self._body = text, code, scope.header, scope.body
+        self._reader = Reader(text, code, scope.body, named)
         self._names: set[str] = set()
+        self._number = 0  # of the next value or block without a name
 
-    def read(self, function: ValueRef) -> Function | None:
-        if b"naked" in function.attributes:
-            return None
-        arguments = self._arguments(function)
-        instructions = [list(block.instructions) for block in function.blocks]
-        blocks = _blocks(list(function.blocks), instructions)
-        flat = [instruction for block in instructions for instruction in block]
-        if len(flat) != len(self._spans):
-            return None
-        assigned = list(_assigned(blocks, flat))
+    def read(self) -> Function:
+        returns = spelling.returned(self._text, self._code, self._header.keyword + len("define"))
+        arguments = self._arguments()
+        instructions = self._reader.instructions()
+        blocks, operands = self._blocks(instructions)
+        assigned = list(_assigned(blocks, instructions))
         results = [
-            None if place is None else self._result(span, instruction)
-            for span, instruction, place in zip(self._spans, flat, assigned, strict=True)
+            self._result(index, instruction, operand) if operand and place is not None else None
+            for index, (instruction, operand, place) in enumerate(zip(instructions, operands, assigned, strict=True))
         ]
-        returns = function.global_value_type.get_function_return()
         return Function(returns, arguments, results, [place or 0 for place in assigned], blocks)
 
-    def _arguments(self, function: ValueRef) -> list[Value | None]:
-        parameters = irtext.parameters(self._code, self._header)
-        number = 0
+    def _arguments(self) -> list[Value | None]:
         values: list[Value | None] = []
-        for (start, end), argument in zip(parameters, function.arguments, strict=False):  # "..." is none
-            operand = self._parameter(start, end) or f"%{number}"
-            if operand[1:].isdecimal():
-                number = int(operand[1:]) + 1
-            unstorable = any(b"swifterror" in attribute for attribute in argument.attributes)
-            values.append(None if unstorable else Value(operand, self._name(operand), argument.type))
+        for start, end in irtext.parameters(self._code, self._header):
+            if self._code.startswith("...", start):
+                break
+            type_end = spelling.type_end(self._code, start)
+            operand = self._numbered(self._parameter(type_end, end))
+            unstorable = _SWIFTERROR.search(self._code, type_end, end)
+            type_ = spelling.spelled(self._text, self._code, (start, type_end))
+            values.append(None if unstorable else Value(operand, self._name(operand), type_))
         return values
 
-    def _parameter(self, start: int, end: int) -> str:
-        """Give the name of a parameter; a ``%`` that nothing precedes is its type."""
-        found = _ARGUMENT.search(self._code, start, end)
-        return self._text[slice(*found.span())] if found and self._code[start : found.start()].strip() else ""
+    def _parameter(self, type_end: int, end: int) -> str:
+        """Give the name of a parameter."""
+        found = _ARGUMENT.search(self._code, type_end, end)
+        return self._text[slice(*found.span())] if found else ""
 
-    def _result(self, span: Span, instruction: ValueRef) -> Value | None:
-        found = _RESULT.match(self._code, *span)
-        if found is None or _MUSTTAIL.match(self._code, found.end()):
+    def _numbered(self, operand: str) -> str:
+        """Give an operand's name, where it has none the next number."""
+        operand = operand or f"%{self._number}"
+        if operand[1:].isdecimal():
+            self._number = int(operand[1:]) + 1
+        return operand
+
+    def _blocks(self, instructions: list[Instruction]) -> tuple[list[Block], list[str]]:
+        """Divide the instructions into blocks, and give the operands that the results are."""
+        found: list[Block] = []
+        operands: list[str] = []
+        indexes: dict[str, int] = {}
+        for index, (result, opcode, type_) in enumerate(instructions):
+            if not found or found[-1].end == index:
+                indexes[self._label(index)] = len(found)
+                found.append(Block(index, len(instructions), index))
+            block = found[-1]
+            if opcode in _PADS:
+                block.body = index + 1
+            if opcode in TERMINATORS:
+                block.end = index + 1
+            has_result = bool(type_) and type_ != "void"
+            operands.append(self._numbered(result) if has_result else "")
+        for number, block in enumerate(found):
+            for target in self._reader.targets(block.end - 1):
+                if target in indexes:
+                    block.successors.append(indexes[target])
+                    found[indexes[target]].predecessors.append(number)
+        return found, operands
+
+    def _label(self, index: int) -> str:
+        """Give the label of the block that an instruction begins, or its number."""
+        label = self._reader.label(index)
+        return self._numbered(label and f"%{label}")[1:]
+
+    def _result(self, index: int, instruction: Instruction, operand: str) -> Value | None:
+        if instruction.opcode == "call" and self._reader.is_musttail(index):
             return None
-        operand = self._text[slice(*found.span())]
-        return Value(operand, self._name(operand), instruction.type, self._pointees.get(span))
+        pointee = self._reader.allocated(index) if instruction.opcode == "alloca" else ""
+        return Value(operand, self._name(operand), instruction.type, pointee)
 
     def _name(self, operand: str) -> str:
         """Make an identifier of a value's name that no other value of the function has."""
-        name = _NOT_IDENTIFIER.sub("_", irtext.unescaped(operand[1:].strip('"')))
-        if name[:1].isdecimal() or not name:
-            name = f"_{name}"
+        name = operand[1:]
+        if not name.isidentifier() or not name.isascii():
+            name = _NOT_IDENTIFIER.sub("_", irtext.unescaped(name.strip('"')))
+            if name[:1].isdecimal() or not name:
+                name = f"_{name}"
         while name in self._names or name in _KEYWORDS:
             name += "_"
         self._names.add(name)
         return name
 
 
-def _blocks(blocks: list[ValueRef], instructions: list[list[ValueRef]]) -> list[Block]:
-    indexes = {block: index for index, block in enumerate(blocks)}
-    found: list[Block] = []
-    first = 0
-    for block in instructions:
-        end = first + len(block)
-        pads = next((index for index, each in enumerate(block) if each.opcode not in _PADS), len(block))
-        targets = [each for each in block[-1].operands if each.value_kind == ValueKind.basic_block]
-        found.append(Block(first, end, first + pads, [indexes[target] for target in targets]))
-        first = end
-    for index, each in enumerate(found):
-        for successor in each.successors:
-            found[successor].predecessors.append(index)
-    return found
-
-
-def _assigned(blocks: list[Block], instructions: list[ValueRef]) -> Iterator[int | None]:
+def _assigned(blocks: list[Block], instructions: list[Instruction]) -> Iterator[int | None]:
     """Yield before which instruction each result is assigned; None where it never is, or can't be stored there."""
     for block in blocks:
         pads_only = instructions[block.body].opcode == "catchswitch" if block.body < block.end else True
@@ -213,9 +216,9 @@ def _assigned(blocks: list[Block], instructions: list[ValueRef]) -> Iterator[int
             yield _after_terminator(blocks, block, instructions[block.end - 1])
 
 
-def _after_terminator(blocks: list[Block], block: Block, terminator: ValueRef) -> int | None:
+def _after_terminator(blocks: list[Block], block: Block, terminator: Instruction) -> int | None:
     """Give where the result of an ``invoke`` is assigned: at its normal destination, if no other way leads there."""
-    if terminator.opcode != "invoke":
+    if terminator.opcode != "invoke" or not block.successors:
         return None
     normal = blocks[block.successors[0]]
     return normal.body if len(normal.predecessors) == 1 and normal.body < normal.end else None

@@ -6,69 +6,56 @@ The section is what `jitdbg.debugger.assigned` reads.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import TypeAlias
-
-import llvmlite.binding as llvm
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from jitdbg import irtext
-from jitdbg.debuginfo.irsource import ranges, values
+from jitdbg.debuginfo.irsource import values
+from jitdbg.debuginfo.irsource.ranges import assigned_lines
 from jitdbg.debuginfo.irsource.slots import Slots
-from jitdbg.debuginfo.irsource.types import TypeNodes
-from jitdbg.debuginfo.irsource.values import Function, Scope
+from jitdbg.debuginfo.irsource.spelling import definitions
+from jitdbg.debuginfo.irsource.types import Parse, TypeNodes, known_types
+from jitdbg.debuginfo.irsource.values import Scope
 from jitdbg.elf.note import VALUES_SECTION
-from jitdbg.irtext import Edit
-
-Parse: TypeAlias = Callable[[str], AbstractContextManager[llvm.ModuleRef]]
-"""Gives the module of a text, as long as the ``with`` block takes."""
 
 
-@dataclass
-class Variables:
-    """What makes variables of values: edits of the text, the type of each subprogram, and where values hold."""
-
-    edits: list[Edit] = field(default_factory=list)
-    types: dict[int, int] = field(default_factory=dict)
-    records: list[dict[str, object]] = field(default_factory=list)
-
-    def section(self, filename: str) -> Iterator[str]:
-        """Yield lines of IR that make the section, by assembly; it is not loaded with the code."""
-        if self.records:
-            yield f'module asm ".pushsection {VALUES_SECTION},\\22\\22,%progbits"'
-            for record in self.records:
-                text = json.dumps({"file": filename, **record}, separators=(",", ":"))
-                string = text.replace("\\", "\\\\").replace('"', '\\"')
-                yield f'module asm ".ascii \\22{irtext.escaped(string)}\\5Cn\\22"'
-            yield 'module asm ".popsection"'
-
-
-def declared(
+@contextmanager
+def variables(
     text: str,
     code: str,
     scopes: Sequence[Scope],
     file: int,
     parse: Parse,
     add: Callable[[str], int],
-    optimised: bool = False,
-) -> Variables:
-    """Give what shows the values of all ``scopes``; ``add`` takes the text of a metadata node and gives its number."""
-    found = Variables()
-    allocated = values.allocations(text, code, scopes)
-    with parse(text + values.query(allocated)) as module:
-        layout = llvm.create_target_data(module.data_layout)
-        types = TypeNodes(layout, add)
-        for scope, function in zip(scopes, values.functions(module, text, code, scopes, allocated), strict=True):
-            if function:
-                slots = Slots(scope, file, function, types, add, optimised)
-                found.edits += slots.edits()
-                found.types[scope.number] = slots.type()
-                found.records.append(_record(scope, function))
-    return found
+    optimised: bool,
+) -> Iterator[list[Slots | None]]:
+    """Give the slots for the values of each scope, to be used within the ``with``; None for one that can have none.
+
+    ``add`` takes the text of a metadata node and gives its number.
+    """
+    named = definitions(text, code)
+    functions = values.functions(text, code, scopes, named)
+    spellings: set[str] = set().union(*(function.types() for function in functions if function))
+    with known_types(spellings, named, parse) as known:
+        types = TypeNodes(known, add)
+        yield [
+            function and Slots(scope, file, function, types, add, optimised)
+            for scope, function in zip(scopes, functions, strict=True)
+        ]
 
 
-def _record(scope: Scope, function: Function) -> dict[str, object]:
-    lines = [line for line, _ in scope.places]
-    values = ranges.assigned_lines(function, scope.places)
-    return {"function": scope.header.name, "lines": [scope.line, max(lines)], "values": values}
+def section(filename: str, functions: Iterable[Slots]) -> Iterator[str]:
+    """Yield lines of IR that make the section, by assembly; it is not loaded with the code."""
+    yield f'module asm ".pushsection {VALUES_SECTION},\\22\\22,%progbits"'
+    for slots in functions:
+        text = json.dumps({"file": filename, **_record(slots)}, separators=(",", ":"))
+        string = text.replace("\\", "\\\\").replace('"', '\\"')
+        yield f'module asm ".ascii \\22{irtext.escaped(string)}\\5Cn\\22"'
+    yield 'module asm ".popsection"'
+
+
+def _record(slots: Slots) -> dict[str, object]:
+    scope, function = slots.scope, slots.function
+    last = max(line for line, _ in scope.places)
+    held = assigned_lines(function, scope.places)
+    return {"function": scope.header.name, "lines": [scope.line, last], "values": held}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from jitdbg import frontend
+from jitdbg import frontend, irtext
 from jitdbg.codegen import Options, compile_text, target
-from jitdbg.debuginfo.lines import annotate
+from jitdbg.debuginfo.lines import annotation
 from jitdbg.elf import ElfFile
 from jitdbg.elf.note import VALUES_SECTION
 from jitdbg.tools import tool
@@ -20,7 +20,10 @@ from tests.unit.debuginfo.test_lines import C
 
 def annotated(text: str, **options: bool) -> str:
     own = target(Options())
-    return annotate(text, filename="m.ll", directory="/d", parse=lambda asked: frontend.module(asked, own), **options)
+    scanned, edits = annotation(
+        text, filename="m.ll", directory="/d", parse=lambda asked: frontend.module(asked, own), **options
+    )
+    return irtext.edited(scanned.text, edits)
 
 
 def held(text: str) -> dict[str, list[list[int]]]:

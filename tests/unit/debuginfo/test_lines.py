@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from jitdbg import irtext
 from jitdbg.debuginfo.lines import annotate, has_debug_info
+from jitdbg.debuginfo.producer import PRODUCER
 from jitdbg.tools import tool
 from tests.irtexts import NASTY, laid_out_anew, promised, verified
 
@@ -184,12 +185,12 @@ def test_the_prologue_ends_at_the_first_instruction_that_has_code(opt_level: int
 
 def test_unit_and_file_say_where_the_text_is() -> None:
     text = 'define void @f() { ret void } ; "\\" ä\n'
-    annotated = annotate(text, filename='m "1".ll', directory="/some\\where", producer='tester "1"')
+    annotated = annotate(text, filename='m "1".ll', directory="/some\\where")
     unit = _unit(annotated)
     attributes = {name: attribute.value for name, attribute in unit.get_top_DIE().attributes.items()}
     assert attributes["DW_AT_name"] == b'm "1".ll'
     assert attributes["DW_AT_comp_dir"] == b"/some\\where"
-    assert attributes["DW_AT_producer"] == b'tester "1"'
+    assert attributes["DW_AT_producer"] == PRODUCER.encode()
     assert attributes["DW_AT_language"] == 0x0002  # DW_LANG_C
     assert unit.header.version == 5
     (file,) = unit.dwarfinfo.line_program_for_CU(unit).header["file_names"]
