@@ -51,6 +51,7 @@ __all__ = [
     "Unsupported",
     "VerifyError",
     "__version__",
+    "enable_crash_reports",
     "link",
     "symbolize",
     "symbolize_all",
@@ -61,6 +62,7 @@ _HOMES = {
     "Dylib": "jitdbg.dylib",
     "Engine": "jitdbg.engine",
     "Function": "jitdbg.dylib",
+    "enable_crash_reports": "jitdbg.reports",
     "link": "jitdbg.linker",
     "symbolize": "jitdbg.symbols",
     "symbolize_all": "jitdbg.symbols",
@@ -102,6 +104,7 @@ if TYPE_CHECKING:
         VerifyError,
     )
     from jitdbg.linker import link
+    from jitdbg.reports import enable_crash_reports
     from jitdbg.stack import traceback
     from jitdbg.symbols import symbolize, symbolize_all
 else:

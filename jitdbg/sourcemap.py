@@ -82,6 +82,19 @@ def source_map(data: bytes, path: str) -> SourceMap:
     return SourceMap(path, runs, texts, _sources(data, path, runs, texts))
 
 
+def ir_at(data: bytes, path: str, address: int) -> tuple[str | None, tuple[tuple[int, str], ...]]:
+    """Give the module that an address, relative to the base, is code of, and the IR lines that this came from.
+
+    Reads no more than that needs, of damaged debug info too: None and nothing where there is no IR or no line. Raises
+    `ElfError` for what is no image.
+    """
+    image = Image(ELFFile(io.BytesIO(data)), path)
+    texts = _texts(elf.ElfFile(data, path))
+    frames = list(image.frames(address, 0, 0))
+    module, lines = _module_and_lines(texts, image.find_symbol(address) or "", frames)
+    return module, tuple((number, texts[module].line(number)) for number in lines[0]) if module and lines else ()
+
+
 def _texts(file: elf.ElfFile) -> dict[str, IrText]:
     """Give the IR of the image's modules by their names; where two have one name, the later gets a number too."""
     described, texts = elf.describe(file), {}

@@ -35,7 +35,7 @@ FLOORS = (
     },
     {"build", "dylib", "engine", "gathering", "hosts", "invocation", "postmortem", "supply"},
     {"harness", "llvmlite", "numba", "stack"},
-    {"audit", "compare", "demo", "ide", "sourcemap"},
+    {"audit", "compare", "demo", "ide", "reports", "sourcemap"},
     {"cli"},
     {"__main__"},
 )

@@ -1,0 +1,397 @@
+"""Crash reports: programs that really die, each in a process of its own, and what is then on stderr."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from jitdbg.harness.marks import find_marks
+from jitdbg.tools import tool
+from tests.cores import BOOM, CORE_PATTERN
+
+BEGINNING = """
+import ctypes, os, signal, sys, threading
+import jitdbg
+from jitdbg import Engine
+"""
+
+DYING = """
+define i32 @null(ptr %p) {
+  %value = load i32, ptr null                     ; mark: null
+  ret i32 %value
+}
+define i32 @wild(ptr %p) {
+  %value = call i32 %p()                          ; mark: wild
+  %sum = add i32 %value, 1
+  ret i32 %sum
+}
+declare void @llvm.trap()
+define i32 @trap(ptr %p) {
+  call void @llvm.trap()                          ; mark: trap
+  ret i32 0
+}
+define i32 @divide(ptr %p) {
+  %divisor = ptrtoint ptr %p to i32
+  %value = sdiv i32 7, %divisor                   ; mark: divide
+  ret i32 %value
+}
+declare void @abort()
+define i32 @give_up(ptr %p) {
+  call void @abort()                              ; mark: give_up
+  ret i32 0
+}
+declare ptr @malloc(i64)
+define i32 @heap(ptr %p) {
+  %block = call ptr @malloc(i64 100)
+  call void @llvm.memset.p0.i64(ptr %block, i8 65, i64 4096, i1 false)
+  %another = call ptr @malloc(i64 500000000)
+  %third = call ptr @malloc(i64 50000)            ; mark: heap
+  %value = load i32, ptr null
+  ret i32 %value
+}
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
+define i32 @endless(ptr %p) {
+  %space = alloca [4096 x i8]
+  %value = call i32 @endless(ptr %space)          ; mark: endless
+  %sum = add i32 %value, 1
+  ret i32 %sum
+}
+"""
+LINES = find_marks(DYING)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A program that has ended: its exit code, and what it left on stdout and stderr."""
+
+    code: int
+    out: str
+    report: str
+
+
+def run(script: str, folder: Path, *, prefix: tuple[str, ...] = (), core: int = 0) -> Ended:
+    """Run a script; ``core`` is the limit on the size of a core dump, which would lie in ``folder``."""
+    (folder / "dying.ll").write_text(DYING)
+    (folder / "boom.ll").write_text(BOOM)
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    done = subprocess.run(
+        [*prefix, sys.executable, "-c", BEGINNING + script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (core, hard)),
+    )
+    for helper in helpers():
+        wait_for_end(helper)
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def helpers() -> list[int]:
+    """Return the helpers that have come to this process, which takes in orphans (see conftest)."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return [int(child) for child in children if b"jitdbg.reports.helper" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+def wait_for_end(process: int) -> None:
+    descriptor = os.pidfd_open(process)
+    try:
+        assert select.select([descriptor], [], [], 30)[0], "the helper has not ended"
+    finally:
+        os.close(descriptor)
+
+
+CRASH = """
+jitdbg.enable_crash_reports()
+dylib = Engine(debug="ir").load("dying.ll")
+def python_function():
+    dylib.function({name!r})(None)
+python_function()
+"""
+
+
+def section(report: str, title: str) -> list[str]:
+    """Return the lines below a title."""
+    _, found, rest = report.partition(f"\n{title}:\n")
+    assert found, report
+    return rest.partition("\n\n")[0].splitlines()
+
+
+def stack(report: str) -> list[str]:
+    return section(report, "native stack, innermost frame first")
+
+
+def test_a_report_has_all_that_one_looks_for(tmp_path: Path) -> None:
+    script = """
+    jitdbg.enable_crash_reports()
+    def python_function(function):
+        function(None, 41)
+    python_function(Engine(debug="ir").load("boom.ll").function("boom"))
+    """
+    ended = run("\n".join(line.strip("\n")[4:] for line in script.splitlines()), tmp_path, core=resource.RLIM_INFINITY)
+    line = find_marks(BOOM)["crash"]
+    assert ended.code == -signal.SIGSEGV
+    head = ended.report.splitlines()[0]
+    assert head.startswith("jitdbg: crash report: SIGSEGV (address not mapped) at address 0x0, in thread ")
+    place, source, folded = stack(ended.report)[:3]
+    assert re.fullmatch(rf"  #0   boom\+0x\w+ at {tmp_path}/boom.ll:{line}:3 in boom\.\w+\.so", place)
+    assert source.strip() == BOOM.splitlines()[line - 1].strip()
+    assert "of the interpreter (" in folded
+    python = section(ended.report, "Python's stack")
+    assert any(re.fullmatch(r'  File "<string>", line \d+ in python_function', each) for each in python)
+    machine, ir = section(ended.report, "instruction")
+    assert re.search(r": mov\w* e.., dword ptr \[rdi\]$", machine)
+    assert ir == f"  IR of boom, line {line}: {BOOM.splitlines()[line - 1].strip()}"
+    registers = dict(re.findall(r"(\w+) ([0-9a-f]{16})", "\n".join(section(ended.report, "registers"))))
+    assert len(registers) == 18
+    assert (registers["rdi"], int(registers["rip"], 16)) == ("0" * 16, int(machine.split(":")[0], 16))
+    image, core, command = section(ended.report, "where to look")
+    assert os.path.exists(image.removeprefix("  image of boom (generation 1): "))
+    if not CORE_PATTERN.read_text().startswith("|"):
+        path = core.removeprefix("  core: ")
+        assert os.path.dirname(path) == str(tmp_path)
+        assert os.path.exists(path)
+        assert command == f"  open it: jitdbg open {path}"
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "words"),
+    [
+        ("null", signal.SIGSEGV, "SIGSEGV (address not mapped) at address 0x0"),
+        ("trap", signal.SIGILL, "SIGILL (illegal operand)"),
+        ("divide", signal.SIGFPE, "SIGFPE (integer division by zero)"),
+        ("give_up", signal.SIGABRT, "SIGABRT (raised by the program)"),
+        ("wild", signal.SIGSEGV, "SIGSEGV (address not mapped) at address 0x0"),
+    ],
+)
+def test_each_fatal_signal_is_reported_and_then_does_what_it_does(
+    name: str, number: int, words: str, tmp_path: Path
+) -> None:
+    ended = run(CRASH.format(name=name), tmp_path)
+    assert ended.code == -number
+    assert ended.report.startswith(f"jitdbg: crash report: {words}, in thread ")
+    frames = [line for line in stack(ended.report) if f" at {tmp_path}/dying.ll:{LINES[name]}:" in line]
+    assert [line.split()[1].split("+")[0] for line in frames] == [name]
+    assert any("in python_function" in line for line in section(ended.report, "Python's stack"))
+    assert ended.report.count("jitdbg: crash report:") == 1
+
+
+def test_a_crash_in_native_code_is_reported_too(tmp_path: Path) -> None:
+    (tmp_path / "poke.c").write_text("void poke(int *place) {\n  *place = 1;\n}\n")
+    subprocess.run([tool("cc").path, "-g", "-shared", "-fPIC", "poke.c", "-o", "poke.so"], cwd=tmp_path, check=True)
+    ended = run("jitdbg.enable_crash_reports()\nctypes.CDLL('./poke.so').poke(ctypes.c_void_p(1 << 40))\n", tmp_path)
+    assert ended.code == -signal.SIGSEGV
+    assert "at address 0x10000000000," in ended.report
+    place, source, *_ = stack(ended.report)
+    assert re.fullmatch(rf"  #0   poke\+0x\w+ at {tmp_path}/poke.c:2:\d+ in poke\.so", place)
+    assert source.strip() == "*place = 1;"
+    assert "IR of" not in ended.report
+
+
+def test_a_corrupted_heap_does_not_keep_it_from_reporting(tmp_path: Path) -> None:
+    ended = run(CRASH.format(name="heap"), tmp_path)
+    assert ended.code < 0
+    assert any(f"{tmp_path}/dying.ll:" in line for line in stack(ended.report))
+    assert any(" heap+" in line for line in stack(ended.report))
+
+
+@pytest.mark.parametrize("thread", ["main", "later"])
+def test_an_overflow_of_the_stack_is_reported(thread: str, tmp_path: Path) -> None:
+    script = CRASH.format(name="endless")
+    if thread == "later":
+        script = script.replace("\npython_function()", "\nthreading.Thread(target=python_function).start()")
+    ended = run(script, tmp_path)
+    assert ended.code == -signal.SIGSEGV
+    lines = stack(ended.report)
+    assert f"endless+0x0 at {tmp_path}/dying.ll" in lines[0] or " endless+" in lines[0]
+    assert lines[-1] == "  … more frames follow"
+    assert any("in python_function" in line for line in section(ended.report, "Python's stack"))
+
+
+def test_two_crashes_at_once_are_both_reported(tmp_path: Path) -> None:
+    script = """
+jitdbg.enable_crash_reports()
+dylib = Engine(debug="ir").load("dying.ll")
+null, trap, barrier = dylib.function("null"), dylib.function("trap"), threading.Barrier(2)
+def die(function):
+    barrier.wait()
+    function(None)
+for function in (null, trap):
+    threading.Thread(target=die, args=(function,)).start()
+"""
+    ended = run(script, tmp_path)
+    assert ended.code in (-signal.SIGSEGV, -signal.SIGILL)
+    heads = re.findall(r"^jitdbg: crash report: (\w+) .* in thread (\d+)", ended.report, re.MULTILINE)
+    assert {name for name, _ in heads} == {"SIGSEGV", "SIGILL"}
+    assert len({thread for _, thread in heads}) == 2
+
+
+def test_a_crash_within_the_handler_ends_in_a_report(tmp_path: Path) -> None:
+    """Python's frames are what is read last in the process itself: here a call of address 1."""
+    script = """
+jitdbg.enable_crash_reports()
+from jitdbg.reports import host
+handler = host._enabled[0].dylibs["crash-reports"]
+ctypes.c_uint64.from_address(handler.address("python_frames")).value = 1
+"""
+    ended = run(script + CRASH.format(name="null"), tmp_path)
+    assert ended.code == -signal.SIGSEGV
+    assert any(f"{tmp_path}/dying.ll:{LINES['null']}:" in line for line in stack(ended.report))
+    assert "Python's stack" not in ended.report
+    assert ended.report.count("jitdbg: crash report:") == 1
+
+
+def test_a_forked_child_reports_and_its_parent_after_it(tmp_path: Path) -> None:
+    script = """
+jitdbg.enable_crash_reports()
+dylib = Engine(debug="ir").load("dying.ll")
+child = os.fork()
+if not child:
+    dylib.function("trap")(None)
+print(child, os.getpid(), -os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+dylib.function("null")(None)
+"""
+    ended = run(script, tmp_path)
+    child, parent, status = map(int, ended.out.split())
+    assert (status, ended.code) == (signal.SIGILL, -signal.SIGSEGV)
+    heads = re.findall(r"^jitdbg: crash report: (\w+) .* of process (\d+)", ended.report, re.MULTILINE)
+    assert heads == [("SIGILL", str(child)), ("SIGSEGV", str(parent))]
+
+
+def test_earlier_handlers_follow(tmp_path: Path) -> None:
+    ended = run("import faulthandler; faulthandler.enable()\n" + CRASH.format(name="null"), tmp_path)
+    assert ended.code == -signal.SIGSEGV
+    report, found, rest = ended.report.partition("Fatal Python error: Segmentation fault")
+    assert report.startswith("jitdbg: crash report: SIGSEGV")
+    assert found
+    assert "in python_function" in rest
+
+
+RECOVERING = """
+#include <setjmp.h>
+#include <signal.h>
+static sigjmp_buf place;
+static void leap(int number, siginfo_t *info, void *context) { siglongjmp(place, number); }
+void install(void) {
+  struct sigaction action = {.sa_sigaction = leap, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+  sigaction(SIGSEGV, &action, 0);
+}
+int survive(int (*function)(void *)) { return sigsetjmp(place, 1) ? -1 : function(0); }
+"""
+
+
+def test_a_program_that_recovers_goes_on_and_is_reported_each_time(tmp_path: Path) -> None:
+    (tmp_path / "recovering.c").write_text(RECOVERING)
+    subprocess.run(
+        [tool("cc").path, "-shared", "-fPIC", "recovering.c", "-o", "recovering.so"], cwd=tmp_path, check=True
+    )
+    script = """
+library = ctypes.CDLL("./recovering.so")
+library.install()
+jitdbg.enable_crash_reports()
+library.survive.argtypes = [ctypes.c_void_p]
+null = Engine(debug="ir").load("dying.ll").address("null")
+print([library.survive(null) for _ in range(3)])
+"""
+    ended = run(script, tmp_path)
+    assert (ended.code, ended.out) == (0, "[-1, -1, -1]\n")
+    assert ended.report.count("jitdbg: crash report: SIGSEGV") == 3
+
+
+def test_where_nobody_may_look_into_the_process_it_sends_its_frames(tmp_path: Path) -> None:
+    # Root may look into everything, unless it has given that up.
+    prefix = ("setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace") if os.geteuid() == 0 else ()
+    if prefix and not shutil.which("setpriv"):
+        pytest.skip("setpriv(1), which takes a right from root, is not installed")
+    script = """
+jitdbg.enable_crash_reports()
+PR_SET_DUMPABLE = 4
+ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0)
+"""
+    ended = run(script + CRASH.format(name="null"), tmp_path, prefix=prefix)
+    assert ended.code == -signal.SIGSEGV
+    lines = stack(ended.report)
+    assert f" at {tmp_path}/dying.ll:{LINES['null']}:" in lines[0]
+    assert "of the interpreter (" in lines[2]
+    assert any("in python_function" in line for line in section(ended.report, "Python's stack"))
+    (ir,) = section(ended.report, "instruction")  # the machine's is in memory
+    assert ir.startswith(f"  IR of dying, line {LINES['null']}: ")
+
+
+def test_images_in_memory_have_lines_and_are_said_to_be_gone(tmp_path: Path) -> None:
+    ended = run(CRASH.format(name="null").replace('debug="ir"', 'debug="ir", store="memfd"'), tmp_path)
+    assert f" at {tmp_path}/dying.ll:{LINES['null']}:" in stack(ended.report)[0]
+    assert (
+        section(ended.report, "where to look")[0]
+        == "  image of dying (generation 1): in the memory of the process, and gone with it"
+    )
+
+
+def test_without_a_helper_it_says_so_and_dies_as_it_would(tmp_path: Path) -> None:
+    script = """
+jitdbg.enable_crash_reports()
+from jitdbg.reports import host
+helper = host._enabled[1].pid
+gone = os.pidfd_open(helper)
+os.kill(helper, signal.SIGKILL)
+import select; select.select([gone], [], [], 30)
+"""
+    ended = run(script + CRASH.format(name="null"), tmp_path)
+    assert ended.code == -signal.SIGSEGV
+    assert ended.report == "jitdbg: crash report: the helper process can't be reached.\n"
+
+
+def test_the_helper_ends_with_the_program_and_is_not_its_child(tmp_path: Path) -> None:
+    script = """
+jitdbg.enable_crash_reports()
+jitdbg.enable_crash_reports()  # does nothing
+from jitdbg.reports import host
+print(host._enabled[1].pid, flush=True)
+try:
+    os.wait()
+except ChildProcessError:
+    print("no child", flush=True)
+sys.stdin.readline()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", BEGINNING + script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    ) as program:
+        assert program.stdout
+        helper = int(program.stdout.readline())
+        assert program.stdout.readline() == "no child\n"
+        program.communicate("\n", timeout=60)
+    assert program.returncode == 0
+    wait_for_end(helper)
+
+
+def test_a_signal_that_a_process_sends_ends_the_program_as_before(tmp_path: Path) -> None:
+    ended = run("jitdbg.enable_crash_reports()\nos.kill(os.getpid(), signal.SIGSEGV)\nprint('went on')\n", tmp_path)
+    assert (ended.code, ended.out) == (-signal.SIGSEGV, "")
+    assert ended.report.startswith("jitdbg: crash report: SIGSEGV (sent by a process), in thread ")
+
+
+def test_an_interpreter_that_can_not_be_started_is_one_sentence(tmp_path: Path) -> None:
+    script = """
+sys.executable = "/bin/false"
+try:
+    jitdbg.enable_crash_reports()
+except jitdbg.ToolError as error:
+    print(error)
+"""
+    ended = run(script, tmp_path)
+    assert ended.out.startswith("the helper process for crash reports did not start with /bin/false: ")
+    assert ended.report == ""
