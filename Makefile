@@ -49,8 +49,10 @@ smoke: $(READY)
 test: lint types  ## all that CI runs; under 40 minutes on two cores
 	$(PYTEST) --require-debuggers $(ARGS)
 
-test-long: $(READY)  ## the tests that take minutes each
-	$(PYTEST) -m long -o timeout=3600 -o faulthandler_timeout=3700 $(ARGS)
+test-long: $(READY)  ## the tests that take minutes each, and those of tools that are installed for them
+	JITDBG_TOOLS=all scripts/install-system-packages
+	$(BIN)/pip install --quiet py-spy
+	JITDBG_REQUIRE_TOOLS=yes $(PYTEST) -m 'long or tools' -o timeout=3600 -o faulthandler_timeout=3700 $(ARGS)
 
 unsupported: $(READY)  ## docs/harness.md's table of what debuggers can't do, from the tests of the contract
 	$(PYTEST) --require-debuggers --unsupported-table docs/harness.md tests/debuggers/test_harness_co*.py

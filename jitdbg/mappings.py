@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 _ESCAPED = re.compile(rb"\\([0-7]{3})")
@@ -35,6 +36,20 @@ def parse_mappings(text: bytes) -> Iterator[Mapping]:
             yield Mapping(
                 int(low, 16), int(high, 16), int(offset, 16), _unescaped(path[0]), device.decode(), int(inode)
             )
+
+
+def file_paths(pid: int, mapping: Mapping) -> Iterator[str]:
+    """Yield the paths under which a mapped file can be opened that is still the one that was mapped.
+
+    A memfd, or what was deleted, is among the process's open files, where these may be seen.
+    """
+    paths = [] if mapping.path.endswith(" (deleted)") else [mapping.path]
+    with suppress(OSError):
+        paths += [f"/proc/{pid}/fd/{name}" for name in os.listdir(f"/proc/{pid}/fd")]
+    for path in paths:
+        with suppress(OSError):
+            if os.stat(path).st_ino == mapping.inode:
+                yield path
 
 
 def _unescaped(path: bytes) -> str:

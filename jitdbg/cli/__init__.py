@@ -37,6 +37,7 @@ SUBCOMMANDS = {
     "ps": "List the processes that hold JIT dylibs.",
     "pack": "Pack a core dump with all that a debugger needs for it.",
     "open": "Open a core dump or a bundle in gdb or lldb.",
+    "build-ids": "File images by build-id, for debuggers, profilers and symbol servers.",
     "doctor": "Check what is installed and permitted on this machine.",
     "gc": "Remove images that finished runs left behind.",
     "demo": "Go the whole way once: load, call, stop in gdb and lldb.",

@@ -9,7 +9,6 @@ import mmap
 import os
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
 from typing import BinaryIO, cast
@@ -18,7 +17,7 @@ from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 
 from jitdbg.debugger.interpreter import is_interpreters
-from jitdbg.mappings import Mapping, parse_mappings
+from jitdbg.mappings import Mapping, file_paths, parse_mappings
 from jitdbg.reports.rules import UnwindTable
 from jitdbg.symbols import Frame
 from jitdbg.symbols.dwarf import Place
@@ -93,23 +92,10 @@ class Modules:
 
 
 def _open(pid: int, mapping: Mapping) -> Module | None:
-    for path in _paths(pid, mapping):
+    for path in file_paths(pid, mapping):
         with suppress(OSError, ValueError, ELFError), open(path, "rb") as file:
-            if os.fstat(file.fileno()).st_ino == mapping.inode:
-                return Module(mapping.path, file)
+            return Module(mapping.path, file)
     return None
-
-
-def _paths(pid: int, mapping: Mapping) -> Iterator[str]:
-    """Say where the file may be found: a memfd, or what was deleted, among the process's open files."""
-    if not mapping.path.endswith(" (deleted)"):
-        yield mapping.path
-    with suppress(OSError):
-        for name in os.listdir(f"/proc/{pid}/fd"):
-            path = f"/proc/{pid}/fd/{name}"
-            with suppress(OSError):
-                if os.stat(path).st_ino == mapping.inode:
-                    yield path
 
 
 class ProcessView:
