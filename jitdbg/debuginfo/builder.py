@@ -37,6 +37,7 @@ from jitdbg.debuginfo.types import (
     SubroutineType,
     Type,
     UnspecifiedType,
+    checked_type,
 )
 from jitdbg.debuginfo.unit import CompileUnit, Module, Namespace
 from jitdbg.debuginfo.variables import GlobalVariable, GlobalVariableExpression, ImportedModule, Variable
@@ -61,7 +62,7 @@ class DIBuilder:
         table's word on where the prologue ends only where the name begins with "clang ", as the default does; else
         it can stop where the arguments are not in place yet, unless the code has frame pointers.
     ``optimized``
-        The code will be: variables that get lost are listed all the same.
+        The code will be: variables that get lost are listed all the same, and calls are described.
     ``lines_only``
         Emit line tables and nothing of types and variables.
     ``dwarf_version``
@@ -163,8 +164,8 @@ class DIBuilder:
         place = file or self.unit.file
         function = Function(
             self.module, self.unit, body, name, type, line, place, scope or place,
-            scope_line=scope_line, linkage_name=linkage_name, flags=_flags(prototyped, artificial, noreturn),
-            optimized=self._optimized,
+            scope_line=scope_line, linkage_name=linkage_name, optimized=self._optimized,
+            flags=_flags(prototyped, artificial, noreturn, self._optimized),
         )  # fmt: skip
         if body is not None:
             body.set_metadata("dbg", function)
@@ -196,6 +197,8 @@ class DIBuilder:
         self, name: str, type: Type, value: int, line: int = 0, *, file: File | None = None, scope: Node | None = None
     ) -> GlobalVariable:
         """Give a name to an integer that lies nowhere in memory."""
+        if not isinstance(value, int):
+            raise DebugInfoError(f"constant {name!r} is {value!r}: give an integer")
         place = file or self.unit.file
         made = GlobalVariable(self.module, None, name, type, line, place, scope or self.unit, None)
         operations = ("DW_OP_constu", value & _SIXTY_FOUR_BITS, "DW_OP_stack_value")
@@ -323,6 +326,7 @@ class DIBuilder:
 
     def retain(self, type: Made) -> Made:
         """Keep a type that nothing in the unit has, so that a debugger's expressions can name it."""
+        checked_type(type, self.module, "what is retained")
         self.unit.retained_types.append(type)
         return type
 
@@ -344,9 +348,15 @@ class DIBuilder:
 
 
 @functools.cache
-def _flags(prototyped: bool, artificial: bool, noreturn: bool) -> str:
+def _flags(prototyped: bool, artificial: bool, noreturn: bool, optimized: bool) -> str:
     """Give what a subprogram has as its flags."""
-    said = {"DIFlagPrototyped": prototyped, "DIFlagArtificial": artificial, "DIFlagNoReturn": noreturn}
+    said = {
+        "DIFlagPrototyped": prototyped,
+        "DIFlagArtificial": artificial,
+        "DIFlagNoReturn": noreturn,
+        # LLVM says then which calls became jumps, so that debuggers can show the frames that are gone.
+        "DIFlagAllCallsDescribed": optimized,
+    }
     return " | ".join(flag for flag, holds in said.items() if holds)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import llvmlite.ir as ir
 
-from jitdbg.debuginfo.nodes import Node, checked_name, quoted
+from jitdbg.debuginfo.nodes import Node, checked_name, checked_owner, quoted
 from jitdbg.errors import DebugInfoError
 
 _MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -20,6 +20,8 @@ class File(Node):
 
     ``source`` is the text that is to lie in the debug info itself, or None.
     """
+
+    is_scope = True
 
     def __init__(
         self, module: ir.Module, path: str | os.PathLike[str], directory: str | os.PathLike[str] | None,
@@ -52,3 +54,10 @@ class File(Node):
             checksumkind=self.checksum and "CSK_MD5", checksum=self.checksum and quoted(self.checksum),
             source=None if self.source is None else quoted(self.source),
         )  # fmt: skip
+
+
+def checked_file(file: File, module: ir.Module) -> File:
+    """Refuse what is no file of the module's."""
+    if not isinstance(file, File):
+        raise DebugInfoError(f"{file!r} is given as a file: give what DIBuilder.file has made")
+    return checked_owner(file, module, "code lies in a file")

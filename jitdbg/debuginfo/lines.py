@@ -134,7 +134,7 @@ def annotation(
         for scope, own in zip(scopes, slots or [None] * len(scopes), strict=True):
             nodes.define(
                 scope.number,
-                f"distinct !DISubprogram({_identity(code, scope.header)}, scope: !{file}, file: !{file}, "
+                f"distinct !DISubprogram({_identity(code, scope.header, optimised)}, scope: !{file}, file: !{file}, "
                 f"line: {scope.line}, scopeLine: {scope.places[0][0]}, "
                 f"type: !{own.type() if own else untyped}, unit: !{unit})",
             )
@@ -146,12 +146,14 @@ def annotation(
     return Annotation(scanned, edits)
 
 
-def _identity(code: str, header: Header) -> str:
-    """Return the fields of a subprogram that say which function it is and who can see it."""
+def _identity(code: str, header: Header, optimised: bool) -> str:
+    """Return the fields of a subprogram that say which function it is and who can see it, and how it was compiled."""
     # LLVM emits a name that begins with \01 without it, and as it is.
     name = irtext.escaped(header.name.removeprefix("\x01"))
     local = " | DISPFlagLocalToUnit" if _LOCAL.search(code, header.keyword, header.attributes) else ""
-    return f'name: "{name}", spFlags: DISPFlagDefinition{local}'
+    # With it, LLVM says which calls became jumps, so that debuggers show the frames that are gone.
+    made = " | DISPFlagOptimized, flags: DIFlagAllCallsDescribed" if optimised else ""
+    return f'name: "{name}", spFlags: DISPFlagDefinition{local}{made}'
 
 
 def _scopes(scanned: Scan, reserve: Callable[[], int]) -> Iterator[Scope]:

@@ -9,7 +9,7 @@ made, and hash all that they refer to, again and again, to find an equal one; LL
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import llvmlite.ir as ir
 
@@ -17,6 +17,8 @@ from jitdbg.errors import DebugInfoError
 from jitdbg.irtext import escaped
 
 Operand: TypeAlias = "Node | int | bool | str | Sequence[Node | str | None] | None"
+
+Checked = TypeVar("Checked", bound="Node")
 
 _LARGEST_LINE = 0xFFFF_FFFF
 
@@ -30,6 +32,8 @@ class Node:
     __slots__ = ("reference",)
 
     type = ir.MetaDataType()
+    is_scope = False
+    """Whether what a source declares can be in it."""
 
     def __init__(self, module: ir.Module) -> None:
         self.reference = f"!{len(module.metadata)}"
@@ -95,3 +99,30 @@ def checked_line(line: int, what: str, name: str = "") -> int:
         return line
     named = f"{what} {name!r}" if name else what
     raise DebugInfoError(f"{named} is in line {line!r}: lines are integers from 1, and 0 says that it is in none")
+
+
+def checked_scope(scope: Node, module: ir.Module, what: str) -> Node:
+    """Refuse what nothing is declared in, and what another module has: LLVM would find some other node there."""
+    if not isinstance(scope, Node) or not scope.is_scope:
+        raise DebugInfoError(
+            f"{what} has {_called(scope)} as its scope: give a file, function, block, structure, namespace or module"
+        )
+    return checked_owner(scope, module, f"{what} has a scope")
+
+
+def checked_owner(node: Checked, module: ir.Module, what: str) -> Checked:
+    """Refuse a node of another module: its number stands for something else here."""
+    nodes, number = module.metadata, int(node.reference[1:])
+    if number < len(nodes) and nodes[number] is node:
+        return node
+    raise DebugInfoError(
+        f"{what} of another module, {_called(node)}: make it with a DIBuilder of module {module.name!r}"
+    )
+
+
+def _called(node: object) -> str:
+    """Give what an error calls a node: its number says nothing to who made it."""
+    if not isinstance(node, Node):
+        return repr(node)
+    name = getattr(node, "name", "") or getattr(node, "filename", "")
+    return getattr(node, "described", "") or f"{type(node).__name__.lower()} {name!r}"

@@ -7,9 +7,34 @@ The intrinsics that came before records (``llvm.dbg.declare``) would do too: LLV
 
 from __future__ import annotations
 
+import functools
+from typing import Final
+
 import llvmlite.ir as ir
 
 from jitdbg.debuginfo.nodes import Node
+from jitdbg.errors import DebugInfoError
+
+FRAGMENT = "DW_OP_LLVM_fragment"
+"""The operation that speaks of a part of a variable: its operands are offset and size in bits."""
+
+_VALUE = "DW_OP_stack_value"
+_LAST = (_VALUE, FRAGMENT)
+_WITHOUT_OPERANDS = (
+    "deref plus minus mul div mod or and xor shl shr shra neg abs not dup swap over xderef push_object_address "
+    "stack_value eq ne gt ge lt le"
+)
+_WITH_ONE = "plus_uconst constu consts deref_size LLVM_tag_offset LLVM_arg"
+_WITH_TWO = "LLVM_fragment LLVM_convert LLVM_extract_bits_sext LLVM_extract_bits_zext bregx"
+OPERATIONS: Final = {
+    **{
+        f"DW_OP_{word}": count
+        for count, words in enumerate((_WITHOUT_OPERANDS, _WITH_ONE, _WITH_TWO))
+        for word in words.split()
+    },
+    **{f"DW_OP_breg{number}": 1 for number in range(32)},
+}
+"""What LLVM has for variables, with how many operands each operation takes (LLVM 22)."""
 
 
 class Record(ir.Instruction):  # type: ignore[misc]
@@ -34,6 +59,26 @@ def insert(builder: ir.IRBuilder, keyword: str, location: Node, value: ir.Value 
     builder._insert(Record(builder.block, keyword, location, value, said))
 
 
+@functools.lru_cache(maxsize=1 << 10)
 def expression(operations: tuple[str | int, ...]) -> str:
-    """Give a DIExpression's text."""
-    return f"!DIExpression({', '.join(map(str, operations))})" if operations else "!DIExpression()"
+    """Give a DIExpression's text. Raises `DebugInfoError` for one that LLVM would refuse (DIExpression::isValid)."""
+    at = 0
+    while at < len(operations):
+        operation, operands = operations[at], _operands(operations, at)
+        at += 1 + operands
+        rest = operations[at:]
+        if rest and operation in _LAST and not (operation == _VALUE and rest[0] == FRAGMENT):
+            raise DebugInfoError(f"{operation} stands before {rest[0]}: it has to be the last operation")
+    return f"!DIExpression({', '.join(map(str, operations))})"
+
+
+def _operands(operations: tuple[str | int, ...], at: int) -> int:
+    """Give the number of an operation's operands, having made sure that they are there."""
+    operation = operations[at]
+    count = OPERATIONS.get(operation) if isinstance(operation, str) else None
+    if count is None:
+        raise DebugInfoError(f"{operation!r} is no operation that LLVM has for variables: give one such as DW_OP_deref")
+    operands = operations[at + 1 : at + 1 + count]
+    if len(operands) < count or not all(isinstance(each, int) and each >= 0 for each in operands):
+        raise DebugInfoError(f"{operation} has the operands {list(operands)}: give {count} numbers, not below 0")
+    return count

@@ -11,10 +11,11 @@ from typing import TypeAlias
 
 import llvmlite.ir as ir
 
-from jitdbg.debuginfo.files import File
-from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, listed, quoted
-from jitdbg.debuginfo.types import SubroutineType, Type
+from jitdbg.debuginfo.files import File, checked_file
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, checked_scope, listed, quoted
+from jitdbg.debuginfo.types import SubroutineType, Type, checked_type
 from jitdbg.debuginfo.variables import ImportedModule, Label, Variable
+from jitdbg.errors import DebugInfoError
 
 _LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
 
@@ -79,8 +80,11 @@ class LocalScope(Node):
 
     __slots__ = ("_locations", "_shared", "file", "function", "line", "module", "parent")
 
+    is_scope = True
+
     def __init__(self, module: ir.Module, parent: LocalScope | None, file: File, line: int) -> None:
-        self.module, self.parent, self.file, self.line = module, parent, file, checked_line(line, "scope")
+        self.module, self.parent, self.line = module, parent, checked_line(line, "scope")
+        self.file = checked_file(file, module)
         self.function: Function = parent.function if parent else self  # type: ignore[assignment]
         self._locations: dict[tuple[int, int, Location | None], Location] = {}
         self._shared: dict[tuple[int, int], LexicalBlock] = {}
@@ -173,7 +177,10 @@ class Function(LocalScope):
         file: File, scope: Node, *, scope_line: int | None, linkage_name: str | None, flags: str, optimized: bool,
     ) -> None:  # fmt: skip
         self.name = checked_name("function", name)
-        self.type_, self.body, self.unit, self.scope = type, body, unit, scope
+        if not isinstance(checked_type(type, module, "function", name), SubroutineType):
+            raise DebugInfoError(f"function {name!r} has {type.described} as its type: make one with subroutine()")
+        self.type_, self.body, self.unit = type, body, unit
+        self.scope = checked_scope(scope, module, f"function {name!r}")
         self.scope_line = line if scope_line is None else checked_line(scope_line, "function", name)
         self.linkage_name, self.flags, self.optimized = linkage_name, flags, optimized
         self.variables: list[Variable] = []

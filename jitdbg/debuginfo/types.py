@@ -8,15 +8,22 @@ Where a language does otherwise, it gives offsets. A structure may be referred t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import llvmlite.ir as ir
 
 from jitdbg.debuginfo.files import File
-from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, listed, quoted, spelled
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, checked_scope, listed, quoted, spelled
 from jitdbg.errors import DebugInfoError
 
 POINTER_BITS = 64
+
+_OF_INTEGERS: Final = frozenset(("signed", "signed_char", "unsigned", "unsigned_char", "boolean", "UTF"))
+_OF_OTHERS = (
+    "address complex_float float imaginary_float packed_decimal numeric_string edited signed_fixed unsigned_fixed "
+    "decimal_float UCS ASCII"
+)
+_ENCODINGS: Final = _OF_INTEGERS.union(_OF_OTHERS.split())
 
 
 class Layout(NamedTuple):
@@ -30,6 +37,10 @@ class Type(Node):
     """A type; ``name`` is empty where it has none."""
 
     name = ""
+
+    def __init__(self, module: ir.Module) -> None:
+        self.module = module
+        super().__init__(module)
 
     def layout(self) -> Layout:
         """Give size and alignment. Raises `DebugInfoError` for a type whose values have no size."""
@@ -45,6 +56,19 @@ class Type(Node):
         return self is wanted
 
 
+def checked_type(type: Type, module: ir.Module, what: str, name: str = "") -> Type:
+    """Refuse what is no type of debug info, and what is one of another module: its number is another node's here."""
+    if isinstance(type, Type) and type.module is module:
+        return type
+    named = f"{what} {name!r}" if name else what
+    if not isinstance(type, Type):
+        raise DebugInfoError(f"{named} has {type!r} as its type: give a type that a DIBuilder has made")
+    raise DebugInfoError(
+        f"{named} has {type.described} of another module as its type: make it with a DIBuilder of module "
+        f"{module.name!r}"
+    )
+
+
 class BasicType(Type):
     """A type that consists of no others (DW_TAG_base_type)."""
 
@@ -52,6 +76,10 @@ class BasicType(Type):
         self.name, self.size, self.encoding = checked_name("type", name), size, encoding
         if not isinstance(size, int) or size <= 0:
             raise DebugInfoError(f"type {name!r} has a size of {size!r} bits: give a positive number")
+        if not encoding.startswith("DW_ATE_") or encoding.removeprefix("DW_ATE_") not in _ENCODINGS:
+            raise DebugInfoError(
+                f"type {name!r} has the encoding {encoding!r}: give one of DWARF's, such as DW_ATE_signed"
+            )
         in_bytes = -(-size // 8) * 8
         # The power of two that C aligns it to.
         self._layout = Layout(in_bytes, min(1 << (in_bytes - 1).bit_length(), 128))
@@ -61,6 +89,11 @@ class BasicType(Type):
     def is_signed(self) -> bool:
         """Whether it holds negative numbers."""
         return self.encoding in ("DW_ATE_signed", "DW_ATE_signed_char", "DW_ATE_float")
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether its values are whole numbers."""
+        return self.encoding.removeprefix("DW_ATE_") in _OF_INTEGERS
 
     def layout(self) -> Layout:
         """Give size and alignment."""
@@ -85,7 +118,7 @@ class PointerType(Type):
     """A pointer or reference, by its tag; to ``base``, where None is what C calls void."""
 
     def __init__(self, module: ir.Module, tag: str, base: Type | None) -> None:
-        self.tag, self.base = tag, base
+        self.tag, self.base = tag, base and checked_type(base, module, "what is pointed to")
         super().__init__(module)
 
     def layout(self) -> Layout:
@@ -103,6 +136,8 @@ class QualifiedType(Type):
         self, module: ir.Module, tag: str, base: Type | None, name: str = "", file: File | None = None, line: int = 0
     ) -> None:
         self.tag, self.base, self.name, self.file = tag, base, name, file
+        if base is not None:
+            checked_type(base, module, "typedef" if name else "what is qualified", name)
         self.line = checked_line(line, "typedef", name)
         super().__init__(module)
 
@@ -134,10 +169,11 @@ class ArrayType(Type):
         self, module: ir.Module, element: Type, counts: Sequence[int | Node | None], lower_bound: int | None, flags: str
     ) -> None:
         self.element, self.counts, self.lower_bound, self.flags = element, counts, lower_bound, flags
-        self._element_layout = element.layout()
-        if any(isinstance(count, int) and count < 0 for count in counts) or not counts:
+        self._element_layout = checked_type(element, module, "an array's element").layout()
+        if not counts or not all(count is None or _is_count(count) for count in counts):
             raise DebugInfoError(
-                f"an array of {element.described} has the counts {list(counts)}: give some, not below 0"
+                f"an array of {element.described} has the counts {list(counts)}: give numbers not below 0, variables "
+                "that hold some, or None"
             )
         super().__init__(module)
 
@@ -172,6 +208,11 @@ class ArrayType(Type):
         return self.defined("DICompositeType", tag="DW_TAG_array_type", **fields)
 
 
+def _is_count(count: object) -> bool:
+    """Say whether it is a number of things, or a variable that holds one."""
+    return count >= 0 if isinstance(count, int) else isinstance(count, Node) and not isinstance(count, Type)
+
+
 class Member(Node):
     """A member of a structure or union; ``bits`` is the width of a bit-field, None for other members."""
 
@@ -197,15 +238,17 @@ class Member(Node):
 class StructType(Type):
     """A structure or union, by its tag; `member` adds to it."""
 
+    is_scope = True
+
     def __init__(
         self, module: ir.Module, tag: str, name: str, file: File, line: int, scope: Node | None,
         *, packed: bool, opaque: bool,
     ) -> None:  # fmt: skip
-        self.tag, self.name, self.file, self.scope = tag, name, file, scope
+        self.tag, self.name, self.file = tag, name, file
+        self.scope = scope and checked_scope(scope, module, self.described)
         self.packed, self.opaque = packed, opaque
         self.line = checked_line(line, self.described)
         self.members: list[Member] = []
-        self._module = module
         self._end, self._align = 0, 8
         self._used = False
         super().__init__(module)
@@ -229,16 +272,20 @@ class StructType(Type):
         It lies where C would have it, or at ``offset`` bits. ``bits`` makes it a bit-field of that width. An empty
         name is for a member whose own members count as the structure's.
         """
-        self._refuse(name, type)
+        self._refuse(name, checked_type(type, self.module, f"{self.described}, in its member", name))
         size, align = type.layout()
         align = 8 if self.packed else align
         if bits is not None and not 0 < bits <= size:
             raise DebugInfoError(f"bit-field {name!r} of {self.described} has {bits} of the {size} bits of its type")
+        if offset is not None and offset < 0:
+            raise DebugInfoError(
+                f"member {name!r} of {self.described} lies at {offset} bits: give its offset, not below 0"
+            )
         if offset is None:
             offset = self._next_offset(size, align, bits)
         size = size if bits is None else bits
         line = checked_line(line, "member", name) or self.line
-        self.members.append(Member(self._module, self, name, type, line, size, offset, bits))
+        self.members.append(Member(self.module, self, name, type, line, size, offset, bits))
         self._end, self._align = max(self._end, offset + size), max(self._align, align)
         self.opaque = False
         return self
@@ -293,12 +340,15 @@ class EnumerationType(Type):
         self, module: ir.Module, name: str, base: BasicType, values: Mapping[str, int], file: File, line: int,
         scope: Node | None,
     ) -> None:  # fmt: skip
-        self.name, self.base, self.values, self.file, self.scope = name, base, dict(values), file, scope
+        self.name, self.base, self.values, self.file = name, base, dict(values), file
+        self.scope = scope and checked_scope(scope, module, self.described)
         self.line = checked_line(line, self.described)
+        if not isinstance(checked_type(base, module, self.described), BasicType) or not base.is_integer:
+            raise DebugInfoError(f"{self.described} has values of {base.described}: give an integer type")
         low, high = (-(1 << base.size - 1), 1 << base.size - 1) if base.is_signed else (0, 1 << base.size)
         for enumerator, value in self.values.items():
             checked_name("enumerator", enumerator)
-            if not low <= value < high:
+            if not isinstance(value, int) or not low <= value < high:
                 raise DebugInfoError(
                     f"{enumerator} = {value} of {self.described} is no {base.name}: choose a larger type"
                 )
@@ -331,6 +381,8 @@ class SubroutineType(Type):
 
     def __init__(self, module: ir.Module, result: Type | None, parameters: Sequence[Type], *, variadic: bool) -> None:
         self.result, self.parameters, self.variadic = result, tuple(parameters), variadic
+        for type in (*((result,) if result else ()), *self.parameters):
+            checked_type(type, module, "a function's result or parameter")
         super().__init__(module)
 
     described = "a function"
@@ -345,6 +397,8 @@ class StringType(Type):
 
     def __init__(self, module: ir.Module, name: str, length: int | Node) -> None:
         self.name, self.length = checked_name("type", name), length
+        if not _is_count(length):
+            raise DebugInfoError(f"type {name!r} has a length of {length!r}: give bytes, or a variable that holds them")
         super().__init__(module)
 
     def layout(self) -> Layout:

@@ -7,7 +7,7 @@ import difflib
 import llvmlite.ir as ir
 
 from jitdbg.debuginfo.files import File
-from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, listed, quoted
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, checked_scope, listed, quoted
 from jitdbg.errors import DebugInfoError
 
 # What llvm/BinaryFormat/Dwarf.def has, LLVM 22.
@@ -36,6 +36,8 @@ def language_token(language: str) -> str:
 class CompileUnit(Node):
     """A compile unit (DICompileUnit), and what it lists."""
 
+    is_scope = True
+
     def __init__(
         self, module: ir.Module, file: File, *, language: str, producer: str, flags: str, optimized: bool, emission: str
     ) -> None:
@@ -62,8 +64,11 @@ class CompileUnit(Node):
 class Namespace(Node):
     """A namespace (DW_TAG_namespace)."""
 
+    is_scope = True
+
     def __init__(self, module: ir.Module, name: str, scope: Node | None) -> None:
-        self.name, self.scope = checked_name("namespace", name), scope
+        self.name = checked_name("namespace", name)
+        self.scope = scope and checked_scope(scope, module, f"namespace {name!r}")
         super().__init__(module)
 
     def __str__(self) -> str:
@@ -73,8 +78,11 @@ class Namespace(Node):
 class Module(Node):
     """A module, as a language with modules has them (DW_TAG_module)."""
 
+    is_scope = True
+
     def __init__(self, module: ir.Module, name: str, file: File, line: int, scope: Node | None) -> None:
-        self.name, self.file, self.scope = checked_name("module", name), file, scope
+        self.name, self.file = checked_name("module", name), file
+        self.scope = scope and checked_scope(scope, module, f"module {name!r}")
         self.line = checked_line(line, "module", name)
         super().__init__(module)
 

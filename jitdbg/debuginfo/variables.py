@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import llvmlite.ir as ir
 
-from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, quoted
-from jitdbg.debuginfo.records import expression, insert
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, checked_scope, quoted
+from jitdbg.debuginfo.records import FRAGMENT, expression, insert
 from jitdbg.debuginfo.sizes import find_size
-from jitdbg.debuginfo.types import Type
+from jitdbg.debuginfo.types import Type, checked_type
 from jitdbg.errors import DebugInfoError
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class Variable(Node):
     __slots__ = ("_artificial", "_sites", "argument", "has_place", "line", "name", "scope", "type_")
 
     def __init__(self, scope: LocalScope, name: str, type: Type, line: int, argument: int, artificial: bool) -> None:
-        self.scope, self.name, self.type_, self.argument = scope, checked_name("variable", name), type, argument
+        self.scope, self.name, self.argument = scope, checked_name("variable", name), argument
+        self.type_ = checked_type(type, scope.module, "parameter" if argument else "variable", name)
         self.line = checked_line(line, "variable", name)
         self._artificial = artificial
         self._sites: tuple[Location | None, ...] = ()
@@ -46,6 +47,8 @@ class Variable(Node):
             raise DebugInfoError(f"{self.described} is declared at a {address.type}: give a pointer, or use value()")
         if isinstance(address, ir.AllocaInstr) and not operations and not address.operands:
             self._check_size(address.allocated_type, "its slot")
+        if FRAGMENT in operations:
+            self._check_fragment(operations)
         self._sites = (*self._sites, site)
         self._insert(builder, "#dbg_declare", address, operations, site)
         return self
@@ -60,6 +63,8 @@ class Variable(Node):
             value = ir.Constant(ir.IntType(1), ir.Undefined)
         elif not operations:
             self._check_size(value.type, "its value")
+        if FRAGMENT in operations:
+            self._check_fragment(operations)
         self._insert(builder, "#dbg_value", value, operations, site)
         return self
 
@@ -89,6 +94,17 @@ class Variable(Node):
             raise DebugInfoError(
                 f"{self.described} has {needs} bits, as {self.type_.described} has, but {what}, a {given}, has {has}: "
                 "a debugger would show what lies beside it"
+            )
+
+    def _check_fragment(self, operations: tuple[Operation, ...]) -> None:
+        """Refuse a part that is none; what `expression` says of its operands comes first."""
+        expression(operations)
+        offset, size = (int(operand) for operand in operations[-2:])
+        whole = find_size_of(self.type_)
+        if whole is not None and (offset + size > whole or size in (0, whole)):
+            raise DebugInfoError(
+                f"{self.described} has {whole} bits, and {size} from bit {offset} on are no part of it: leave "
+                f"{FRAGMENT} away for the whole"
             )
 
     def _insert(
@@ -143,8 +159,10 @@ class GlobalVariable(Node):
         scope: Node, linkage_name: str | None,
     ) -> None:  # fmt: skip
         self.linkage_name = linkage_name
-        self.variable, self.name, self.type_, self.file = variable, checked_name("variable", name), type, file
-        self.scope, self.line = scope, checked_line(line, "variable", name)
+        self.variable, self.name, self.file = variable, checked_name("variable", name), file
+        self.type_ = checked_type(type, module, "variable", name)
+        self.scope = checked_scope(scope, module, f"variable {name!r}")
+        self.line = checked_line(line, "variable", name)
         super().__init__(module)
 
     def __str__(self) -> str:
@@ -171,7 +189,7 @@ class ImportedModule(Node):
     """Says that names of a module or namespace are known in a scope (DW_TAG_imported_module)."""
 
     def __init__(self, module: ir.Module, scope: Node, imported: Node, file: File, line: int) -> None:
-        self.scope, self.imported, self.file = scope, imported, file
+        self.scope, self.imported, self.file = scope, checked_scope(imported, module, "an import"), file
         self.line = checked_line(line, "import")
         super().__init__(module)
 

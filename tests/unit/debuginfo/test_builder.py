@@ -16,6 +16,7 @@ from elftools.elf.elffile import ELFFile
 
 from jitdbg.codegen import Options, compile_text
 from jitdbg.debuginfo import DebugInfoError, DIBuilder, line_table
+from jitdbg.debuginfo.records import OPERATIONS
 from jitdbg.debuginfo.types import Layout
 from jitdbg.debuginfo.unit import LANGUAGES
 from tests.debuginfo_programs import PROGRAMS
@@ -296,6 +297,35 @@ def _without_body(unit: Unit) -> None:
     unit.text()
 
 
+def _of_another_module(kind: str) -> Callable[[Unit], object]:
+    """Use a node of another module, whose number is that of some other node here."""
+
+    def use(unit: Unit) -> object:
+        foreign = Unit().di
+        module = foreign.module
+        module.name = "other"
+        uses: dict[str, Callable[[], object]] = {
+            "variable": lambda: unit.f.variable("x", foreign.integer("long", 64), 4),
+            "member": lambda: unit.di.struct("S", {"a": foreign.integer("long", 64)}),
+            "pointer": lambda: unit.di.pointer(foreign.integer("long", 64)),
+            "scope": lambda: unit.di.function(None, "g", unit.f.type_, 9, scope=foreign.namespace("space")),
+            "file": lambda: unit.f.lexical_block(9, file=foreign.file("z.toy")),
+        }
+        return uses[kind]()
+
+    return use
+
+
+def _at(*operations: str | int) -> Callable[[Unit], object]:
+    return lambda unit: unit.f.variable("x", unit.int, 4).declare(unit.builder, unit.builder.alloca(I32), *operations)
+
+
+def _part(offset: int, size: int) -> Callable[[Unit], object]:
+    return lambda unit: unit.f.variable("x", unit.int, 4).value(
+        unit.builder, I32(1), "DW_OP_LLVM_fragment", offset, size
+    )
+
+
 def _embraced(unit: Unit) -> None:
     with DIBuilder(unit.module, "g.toy") as di:
         body = ir.Function(unit.module, ir.FunctionType(I32, []), "g")
@@ -361,7 +391,63 @@ MISTAKES: list[tuple[Callable[[Unit], object], str]] = [
     (_call_in_the_prologue, "`%.* = call i32 @\"f\".i32 1.` of block 'entry' has no position"),
     (_without_body, "function 'declared' .* has no instructions: describe only what the module defines"),
     (_embraced, "function 'g' .* has no position"),
+    # What LLVM would refuse by the numbers of its nodes, or crash on.
+    (
+        _of_another_module("variable"),
+        "variable 'x' has type 'long' of another module as its type: make it with a DIBuil",
+    ),
+    (_of_another_module("member"), "struct 'S', in its member 'a' has type 'long' of another module"),
+    (_of_another_module("pointer"), "what is pointed to has type 'long' of another module"),
+    (_of_another_module("scope"), "function 'g' has a scope of another module, namespace 'space': make it"),
+    (_of_another_module("file"), "code lies in a file of another module, file 'z.toy'"),
+    (lambda unit: unit.f.variable("x", I32), "variable 'x' has <.*i32> as its type: give a type that a DIBuilder"),
+    (lambda unit: unit.f.parameter("n", None), "parameter 'n' has None as its type"),  # type: ignore[arg-type]
+    (lambda unit: unit.di.struct("S", {"a": I32}), "struct 'S', in its member 'a' has <.*i32> as its type"),
+    (lambda unit: unit.di.typedef("T", I32), "typedef 'T' has <.*i32> as its type"),
+    (lambda unit: unit.di.retain(I32), "what is retained has <.*i32> as its type"),
+    (lambda unit: unit.di.subroutine(I32), "a function's result or parameter has <.*i32> as its type"),
+    (lambda unit: unit.di.function(None, "g", unit.int, 9), "function 'g' has type 'int' as its type: make one with"),  # type: ignore[arg-type]
+    (
+        lambda unit: unit.di.function(None, "g", unit.f.type_, 9, scope=unit.f.variable("v", unit.int)),
+        "function 'g' has variable 'v' as its scope: give a file, function, block, structure, namespace or module",
+    ),
+    (lambda unit: unit.di.namespace("n", scope=unit.int), "namespace 'n' has type 'int' as its scope"),
+    (lambda unit: unit.di.import_module(unit.int), "an import has type 'int' as its scope"),
+    (lambda unit: unit.f.lexical_block(5, file="f.toy"), "'f.toy' is given as a file: give what DIBuilder.file"),  # type: ignore[arg-type]
+    (lambda unit: unit.di.array(unit.int, "n"), r"has the counts \['n'\]: give numbers not below 0, variables"),  # type: ignore[arg-type]
+    (lambda unit: unit.di.string("s", -1), "type 's' has a length of -1: give bytes, or a variable"),
+    (lambda unit: unit.di.enumeration("E", unit.di.floating("f", 32), {}), "enumeration 'E' has values of type 'f': g"),
+    (lambda unit: unit.di.struct("S").member("a", unit.int, offset=-8), "member 'a' of struct 'S' lies at -8 bits"),
+    (
+        lambda unit: unit.di.basic_type("t", 32, "DW_ATE_no"),
+        "type 't' has the encoding 'DW_ATE_no': give one of DWARF's",
+    ),
+    (lambda unit: unit.di.constant("c", unit.int, 1.5), "constant 'c' is 1.5: give an integer"),  # type: ignore[arg-type]
+    (_at("DW_OP_bogus"), "'DW_OP_bogus' is no operation that LLVM has for variables: give one such as DW_OP_deref"),
+    (_at(8), "8 is no operation"),
+    (_at("DW_OP_plus_uconst"), r"DW_OP_plus_uconst has the operands \[\]: give 1 numbers"),
+    (_at("DW_OP_plus_uconst", -8), r"DW_OP_plus_uconst has the operands \[-8\]"),
+    (_at("DW_OP_stack_value", "DW_OP_deref"), "DW_OP_stack_value stands before DW_OP_deref: it has to be the last"),
+    (_part(16, 32), r"variable 'x' \(f.toy:4\) has 32 bits, and 32 from bit 16 on are no part of it"),
+    (_part(0, 32), "leave DW_OP_LLVM_fragment away for the whole"),
 ]
+
+
+@pytest.mark.parametrize(
+    "operation", [each for each in OPERATIONS if each not in ("DW_OP_swap", "DW_OP_LLVM_entry_value")]
+)
+def test_llvm_takes_every_operation_that_is_let_pass(operation: str) -> None:
+    unit = Unit()
+    operands = [8] * OPERATIONS[operation]
+    with unit.f.at(unit.builder, 4):
+        value = unit.builder.add(I32(1), I32(2))
+        unit.f.variable("x", unit.int, 4).value(unit.builder, value, "DW_OP_dup", operation, *operands)
+    assert operation in str(verified(unit.text()))
+
+
+def test_calls_of_optimised_code_are_described() -> None:
+    assert "DIFlagAllCallsDescribed" in Unit(optimized=True).text()
+    assert "DIFlagAllCallsDescribed" not in Unit().text()
 
 
 @pytest.mark.parametrize(("mistake", "words"), MISTAKES)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 from pathlib import Path
 
 import pytest
+from elftools.elf.elffile import ELFFile
 
 from jitdbg import frontend, irtext
 from jitdbg.codegen import Options, compile_text, target
@@ -168,3 +170,34 @@ def test_optimised_code_ends_a_value_where_its_definition_dominates_no_longer() 
     assert {line: count for line, count in emptied.items() if count} == {7: 3}, "%i, %more and %next, as %head begins"
     assert "poison" not in annotated(LOOP)
     assert made.split("\n")[6].index("poison") < made.split("\n")[6].index("store i32 %i,")
+
+
+def test_optimised_code_says_which_calls_it_makes_and_which_became_jumps() -> None:
+    text = """declare void @far(i32)
+define void @leaf(i32 %x) noinline {
+  call void @far(i32 %x)
+  ret void
+}
+define void @jumps(i32 %x) {
+  tail call void @leaf(i32 %x)
+  ret void
+}
+define i32 @calls(i32 %x) {
+  call void @leaf(i32 %x)
+  ret i32 %x
+}
+"""
+    sites = [calls(text, level) for level in (0, 2)]
+    assert sites == [{}, {"leaf": [True], "jumps": [True], "calls": [False]}]
+
+
+def calls(text: str, level: int) -> dict[str, list[bool]]:
+    """Give for each function that has calls described whether each of them is a jump."""
+    data = compile_text(text, Options(level), ir_path="/d/m.ll").data
+    (unit,) = ELFFile(io.BytesIO(data)).get_dwarf_info().iter_CUs()
+    found: dict[str, list[bool]] = {}
+    for die in unit.iter_DIEs():
+        if die.tag == "DW_TAG_call_site":
+            name = die.get_parent().attributes["DW_AT_name"].value.decode()
+            found.setdefault(name, []).append("DW_AT_call_tail_call" in die.attributes)
+    return found
