@@ -138,6 +138,38 @@ def aggregates(**options: Any) -> str:
     return program.text()
 
 
+def rarities(**options: Any) -> str:
+    """What few languages have: wide and complex numbers, bounds other than 0, arrays without an end, indirection."""
+    program = Program("rarities", **options)
+    di, builder, function, int_ = program.di, program.builder, program.function, program.int
+    wide = ir.IntType(128)
+    program.local("wide", di.integer("__int128", 128), wide, -(1 << 100))
+    program.local("word", di.character("char16_t", 16), I16, 0x20AC)
+    pair = ir.ArrayType(DOUBLE, 2)
+    program.local("complex_", di.basic_type("complex double", 128, "DW_ATE_complex_float"), pair, [1.5, -2.5])
+    row = ir.ArrayType(I32, 3)
+    primes = program.local("one_based", di.array(int_, 3, lower_bound=1), row, [2, 3, 5])
+    nested = di.struct("Outer", {"x": int_}, 50)
+    program.local("nested", di.struct("Inner", {"y": int_}, 51, scope=nested), I32, 8)
+    placed = di.struct("Placed", line=52).member("first", int_, offset=32).member("second", int_, offset=0)
+    program.local("placed", placed, ir.ArrayType(I32, 2), [1, 2])
+    di.retain(di.struct("Retained", {"a": int_, "b": int_}, 53))
+    with function.at(builder, 60):
+        to_primes = builder.alloca(POINTER)
+        builder.store(builder.bitcast(primes, POINTER), to_primes)
+        for name, debug_type, operations in (
+            ("endless", di.pointer(di.array(int_, None)), ()),
+            ("anyhow", di.pointer(di.unspecified("decltype(nullptr)")), ()),
+            ("variadic", di.pointer(di.subroutine(int_, [int_], variadic=True)), ()),
+            ("indirect", int_, ("DW_OP_deref",)),
+            ("second", int_, ("DW_OP_deref", "DW_OP_plus_uconst", 4)),
+        ):
+            function.variable(name, debug_type, 60).declare(builder, to_primes, *operations)
+        hidden = program.slot(I32, 9)
+        function.variable("hidden", int_, 60, artificial=True).declare(builder, hidden)
+    return program.text()
+
+
 def strings(**options: Any) -> str:
     """Strings as a language has them: a pointer with a length, and DWARF's own string type."""
     program = Program("strings", **options)
@@ -249,5 +281,16 @@ def embedded(**options: Any) -> str:
 
 PROGRAMS: dict[str, Callable[..., str]] = {
     made.__name__: made
-    for made in (scalars, references, aggregates, strings, fixed_strings, scopes, inlined, line_tables, embedded)
+    for made in (
+        scalars,
+        references,
+        aggregates,
+        rarities,
+        strings,
+        fixed_strings,
+        scopes,
+        inlined,
+        line_tables,
+        embedded,
+    )
 }

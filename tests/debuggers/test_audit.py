@@ -162,6 +162,22 @@ int crash(int n) {
 }
 """
 
+JUMPS = """define i32 @inner(i32 %a) noinline {
+  %b = mul i32 %a, %a
+  ret i32 %b
+}
+define i32 @between(i32 %n) noinline {
+  %m = add i32 %n, 1
+  %r = tail call i32 @inner(i32 %m)
+  ret i32 %r
+}
+define i32 @outer(i32 %n) {
+  %r = call i32 @between(i32 %n)
+  %s = add i32 %r, 1
+  ret i32 %s
+}
+"""
+
 ENDLESS = "int endless(int n) {\n  volatile int x = n;\n  while (x) ;\n  return x;\n}\n"
 
 
@@ -250,6 +266,19 @@ def test_optimised_code_lacks_values_and_shows_none_that_is_wrong(
     assert 0 < run["readings"]["have"] < run["readings"]["of"]
     assert run["wrong"] == []
     assert run["jumps"] is not None
+
+
+def test_frames_of_calls_that_became_jumps_are_missed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, debugger: str
+) -> None:
+    path = written(tmp_path, "jumps.ll", JUMPS)
+
+    run = run_of(audited(capsys, path, "-O2", "--run", "outer(20)", "--debugger", debugger))
+
+    if debugger == "gdb":  # which does not make them up from the call sites
+        assert run["frames_missing"] > 0
+    else:
+        assert run["frames_missing"] == 0
 
 
 def test_a_declaration_shows_a_value_before_there_is_one(

@@ -68,6 +68,19 @@ EXPECTED = {
         "holder.as_int": 9,
         "squares[3]": 9,
     },
+    "rarities": {
+        "wide": -(1 << 100),
+        "word": 0x20AC,
+        "nested.y": 8,
+        "placed.first": 2,
+        "placed.second": 1,
+        "sizeof(struct Retained)": 8,
+        "(*endless)[2]": 5,
+        "*(int *)anyhow": 2,
+        "indirect": 2,
+        "second": 3,
+        "hidden": 9,
+    },
     "strings": {"greeting.length": 5, "greeting.data[4]": ord("o")},
 }
 
@@ -125,6 +138,11 @@ def test_a_value_of_every_type_is_read(debug_session: SessionStarter, images: Im
             assert "references" in local["function"].text, "a pointer to a function is shown with its name"
             assert "Opaque" in local["unknown"].type
             assert local["metres"].type == "Metres"
+        if name == "rarities":
+            assert [element.scalar for element in local["one_based"].children] == [2, 3, 5]
+            assert "1.5" in local["complex_"].text
+            assert "2.5" in local["complex_"].text
+            assert "..." in local["variadic"].type
         if name == "aggregates":
             assert "GREEN" in local["color"].text
             assert [element.scalar for element in local["squares"].children] == [0, 1, 4, 9], "as long as `count` says"
