@@ -34,6 +34,7 @@ SUBCOMMANDS = {
     "audit": "Say how much a debugger can see of a source or an image.",
     "check": "Run the directives in files' comments under every debugger.",
     "ide": "Make an editor ready for JIT code.",
+    "compare": "Compare dylibs with the GDB JIT interface: what works, what it costs.",
     "ps": "List the processes that hold JIT dylibs.",
     "pack": "Pack a core dump with all that a debugger needs for it.",
     "open": "Open a core dump or a bundle in gdb or lldb.",

@@ -1,0 +1,61 @@
+"""A report as files: JSON and back, the HTML report, the page of Markdown, the charts."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jitdbg.build import write_atomically
+from jitdbg.compare.costs import Cost
+from jitdbg.compare.facts import Aspect, Cell
+from jitdbg.compare.peers import Peer
+from jitdbg.compare.run import Machine, Report
+from jitdbg.debugger.plain import document
+from jitdbg.errors import SourceError
+
+_COMMAND = "comparison"
+_SCHEMA = f"jitdbg.{_COMMAND}/1"
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The files that are wanted, None for those that are not."""
+
+    json: Path | None = None
+
+    def check(self) -> None:
+        """Complain before a run of an hour rather than after it. Raises `SourceError`."""
+        for path in filter(None, (self.json,)):
+            if not os.access(path.absolute().parent, os.W_OK):
+                raise SourceError(f"{path} can't be written: name a file in a folder that can be")
+
+    def write(self, report: Report) -> None:
+        """Write them all."""
+        if self.json:
+            write_atomically(self.json, f"{document(_COMMAND, report)}\n".encode())
+
+
+def read(path: Path) -> Report:
+    """Read a report that was written as JSON. Raises `SourceError` where it is none."""
+    try:
+        given: Any = json.loads(path.read_text(encoding="utf-8"))
+        if given["schema"] != _SCHEMA:
+            raise SourceError(f"{path} is {given['schema']}, not {_SCHEMA}: make it again with --json")
+        return Report(
+            given["complete"],
+            Machine(**given["machine"]),
+            tuple(Peer(**each) for each in given["peers"]),
+            tuple(given["debuggers"]),
+            given["features"],
+            tuple(_cell(**each) for each in given["cells"]),
+            tuple(Cost(**each) for each in given["costs"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceError(f"{path} is no report of `jitdbg compare --json`: {error}") from None
+
+
+def _cell(aspects: list[dict[str, Any]], **fields: Any) -> Cell:
+    return Cell(aspects=tuple(Aspect(**each) for each in aspects), **fields)
