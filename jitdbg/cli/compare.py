@@ -32,6 +32,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("-n", "counts", type=click.IntRange(1, 100_000), multiple=True, help="A number of modules; repeatable.")
 @click.option("--timeout", type=click.FloatRange(1), default=60.0, help="Seconds that each wait has (60).")
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all that was found, for programs.")
+@click.option("--html", "html_file", type=_FILE, metavar="FILE", help="Write a report with charts and transcripts.")
+@click.option("--page", "page_file", type=_FILE, metavar="FILE", help="Write a page of Markdown, with the advice.")
+@click.option(
+    "--charts", "charts_folder", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
+    help="Write the charts as PNG files.",
+)  # fmt: skip
 @click.option("--from", "from_file", type=_FILE, metavar="FILE", help="Run nothing: show and write an earlier --json.")
 @click.pass_context
 def command(
@@ -45,6 +51,9 @@ def command(
     counts: tuple[int, ...],
     timeout: float,
     json_file: Path | None,
+    html_file: Path | None,
+    page_file: Path | None,
+    charts_folder: Path | None,
     from_file: Path | None,
 ) -> None:
     """Load one module as a dylib and through the GDB JIT interface, in every way there is, and compare.
@@ -54,7 +63,7 @@ def command(
     """
     from jitdbg.compare import written
 
-    outputs = written.Outputs(json_file)
+    outputs = written.Outputs(json_file, html_file, page_file, charts_folder)
     outputs.check()
     if from_file:
         report, interrupted = written.read(from_file), False

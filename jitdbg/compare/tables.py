@@ -63,13 +63,14 @@ def cost_tables(report: Report) -> Iterator[tuple[str, list[str], list[list[str]
             title = f"{job}, {debugger or WITHOUT}, {unit}"
             exponents = {(each.peer, each.batch): each.exponent for each in growths(costs)}
             grows = [["total grows as N to the"]] if exponents else [[]]
-            rows = [_cost_row(costs, name, batch, counts, exponents) for name, batch in _ways(costs)]
+            rows = [_cost_row(costs, name, batch, counts, exponents) for name, batch in ways(costs)]
             yield title, ["way", *(f"{count:,}" for count in counts), *grows[0]], rows
 
 
-def _ways(costs: Sequence[Cost]) -> list[tuple[str, int]]:
-    ways = {(cost.peer, cost.batch) for cost in costs}
-    return [(each.name, batch) for each in PEERS for batch in (1, BATCH) if (each.name, batch) in ways]
+def ways(costs: Sequence[Cost]) -> list[tuple[str, int]]:
+    """List the peers and sizes of batches that were measured, in the order of the peers."""
+    found = {(cost.peer, cost.batch) for cost in costs}
+    return [(each.name, batch) for each in PEERS for batch in (1, BATCH) if (each.name, batch) in found]
 
 
 def _cost_row(

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from jitdbg.build import write_atomically
+from jitdbg.compare import charts
 from jitdbg.compare.costs import Cost
 from jitdbg.compare.facts import Aspect, Cell
+from jitdbg.compare.html import html
+from jitdbg.compare.page import page
 from jitdbg.compare.peers import Peer
 from jitdbg.compare.run import Machine, Report
 from jitdbg.debugger.plain import document
@@ -25,10 +28,15 @@ class Outputs:
     """The files that are wanted, None for those that are not."""
 
     json: Path | None = None
+    html: Path | None = None
+    page: Path | None = None
+    charts: Path | None = None
 
     def check(self) -> None:
-        """Complain before a run of an hour rather than after it. Raises `SourceError`."""
-        for path in filter(None, (self.json,)):
+        """Complain before a run of an hour rather than after it. Raises `SourceError`, `ToolMissingError`."""
+        if self.html or self.charts:
+            charts.require()
+        for path in filter(None, (self.json, self.html, self.page, self.charts)):
             if not os.access(path.absolute().parent, os.W_OK):
                 raise SourceError(f"{path} can't be written: name a file in a folder that can be")
 
@@ -36,6 +44,12 @@ class Outputs:
         """Write them all."""
         if self.json:
             write_atomically(self.json, f"{document(_COMMAND, report)}\n".encode())
+        if self.html:
+            write_atomically(self.html, html(report).encode(errors="replace"))
+        if self.page:
+            write_atomically(self.page, page(report).encode(errors="replace"))
+        if self.charts:
+            charts.write_pngs(report, self.charts)
 
 
 def read(path: Path) -> Report:
