@@ -35,9 +35,13 @@ class Transcript:
         cut = f" … {len(words) - _ENTRY_LIMIT} more characters" if len(words) > _ENTRY_LIMIT else ""
         self._entries.append((time.monotonic() - self._start, who, words[:_ENTRY_LIMIT] + cut))
 
+    def words_of(self, who: str) -> list[str]:
+        """Give what one side said, as far as it is kept, entry by entry."""
+        return [words for _, speaker, words in self._entries if speaker == who]
+
     def program_output(self) -> str:
         """Give what the program printed, as far as it is kept."""
-        return "".join(words for _, who, words in self._entries if who == PROGRAM)
+        return "".join(self.words_of(PROGRAM))
 
     @contextlib.contextmanager
     def told(self) -> Iterator[None]:
