@@ -2,8 +2,8 @@
 
 The Python inside a debugger has no llvmlite, so ``jit-load`` starts the interpreter that jitdbg was installed with, as
 ``python -c 'from jitdbg.supply import main; …' REQUEST``. Request and answer are a line of JSON each; an answer has
-either what `Supplied` has, or ``error``, one sentence. A line before it, with ``begun``, names a new directory, which
-the debugger removes where this process dies: an abort inside LLVM ends this process alone.
+either what `Supplied` has, or ``error``, one sentence. An abort inside LLVM ends this process alone; the debugger
+removes what this has begun then.
 
 The image belongs to the program, which is to lock its directory before anybody takes that for a run (see
 `jitdbg.store.entrusted`): so this process waits for its standard input to end, and leaves nothing where nobody has
@@ -16,7 +16,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -43,7 +43,8 @@ class Request:
 
     ``file`` is absolute. Without ``name`` it is called after its file. ``triple`` is None for this machine, ``machine``
     the program's ``EM_`` number, 0 where there is no program yet. ``directory`` is the run that the program owns
-    already, or empty. ``build_id`` is in hexadecimal digits.
+    already, or empty. ``build_id`` is in hexadecimal digits. ``begun`` is a
+    descriptor that new directories are named on, one a line.
     """
 
     file: str
@@ -55,6 +56,7 @@ class Request:
     triple: str | None = None
     directory: str = ""
     build_id: str = field(default_factory=lambda: os.urandom(_BUILD_ID_SIZE).hex())
+    begun: int | None = None
 
 
 @dataclass(frozen=True)
@@ -153,19 +155,13 @@ def _check_machine(image: bytes, request: Request) -> None:
         )
 
 
-def open_store(request: Request, tell: Callable[[str], object] = str) -> FileStore:
-    """Open the store that the image goes to: the program's own directory, or one that it can take over.
-
-    ``tell`` is called with the path of each directory that is begun.
-    """
+def open_store(request: Request) -> FileStore:
+    """Open the store that the image goes to: the program's own directory, or one that it can take over."""
 
     def begin(base: Path, /, *, keep: bool) -> Entrusted:
         begun = Entrusted.begin(base, keep=keep)
-        try:
-            tell(begun.path)
-        except OSError:
-            begun.finish()
-            raise
+        if request.begun is not None:
+            os.write(request.begun, os.fsencode(begun.path) + b"\n")
         return begun
 
     if not request.directory:
@@ -191,17 +187,13 @@ def main(words: str) -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="surrogateescape")
     os.dup2(2, 1)
     request = Request(**json.loads(words))
-
-    def say(line: str) -> None:
-        print(line, file=answers, flush=True)
-
-    store = open_store(request, lambda directory: say(json.dumps({"begun": directory})))
+    store = open_store(request)
     try:
         line = answer(supply(request, store))
     except JitdbgError as error:
         line = json.dumps({"error": str(error)})
     try:
-        say(line)
+        print(line, file=answers, flush=True)
         sys.stdin.buffer.read()
     except BrokenPipeError:
         pass

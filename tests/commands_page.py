@@ -61,6 +61,7 @@ TYPED: Mapping[str, Sequence[str]] = {
     "jit-info": ("jit-info scale",),
     "jit-symbol": ("jit-symbol $pc", "jit-symbol &seen"),
     "jit-bt": ("jit-bt",),
+    "jit-skip": ("jit-skip on", "jit-skip off"),
     "jit-break": ("jit-break ^sc", "jit-break --remove ^sc"),
     "jit-ir": ("jit-ir", "jit-ir scale"),
     "jit-disas": ("jit-disas",),

@@ -12,7 +12,7 @@ from typing import Optional
 import gdb
 
 from jitdbg.debugger import assigned
-from jitdbg.debugger.adapter import FindFunctions
+from jitdbg.debugger.adapter import FindFrame, FindFunctions
 from jitdbg.debugger.controller import Called
 from jitdbg.debugger.facts import (
     ARGUMENTS,
@@ -41,6 +41,7 @@ from .doctor import checks
 from .errors import NATIVE, translated, words
 from .libraries import LibraryBreakpoints
 from .modules import find_module, modules
+from .stepping import Stepping
 from .values import failed, optimized_out, value_fact
 
 _REGISTER_GROUPS = ("general", "float", "vector")
@@ -156,6 +157,11 @@ class GdbAdapter:
         """Set breakpoints at functions of libraries, now and as they are loaded."""
         with translated("set the breakpoints"):
             return LibraryBreakpoints(find)
+
+    def pass_over(self, find: FindFunctions, find_frame: FindFrame) -> Stepping:
+        """Let steps pass over frames that are not worth a stop."""
+        with translated("let steps pass over frames"):
+            return Stepping(find, find_frame)
 
     def checks(self) -> list[Check]:
         """Tell which abilities and settings this gdb has."""

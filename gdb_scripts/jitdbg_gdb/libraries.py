@@ -23,20 +23,35 @@ _Key = tuple[str, str]
 class LibraryBreakpoints:
     """The breakpoints for what a function finds in libraries; lives until `remove`, or as long as gdb."""
 
-    def __init__(self, find: FindFunctions) -> None:
-        self._find = find
+    def __init__(self, find: FindFunctions, *, hidden: bool = False) -> None:
+        """Set them; what is ``hidden`` is neither listed nor enabled."""
+        self._find, self._hidden, self._enabled = find, hidden, not hidden
         # Also those that the user has deleted since: they are not set again.
         self._points: dict[_Key, list[gdb.Breakpoint]] = {}
         for module in modules():
             self._break_in(module.path, module.base)
         gdb.events.new_objfile.connect(self._loaded)
 
+    @property
+    def enabled(self) -> bool:
+        """Whether they stop the program."""
+        return self._enabled
+
+    @enabled.setter
+    def enabled(self, enabled: bool) -> None:
+        if enabled != self._enabled:
+            self._enabled = enabled
+            for point in self._valid():
+                point.enabled = enabled
+
     def remove(self) -> None:
         """Delete the breakpoints and set no more."""
         gdb.events.new_objfile.disconnect(self._loaded)
-        for point in (point for points in self._points.values() for point in points):
-            if point.is_valid():
-                point.delete()
+        for point in self._valid():
+            point.delete()
+
+    def _valid(self) -> list[gdb.Breakpoint]:
+        return [point for points in self._points.values() for point in points if point.is_valid()]
 
     def _loaded(self, event: gdb.NewObjFileEvent) -> None:
         """Look at a library that gdb has just read; nobody hears what goes wrong here."""
@@ -53,7 +68,12 @@ class LibraryBreakpoints:
         for function in self._find(path) if base is not None else ():
             key, location = _location(base + function.address, function.name)
             if key not in self._points:
-                self._points[key] = list(_set(location))
+                self._points[key] = [self._hide(location)] if self._hidden else list(_set(location))
+
+    def _hide(self, location: str) -> gdb.Breakpoint:
+        point = gdb.Breakpoint(location, internal=True)
+        point.enabled = self._enabled
+        return point
 
 
 def _location(address: int, name: str) -> tuple[_Key, str]:

@@ -10,7 +10,7 @@ thread, or of ``thread``; a call leaves the selected thread and frame as they we
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Optional, Protocol
 
 from jitdbg.debugger.facts import (
@@ -94,6 +94,9 @@ class Adapter(Protocol):
 FindFunctions = Callable[[str], Sequence[Function]]
 """Which functions of the image in a file are meant, given its path."""
 
+FindFrame = Callable[[Iterable[Frame]], Optional[int]]
+"""The level of the frame that a stop is to be in, given the stack from the innermost frame outwards; None for none."""
+
 
 class Following(Protocol):
     """Breakpoints that are set in libraries as they are loaded; lives until `remove`, or as long as the debugger."""
@@ -109,6 +112,12 @@ class CommandAdapter(Adapter, Protocol):
         """Set a breakpoint at each function that ``find`` gives for a library, of those loaded and those to come.
 
         It is behind the prologue, where arguments can be trusted, if there is debug info.
+        """
+
+    def pass_over(self, find: FindFunctions, find_frame: FindFrame) -> Following:
+        """Let the user's own commands that step go on from a stop that ``find_frame`` has another frame for.
+
+        Then, and in a step into what is called, the functions that ``find`` gives stop the program as they are entered.
         """
 
     def checks(self) -> Sequence[Check]:

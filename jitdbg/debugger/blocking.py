@@ -78,7 +78,12 @@ def _family(frame: Frame) -> Optional[str]:
 
 def _is_system(frame: Frame) -> bool:
     """Tell whether a frame is the loader's or the C library's own."""
-    return is_loader(frame.module) or bool(_C_LIBRARY_FILE.fullmatch(os.path.basename(frame.module or "")))
+    return is_loader(frame.module) or is_c_library(frame.module)
+
+
+def is_c_library(path: Optional[str]) -> bool:
+    """Tell whether a file is glibc's C library."""
+    return bool(_C_LIBRARY_FILE.fullmatch(os.path.basename(path or "")))
 
 
 def is_loader(path: Optional[str]) -> bool:

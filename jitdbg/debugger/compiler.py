@@ -52,22 +52,23 @@ class Compiler:
         start = _START.format(folder=os.path.dirname(installation.PACKAGE))
         self._file = request.get("file")
         self._owned = str(request.get("directory", ""))
-        self._begun: list[str] = []
         self._is_made = False
         self._build_id = os.urandom(_BUILD_ID_SIZE).hex()
         self._interpreter = interpreter
-        self._words = tempfile.TemporaryFile(prefix="jitdbg-compiler-")
+        self._words, self._begun = (tempfile.TemporaryFile(prefix="jitdbg-compiler-") for _ in range(2))
+        more = {"build_id": self._build_id, "begun": self._begun.fileno()}
         try:
             self._process = subprocess.Popen(
                 # A debugger's settings for its own Python are not for this one; and Ctrl-C is for the debugger alone.
-                [interpreter, "-E", "-c", start, json.dumps({**request, "build_id": self._build_id})],
+                [interpreter, "-E", "-c", start, json.dumps({**request, **more})],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._words,
                 start_new_session=True,
+                pass_fds=[self._begun.fileno()],
             )
         except OSError as error:
-            self._words.close()
+            self._close_files()
             raise DebuggerError(f"{interpreter}, which compiles, can't be started: {error.strerror}") from None
 
     def __enter__(self) -> Compiler:
@@ -78,26 +79,16 @@ class Compiler:
 
     def image(self) -> Image:
         """Wait for what was made. Raises `DebuggerError` with what is wrong with the source."""
-        answer = self._understood(self._next_line())
-        while "begun" in answer:
-            answer = self._understood(self._next_line())
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise DebuggerError(self._last_words())
+        answer = json.loads(line)
         if "error" in answer:
             self._remove_remains()
             raise DebuggerError(answer["error"])
         self._is_made = True
         return Image(**answer)
-
-    def _next_line(self) -> bytes:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise DebuggerError(self._last_words())
-        return line
-
-    def _understood(self, line: bytes) -> Mapping[str, Any]:
-        answer: Mapping[str, Any] = json.loads(line)
-        self._begun += [answer["begun"]] if "begun" in answer else []
-        return answer
 
     def finish(self, *, kill: bool = False) -> None:
         """Let the child settle what it made, or remove it where nobody owns it, and end; may be called twice."""
@@ -109,20 +100,22 @@ class Compiler:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._end()
+        self._close_files()
+
+    def _close_files(self) -> None:
         self._words.close()
+        self._begun.close()
 
     def _end(self) -> None:
         """Wait for a child that dies, and remove what it has left."""
-        said, _ = self._process.communicate()
-        for line in said.splitlines(keepends=True):
-            if line.endswith(b"\n"):
-                self._understood(line)
+        self._process.communicate()
         if not self._is_made:
             self._remove_remains()
 
     def _remove_remains(self) -> None:
         """Remove what was begun and nobody owns: directories, and what has our build-id in one that is owned."""
-        for directory in self._begun:
+        self._begun.seek(0)
+        for directory in self._begun.read().splitlines():
             shutil.rmtree(directory, ignore_errors=True)
         if self._owned:
             for path in glob.glob(f"{glob.escape(self._owned)}/*.{self._build_id[:_DIGITS_IN_NAMES]}.*"):

@@ -135,3 +135,14 @@ def function_names(target: Target, word: str) -> Iterable[str]:
     if ":" in word:
         return [f"{each.dylib.name}:{each.name}" for each in all_functions(target)]
     return names
+
+
+def matching(pattern: re.Pattern[str], path: str) -> Sequence[images.Function]:
+    """Find the functions of a library that match; none of one that jitdbg did not make."""
+    image = images.find_file(path)
+    if image is None or not image.modules:
+        return ()
+    try:
+        return [each for each in images.contents(path).functions if pattern.search(each.name)]
+    except (DebuggerError, ElfError):
+        return ()

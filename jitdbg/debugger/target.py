@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Optional
 
 from jitdbg.debugger.adapter import Following
 from jitdbg.debugger.controller import Controller
@@ -21,6 +22,8 @@ class Target:
         self.loads = Loads(adapter, self.dylibs)
         self.following: dict[str, Following] = {}
         """What `jit-break` has set, by the regular expression."""
+        self.skipping: Optional[Following] = None
+        """What `jit-skip` has switched on."""
 
     def process(self) -> Process:
         """Give the program's process. Raises `DebuggerError` where no program runs."""

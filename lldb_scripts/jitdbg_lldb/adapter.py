@@ -10,7 +10,7 @@ from typing import Optional
 import lldb
 
 from jitdbg.debugger import assigned
-from jitdbg.debugger.adapter import FindFunctions
+from jitdbg.debugger.adapter import FindFrame, FindFunctions
 from jitdbg.debugger.controller import Called
 from jitdbg.debugger.facts import (
     ARGUMENTS,
@@ -36,6 +36,7 @@ from . import calling, code
 from .breakpoints import breakpoint_facts
 from .doctor import checks
 from .libraries import LibraryBreakpoints
+from .stepping import Stepping
 from .values import has_unknown_strides, scalar, value_fact
 
 _EXPRESSION_MICROSECONDS = 20_000_000
@@ -162,6 +163,10 @@ class LldbAdapter:
     def break_in_libraries(self, find: FindFunctions) -> LibraryBreakpoints:
         """Set breakpoints at functions of libraries, now and as they are loaded."""
         return LibraryBreakpoints(self.target, find)
+
+    def pass_over(self, find: FindFunctions, find_frame: FindFrame) -> Stepping:
+        """Let steps pass over frames that are not worth a stop."""
+        return Stepping(self._debugger, find, find_frame)
 
     def checks(self) -> list[Check]:
         """Tell which abilities and settings this lldb has."""

@@ -23,7 +23,8 @@ _finders: dict[int, FindFunctions] = {}
 class LibraryBreakpoints:
     """One breakpoint with a location for each function; lives until `remove`, or as long as its target."""
 
-    def __init__(self, target: lldb.SBTarget, find: FindFunctions) -> None:
+    def __init__(self, target: lldb.SBTarget, find: FindFunctions, *, hidden: bool = False) -> None:
+        """Set it; what is ``hidden`` is not enabled."""
         self._target, self._number = target, next(_numbers)
         _finders[self._number] = find
         arguments = lldb.SBStructuredData()
@@ -31,6 +32,16 @@ class LibraryBreakpoints:
         nowhere = lldb.SBFileSpecList()
         point = target.BreakpointCreateFromScript(f"{__name__}.Resolver", arguments, nowhere, nowhere)
         self._point = int(point.GetID())
+        point.SetEnabled(not hidden)
+
+    @property
+    def enabled(self) -> bool:
+        """Whether they stop the program."""
+        return bool(self._target.FindBreakpointByID(self._point).IsEnabled())
+
+    @enabled.setter
+    def enabled(self, enabled: bool) -> None:
+        self._target.FindBreakpointByID(self._point).SetEnabled(enabled)
 
     def remove(self) -> None:
         """Delete the breakpoint."""
@@ -61,7 +72,7 @@ class Resolver:
 
     def get_short_help(self) -> str:
         """Say what the breakpoint is for."""
-        return "functions of JIT dylibs (jit-break)"
+        return "functions of JIT dylibs (jit-break, jit-skip)"
 
 
 def _behind_prologue(module: lldb.SBModule, function: Function) -> lldb.SBAddress:

@@ -17,11 +17,12 @@ from jitdbg import elf
 from jitdbg.build import build
 from jitdbg.debugger.facts import BREAKPOINT
 from jitdbg.debugger.images import contents
-from jitdbg.errors import DebuggerError, Unsupported
+from jitdbg.errors import Unsupported
 from jitdbg.harness import Session
 from jitdbg.harness.plugin import SessionStarter
 from tests.debug_servers import Serve
 from tests.harness_programs import PROGRAMS, compile_program
+from tests.prompts import lines_of, refusal
 
 pytestmark = pytest.mark.debugger
 
@@ -56,13 +57,6 @@ def session(debug_session: SessionStarter, folder: Path) -> Session:
 def plain(text: str) -> str:
     """Leave out what differs from run to run: addresses."""
     return re.sub(r"0x[0-9a-f]+", "0x…", text)
-
-
-def refusal(session: Session, command: str) -> str:
-    """Run a command that has to fail, and give its sentence."""
-    with pytest.raises(DebuggerError) as raised:
-        session.command(command)
-    return re.sub(r"^(\S+) can't do '[^']*': |^\S+: error: ", "", str(raised.value).splitlines()[0])
 
 
 def test_jit_list_has_a_line_for_each_dylib(session: Session, folder: Path) -> None:
@@ -139,16 +133,11 @@ def stopped(session: Session) -> Session:
     return session
 
 
-def lines_of(session: Session, command: str, folder: Path) -> list[str]:
-    """Run a command and give its lines, without addresses and the folder of the test."""
-    return plain(session.command(command)).replace(f"{folder}/", "").rstrip("\n").splitlines()
-
-
 @pytest.mark.parametrize("where", ["$pc", "{}", "factor + 1"])
 def test_jit_symbol_tells_the_function_and_what_is_inlined(stopped: Session, folder: Path, where: str) -> None:
     if where == "factor + 1" and stopped.debugger.startswith("lldb"):
         where = "(char *)factor + 1"  # lldb's C++ does no arithmetic on functions
-    lines = lines_of(stopped, f"jit-symbol {where.format(hex(stopped.frame().address))}", folder)
+    lines = lines_of(stopped, folder, f"jit-symbol {where.format(hex(stopped.frame().address))}")
     assert lines == [
         "0x… is factor + 1, in the JIT dylib factors (generation 1)",
         f"  squared  inlined  factors.c:{stopped.place('squared').line}",
@@ -157,14 +146,14 @@ def test_jit_symbol_tells_the_function_and_what_is_inlined(stopped: Session, fol
 
 
 def test_jit_symbol_takes_functions_and_data_and_what_is_not_ours(stopped: Session, folder: Path) -> None:
-    assert lines_of(stopped, "jit-symbol scale", folder) == [
+    assert lines_of(stopped, folder, "jit-symbol scale") == [
         "0x… is scale, in the JIT dylib scale (generation 1)",
         f"  scale    scale.ll:{stopped.place('twice').line}",
     ]
-    assert lines_of(stopped, "jit-symbol &seen", folder) == ["0x… is seen, in the JIT dylib factors (generation 1)"]
-    (first, _) = lines_of(stopped, "jit-symbol main", folder)
+    assert lines_of(stopped, folder, "jit-symbol &seen") == ["0x… is seen, in the JIT dylib factors (generation 1)"]
+    (first, _) = lines_of(stopped, folder, "jit-symbol main")
     assert first == "0x… is main, in commands_host, which is no JIT dylib"
-    assert lines_of(stopped, "jit-symbol 16", folder) == ["0x… is nothing that has a name, in no library"]
+    assert lines_of(stopped, folder, "jit-symbol 16") == ["0x… is nothing that has a name, in no library"]
 
 
 def test_jit_symbol_refuses_what_is_no_address(stopped: Session) -> None:
@@ -174,7 +163,7 @@ def test_jit_symbol_refuses_what_is_no_address(stopped: Session) -> None:
 
 
 def test_jit_info_shows_note_functions_and_sections(stopped: Session, folder: Path) -> None:
-    lines = lines_of(stopped, "jit-info factors", folder)
+    lines = lines_of(stopped, folder, "jit-info factors")
 
     facts = dict(re.split(r"  +", line, maxsplit=1) for line in lines[: lines.index("")])
     assert facts["name"] == "factors"
@@ -196,13 +185,13 @@ def test_jit_info_says_of_a_foreign_library_that_it_is_none_of_ours(stopped: Ses
 def test_jit_bt_names_dylibs_and_marks_the_selected_frame(stopped: Session, folder: Path) -> None:
     stopped.select(stopped.stop.thread, 2)
     place = {mark: stopped.place(mark).line for mark in ("squared", "factor", "first")}
-    assert lines_of(stopped, "jit-bt 3", folder) == [
+    assert lines_of(stopped, folder, "jit-bt 3") == [
         f"   #0  squared  JIT factors.1, inlined  factors.c:{place['squared']}",
         f"   #1  factor   JIT factors.1           factors.c:{place['factor']}",
         f"=> #2  run      JIT factors.1           factors.c:{place['first']}",
         "(more frames follow)",
     ]
-    assert len(lines_of(stopped, "jit-bt", folder)) == 4
+    assert len(lines_of(stopped, folder, "jit-bt")) == 4
     assert refusal(stopped, "jit-bt few") == "jit-bt: COUNT is a number of frames, which 'few' is not"
 
 
@@ -211,7 +200,7 @@ def test_jit_bt_names_dylibs_and_marks_the_selected_frame(stopped: Session, fold
 
 def test_jit_ir_marks_the_line_that_is_executed(session: Session, folder: Path) -> None:
     session.run_to("mark: twice")
-    assert lines_of(session, "jit-ir", folder) == [
+    assert lines_of(session, folder, "jit-ir") == [
         "scale of the JIT dylib scale (generation 1):",
         "   2  define i32 @scale(i32 %n) {",
         "   3  entry:",
@@ -222,7 +211,7 @@ def test_jit_ir_marks_the_line_that_is_executed(session: Session, folder: Path) 
 
 
 def test_jit_ir_of_source_marks_only_the_lines_of_the_column(stopped: Session, folder: Path) -> None:
-    lines = lines_of(stopped, "jit-ir", folder)
+    lines = lines_of(stopped, folder, "jit-ir")
     marked = [line for line in lines if line.startswith("=>")]
     assert lines[0] == "factor of the JIT dylib factors (generation 1):"
     assert lines[-2:] == ["inlined here:", *marked]
@@ -231,13 +220,13 @@ def test_jit_ir_of_source_marks_only_the_lines_of_the_column(stopped: Session, f
 
 def test_jit_ir_marks_the_call_in_an_outer_frame(stopped: Session, folder: Path) -> None:
     stopped.select(stopped.stop.thread, 2)
-    (marked,) = [line for line in lines_of(stopped, "jit-ir", folder) if line.startswith("=>")]
+    (marked,) = [line for line in lines_of(stopped, folder, "jit-ir") if line.startswith("=>")]
     assert "call i32 @factor" in marked
-    assert not [line for line in lines_of(stopped, "jit-ir scale", folder) if line.startswith("=>")]
+    assert not [line for line in lines_of(stopped, folder, "jit-ir scale") if line.startswith("=>")]
 
 
 def test_jit_disas_puts_source_and_ir_above_the_code(stopped: Session, folder: Path) -> None:
-    lines = lines_of(stopped, "jit-disas", folder)
+    lines = lines_of(stopped, folder, "jit-disas")
 
     assert lines[0] == "factor of the JIT dylib factors (generation 1):"
     places = [line for line in lines[1:] if not line.startswith(("  ", "=>"))]
@@ -277,7 +266,7 @@ def test_code_that_is_none_of_ours_is_refused(session: Session, folder: Path, co
 def test_jit_break_stops_at_what_matches_in_dylibs_to_come(session: Session, folder: Path) -> None:
     if session.debugger.endswith("-dap"):
         raise Unsupported(session.debugger, "it starts the program with the session")
-    assert lines_of(session, "jit-break ^sca|^main$", folder) == [
+    assert lines_of(session, folder, "jit-break ^sca|^main$") == [
         "No JIT function matches ^sca|^main$ yet: those of JIT dylibs to come will stop."
     ]
     stop = session.run()
@@ -288,7 +277,7 @@ def test_jit_break_stops_at_what_matches_in_dylibs_to_come(session: Session, fol
 
 def test_jit_break_stops_in_loaded_dylibs_until_it_is_removed(session: Session, folder: Path) -> None:
     session.run_to("mark: loaded")
-    lines = [re.sub("(?<=[^ ])  +", "  ", line) for line in lines_of(session, "jit-break ^(run|scale)$", folder)]
+    lines = [re.sub("(?<=[^ ])  +", "  ", line) for line in lines_of(session, folder, "jit-break ^(run|scale)$")]
     assert lines[-4:] == [  # Where MI drives gdb 18, its own words about breakpoints can't be kept back.
         "These functions stop, and those of JIT dylibs to come that match ^(run|scale)$:",
         "function  address  dylib",
@@ -299,7 +288,7 @@ def test_jit_break_stops_in_loaded_dylibs_until_it_is_removed(session: Session, 
     assert (stop.frame.function, stop.frame.prologue, session.arguments()["number"].scalar) == ("run", False, 20)
     assert refusal(session, "jit-break ^(run|scale)$").startswith("jit-break ^(run|scale)$ is set already: ")
     removed = "The breakpoints of jit-break ^(run|scale)$ are removed."
-    assert lines_of(session, "jit-break --remove ^(run|scale)$", folder) == [removed]
+    assert lines_of(session, folder, "jit-break --remove ^(run|scale)$") == [removed]
     assert session.go_on().ended
 
 
@@ -354,10 +343,10 @@ def test_an_attached_program_has_the_dylibs_that_it_loaded_before(
     waiting: subprocess.Popen[bytes], debug_session: SessionStarter, folder: Path
 ) -> None:
     session = debug_session.attach(waiting.pid)
-    rows = lines_of(session, "jit-list", folder)[1:]
+    rows = lines_of(session, folder, "jit-list")[1:]
     assert [row.split()[1] for row in rows] == ["scale", "factors"]
-    assert lines_of(session, "jit-ir scale", folder)[0] == "scale of the JIT dylib scale (generation 1):"
-    assert any(re.search(r"wait_for_ever +commands_host", line) for line in lines_of(session, "jit-bt", folder))
+    assert lines_of(session, folder, "jit-ir scale")[0] == "scale of the JIT dylib scale (generation 1):"
+    assert any(re.search(r"wait_for_ever +commands_host", line) for line in lines_of(session, folder, "jit-bt"))
 
 
 @pytest.fixture
@@ -384,10 +373,10 @@ def core(folder: Path, tmp_path: Path) -> Path:
 def test_a_core_has_all_that_reads(debug_session: SessionStarter, folder: Path, core: Path) -> None:
     session = debug_session.open_core(core, folder / "commands_host")
     assert (
-        lines_of(session, "jit-symbol $pc", folder)[0] == "0x… is factor + 1, in the JIT dylib factors (generation 1)"
+        lines_of(session, folder, "jit-symbol $pc")[0] == "0x… is factor + 1, in the JIT dylib factors (generation 1)"
     )
-    assert [line.split()[-3] for line in lines_of(session, "jit-bt 2", folder)[:2]] == ["factors.1,", "JIT"]
-    assert " = mul nsw i32 " in lines_of(session, "jit-ir", folder)[-1]
+    assert [line.split()[-3] for line in lines_of(session, folder, "jit-bt 2")[:2]] == ["factors.1,", "JIT"]
+    assert " = mul nsw i32 " in lines_of(session, folder, "jit-ir")[-1]
     assert "a core dump" in session.command("jit-doctor")
 
 
@@ -398,7 +387,7 @@ def test_a_core_whose_images_are_gone_lists_them_from_memory(
     hidden = (folder / "scale.so").rename(folder / "scale.hidden")  # lldb looks beside the program, too.
     try:
         session = debug_session.open_core(core, folder / "commands_host")
-        rows = [re.split(r"  +", row) for row in lines_of(session, "jit-list", folder)[1:]]
+        rows = [re.split(r"  +", row) for row in lines_of(session, folder, "jit-list")[1:]]
         (lost,) = [row for row in rows if row[1] == "scale"]
         assert lost[4:6] == ["?", "?"]
         sentence = refusal(session, "jit-ir scale:scale")
@@ -416,8 +405,8 @@ def test_the_program_of_a_debug_server_is_read_alike(debug_session: SessionStart
     address = serve(debug_session.debugger, program, folder / "scale.so", folder / "factors.so")
     session = debug_session.connect(address, program, sources=[folder / "factors.c"])
     session.run_to("mark: squared")
-    assert [row.split()[1] for row in lines_of(session, "jit-list", folder)[1:]] == ["scale", "factors"]
-    assert lines_of(session, "jit-bt 1", folder)[0].startswith("=> #0  squared  JIT factors.1, inlined  factors.c:")
+    assert [row.split()[1] for row in lines_of(session, folder, "jit-list")[1:]] == ["scale", "factors"]
+    assert lines_of(session, folder, "jit-bt 1")[0].startswith("=> #0  squared  JIT factors.1, inlined  factors.c:")
 
 
 def test_a_memfd_is_a_store_like_any_other(debug_session: SessionStarter, folder: Path, tmp_path: Path) -> None:
@@ -429,13 +418,13 @@ with jitdbg.Engine(debug="ir", store="memfd") as engine:
 """)
     session = debug_session.launch([sys.executable, script], sources=[folder / "scale.ll"])
     session.run_to("mark: twice")
-    (row,) = lines_of(session, "jit-list", folder)[1:]
+    (row,) = lines_of(session, folder, "jit-list")[1:]
     assert (row.split()[1], row.split()[-1]) == ("scaled", "memfd")
-    lines = lines_of(session, "jit-bt", folder)
+    lines = lines_of(session, folder, "jit-bt")
     assert lines[0].startswith("=> #0")
     assert re.search(r"scale +JIT scaled.1 +scale.ll:4$", lines[0])
     assert re.fullmatch(r"   #1-\d+  \(\d+ frames of the interpreter: .*\)", lines[1])
     assert "libffi" in lines[1]
-    assert len(lines) < len(lines_of(session, "jit-bt --all", folder))
+    assert len(lines) < len(lines_of(session, folder, "jit-bt --all"))
     session.command(f"jit-save scaled {tmp_path}/saved.so")
     assert elf.describe((tmp_path / "saved.so").read_bytes()).modules[0].name == "scaled"

@@ -10,14 +10,13 @@ import select
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from jitdbg import elf
 from jitdbg.build import build
-from jitdbg.errors import DebuggerError
 from jitdbg.harness import Session
 from jitdbg.harness.abilities import STOPS_IN_CALLS
 from jitdbg.harness.plugin import SessionStarter
@@ -26,6 +25,7 @@ from jitdbg.tools import launch_arguments, tool
 from tests.cores import crash_in_c
 from tests.debug_servers import Serve
 from tests.harness_programs import PROGRAMS, compile_program
+from tests.prompts import lines_of, prompted, refusal
 from tests.sources import caller
 
 pytestmark = pytest.mark.debugger
@@ -72,29 +72,6 @@ Lines = Callable[..., list[str]]
 def lines(session: Session, folder: Path) -> Lines:
     """Run a command and give its lines, without addresses and the folder of the test."""
     return lambda command: lines_of(session, folder, command)
-
-
-def lines_of(session: Session, folder: Path, command: str) -> list[str]:
-    printed = session.command(command.replace("DIR", str(folder)))
-    return re.sub(r"0x[0-9a-f]+", "0x…", printed).replace(f"{folder}/", "").splitlines()
-
-
-def refusal(session: Session, command: str) -> str:
-    """Run a command that has to fail, and give its sentence."""
-    with pytest.raises(DebuggerError) as raised:
-        session.command(command)
-    return re.sub(r"^(\S+) can't do '[^']*': |^\S+: error: ", "", str(raised.value).splitlines()[0])
-
-
-def prompted(debugger: str, program: Path, orders: Sequence[str]) -> str:
-    """Give a debugger orders at its prompt, and give all that it prints."""
-    options, order = {"gdb": (["-nx", "-batch"], "-ex"), "lldb": (["--no-lldbinit", "--batch"], "-o")}[debugger]
-    words = [word for each in orders for word in (order, each)]
-    command = [tool(debugger).path, *options, *launch_arguments(debugger), *words, str(program)]
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, timeout=100
-    )
-    return done.stdout
 
 
 def state(session: Session) -> object:
@@ -210,7 +187,7 @@ def test_before_the_program_runs_a_file_is_kept_for_main(host: Path, folder: Pat
     """At its prompt a debugger goes on by itself; the harness would take the stop at main for one of the user's."""
     point = {"gdb": "break find_and_call", "lldb": "breakpoint set -n find_and_call"}[debugger]
     orders = [f"jit-load {folder}/scale.ll --call 'scale(4)'", point, "run", "jit-list --json"]
-    printed = prompted(debugger, host, orders)
+    printed = prompted(debugger, [host], orders)
 
     kept, _, later = printed.partition(f"{folder}/scale.ll is kept, and loaded when the program comes to main\n")
     assert later, kept
@@ -565,7 +542,7 @@ def test_a_forked_child_takes_dylibs_of_its_own(folder: Path, debugger: str) -> 
     program = compile_program("loading_fork", folder)
     load, other = f"jit-load {folder}/scale.ll", f"jit-load {folder}/scale.ll --name other --call 'scale(4)'"
     orders = [*FORK_ORDERS[debugger], "run", load, "continue", other, "jit-unload other", "jit-unload scale"]
-    printed = prompted(debugger, program, orders)
+    printed = prompted(debugger, [program], orders)
     assert "loaded the JIT dylib other (generation 1)" in printed
     assert "scale(4) = 8\n" in printed
     assert "unloaded the JIT dylib other (generation 1)" in printed
@@ -576,7 +553,7 @@ def test_several_inferiors_of_gdb_keep_apart(host: Path, folder: Path) -> None:
     load = f"jit-load {folder}/scale.ll --call 'scale(4)'"
     orders = ["break find_and_call", "run", load, f"add-inferior -exec {host}", "inferior 2", "run", load]
     orders += ["inferior 1", "jit-unload scale", "jit-list", "inferior 2", "jit-unload scale", "kill inferiors 1 2"]
-    printed = prompted("gdb", host, orders)
+    printed = prompted("gdb", [host], orders)
     assert printed.count("scale(4) = 8\n") == 2
     assert printed.count("unloaded the JIT dylib scale (generation 1)") == 2
     assert "The program has loaded no JIT dylib." in printed
@@ -587,7 +564,7 @@ def test_in_non_stop_mode_running_threads_are_let_run(host: Path, folder: Path) 
     load, unload = f"jit-load {folder}/scale.ll --call 'scale(4)'", "jit-unload scale"
     orders = ["set non-stop on", f"break loading_host.c:{line}", "run threads", load]
     orders += ["thread 2", f"{load} --name other", "thread 1", unload, f"{unload} --force", "kill"]
-    printed = prompted("gdb", host, orders)
+    printed = prompted("gdb", [host], orders)
     assert "scale(4) = 8\n" in printed
     assert "thread 2 is running: stop it (interrupt), or select one that is stopped\n" in printed
     assert "thread 2 is running and may be in scale: stop it first (interrupt)" in printed

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from jitdbg.debugger import images
 from jitdbg.debugger.commands.declaration import Argument, Arguments, Command, Example, Option
-from jitdbg.debugger.functions import JitFunction, all_functions, function_names
+from jitdbg.debugger.functions import JitFunction, all_functions, function_names, matching
 from jitdbg.debugger.tables import table
 from jitdbg.debugger.target import Target
-from jitdbg.errors import DebuggerError, ElfError
+from jitdbg.errors import DebuggerError
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ def run(target: Target, arguments: Arguments) -> Broken:
     if pattern in target.following:
         raise DebuggerError(f"jit-break {pattern} is set already: jit-break --remove {pattern} takes it away")
     matches = _compiled(pattern)
-    target.following[pattern] = target.adapter.break_in_libraries(partial(_matching, matches))
+    target.following[pattern] = target.adapter.break_in_libraries(partial(matching, matches))
     return Broken(pattern, [each for each in all_functions(target) if _is_meant(matches, each)])
 
 
@@ -49,17 +48,6 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         return re.compile(pattern)
     except re.error as error:
         raise DebuggerError(f"jit-break: {pattern!r} is no regular expression: {error}") from None
-
-
-def _matching(pattern: re.Pattern[str], path: str) -> Sequence[images.Function]:
-    """Find the functions of a library that match; none of one that jitdbg did not make."""
-    image = images.find_file(path)
-    if image is None or not image.modules:
-        return ()
-    try:
-        return [each for each in images.contents(path).functions if pattern.search(each.name)]
-    except (DebuggerError, ElfError):
-        return ()
 
 
 def _is_meant(pattern: re.Pattern[str], function: JitFunction) -> bool:

@@ -15,6 +15,7 @@ from jitdbg.debugger.commands import (
     jit_load,
     jit_reload,
     jit_save,
+    jit_skip,
     jit_symbol,
     jit_unload,
 )
@@ -32,6 +33,7 @@ COMMANDS: tuple[Command, ...] = (
     jit_info.COMMAND,
     jit_symbol.COMMAND,
     jit_bt.COMMAND,
+    jit_skip.COMMAND,
     jit_break.COMMAND,
     jit_ir.COMMAND,
     jit_disas.COMMAND,

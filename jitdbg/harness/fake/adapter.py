@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jitdbg import __version__
-from jitdbg.debugger.adapter import FindFunctions
+from jitdbg.debugger.adapter import FindFrame, FindFunctions, Following
 from jitdbg.debugger.commands.parsing import split
 from jitdbg.debugger.commands.registry import COMMANDS, perform
 from jitdbg.debugger.controller import Called
@@ -158,6 +158,10 @@ class FakeAdapter:
     def break_in_libraries(self, find: FindFunctions) -> LibraryBreakpoints:
         """Set breakpoints at functions of libraries, now and as they are loaded."""
         return LibraryBreakpoints(self, find)
+
+    def pass_over(self, find: FindFunctions, find_frame: FindFrame) -> Following:  # noqa: ARG002
+        """Refuse: a model's steps are its own."""
+        raise Unsupported(self.name, "steps are as its model has them")
 
     def call(self, expression: str, *, stops: bool = False, all_threads: bool = False) -> Called:  # noqa: ARG002
         """Refuse: no loader could be called."""

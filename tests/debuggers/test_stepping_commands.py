@@ -1,0 +1,96 @@
+"""``jit-skip``: the debuggers' own steps go from the interpreter's code into JIT code and out again."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.prompts import prompted
+
+pytestmark = [pytest.mark.debugger, pytest.mark.parametrize("debugger", ["gdb", "lldb"])]
+
+INNER = """define i32 @inner(i32 %n) {
+  %twice = mul i32 %n, 2
+  ret i32 %twice
+}
+"""
+OUTER = """declare i32 @callback(i32)
+define i32 @outer(i32 %n) {
+  %r = call i32 @callback(i32 %n)
+  %s = add i32 %r, 1
+  ret i32 %s
+}
+"""
+# Python calls outer, that calls Python, and that calls inner.
+HOST = """
+import ctypes, sys
+from jitdbg.engine import Engine
+engine = Engine(debug="ir")
+inner = engine.load({inner!r}).function("inner")
+callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)(lambda n: inner(n))
+engine.define("callback", callback)
+outer = engine.load({outer!r}).function("outer")
+sys.getrecursionlimit()
+print("it is", outer(4), outer(5), flush=True)
+"""
+AT_PYTHONS_CODE = {
+    "gdb": ["set breakpoint pending on", "break Py_GetRecursionLimit", "run", "delete"],
+    "lldb": ["breakpoint set -n Py_GetRecursionLimit", "run", "breakpoint delete -f"],
+}
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> list[str]:
+    """The command line of the Python program."""
+    (tmp_path / "inner.ll").write_text(INNER)
+    (tmp_path / "outer.ll").write_text(OUTER)
+    (tmp_path / "host.py").write_text(HOST.format(inner=str(tmp_path / "inner.ll"), outer=str(tmp_path / "outer.ll")))
+    return [sys.executable, str(tmp_path / "host.py")]
+
+
+def places(debugger: str, words: list[str], *orders: str) -> tuple[list[str], str]:
+    """Give orders in Python's C code, and give the JIT function and line, or ``-``, after each; and all the words."""
+    asked = [each for order in orders for each in (order, "jit-bt 1")]
+    printed = prompted(debugger, words, [*AT_PYTHONS_CODE[debugger], *asked, "continue"])
+    rows = re.findall(r"^(?:=> #0  (.*)|   #0  \(a frame of the interpreter.*)$", printed, flags=re.MULTILINE)
+    found = [re.search(r"^(inner|outer) .*\.ll:(\d+)$", row) for row in rows]
+    return [f"{each[1]} {each[2]}" if each else "-" for each in found], printed
+
+
+def test_a_step_from_pythons_code_goes_into_jit_code_and_out_again(debugger: str, words: list[str]) -> None:
+    found, printed = places(debugger, words, "jit-skip on", *["step"] * 4)
+    assert found == ["-", "outer 3", "inner 2", "inner 3", "outer 3"], printed
+    assert "step, next and finish pass over the interpreter's own frames." in printed
+    assert "it is 9 11" in printed
+
+
+def test_next_and_finish_come_out_at_a_frame_worth_seeing(debugger: str, words: list[str]) -> None:
+    found, printed = places(debugger, words, "jit-skip on", "step", "step", "finish", "next", "next", "next")
+    assert found == ["-", "outer 3", "inner 2", "outer 3", "outer 4", "outer 5", "outer 3"], printed
+    assert "it is 9 11" in printed
+
+
+def test_a_breakpoint_of_the_users_stops_what_passes_over_the_interpreter(debugger: str, words: list[str]) -> None:
+    point = {"gdb": "break inner", "lldb": "breakpoint set -n inner"}[debugger]
+    found, printed = places(debugger, words, "jit-skip on", "step", point, "next")
+    assert found == ["-", "outer 3", "outer 3", "inner 2"], printed
+
+
+def test_what_is_switched_off_is_as_it_was(debugger: str, words: list[str]) -> None:
+    found, printed = places(debugger, words, "jit-skip on", "step", "step", "step", "jit-skip off", "step", "step")
+    assert found == ["-", "outer 3", "inner 2", "inner 3", "inner 3", "-", "-"], printed
+    assert "step, next and finish stop in the interpreter's own frames as well." in printed
+    assert "it is 9 11" in printed
+
+
+def test_a_program_that_ends_in_a_step_has_ended(debugger: str, words: list[str]) -> None:
+    printed = places(debugger, words, "jit-skip on", *["step"] * 20)[1]
+    assert "it is 9 11" in printed
+    assert "no program runs" in printed
+
+
+def test_another_state_is_refused(debugger: str, words: list[str]) -> None:
+    assert "jit-skip: STATE is on or off, which 'maybe' is not" in prompted(debugger, words, ["jit-skip maybe"])
