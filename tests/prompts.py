@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,21 +14,27 @@ from jitdbg.errors import DebuggerError
 from jitdbg.harness import Session
 from jitdbg.tools import launch_arguments, tool
 
-_OPTIONS = {
-    "gdb": (["-nx", "-batch"], "-ex", "--args"),
-    "lldb": (["--no-lldbinit", "--batch"], "-o", "--"),
-}
-
 
 def prompted(debugger: str, program: Sequence[str | Path], orders: Sequence[str]) -> str:
     """Give a debugger orders at its prompt, for a program with its arguments, and give all that it prints."""
-    options, order, rest = _OPTIONS[debugger]
-    words = [word for each in orders for word in (order, each)]
-    command = [tool(debugger).path, *options, *launch_arguments(debugger), *words, rest, *map(str, program)]
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, timeout=100
-    )
+    with tempfile.NamedTemporaryFile("w", prefix="orders-") as file:
+        file.write("".join(f"{order}\n" for order in orders))
+        file.flush()
+        if debugger == "gdb":
+            words = ["-nx", "-batch", *_each("-ex", orders), *(["--args"] if program else [])]
+        else:
+            # Of orders in its own arguments, lldb does none after one that fails.
+            source = f"command source --stop-on-error false --stop-on-continue false {file.name}"
+            words = ["--no-lldbinit", "--batch", "-o", source, *(["--"] if program else [])]
+        done = subprocess.run(
+            [tool(debugger).path, *launch_arguments(debugger), *words, *map(str, program)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, timeout=100,
+        )  # fmt: skip
     return done.stdout
+
+
+def _each(option: str, orders: Sequence[str]) -> list[str]:
+    return [word for order in orders for word in (option, order)]
 
 
 def refusal(session: Session, command: str) -> str:

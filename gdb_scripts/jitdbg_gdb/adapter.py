@@ -186,6 +186,10 @@ class GdbAdapter:
         """Copy a file to the program's machine."""
         calling.send_file(path, remote_path)
 
+    def receive_file(self, remote_path: str, path: str) -> None:
+        """Copy a file from the program's machine."""
+        calling.receive_file(remote_path, path)
+
     def running_threads(self) -> frozenset[int]:
         """Give the threads that run."""
         return calling.running_threads()

@@ -7,6 +7,7 @@ leaves the program there. All settings that are changed for a call are as they w
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -131,7 +132,18 @@ def write_memory(address: int, data: bytes) -> None:
 def send_file(path: str, remote_path: str) -> None:
     """Copy a file through gdbserver."""
     with translated(f"carry {path} to the program's machine"):
-        gdb.execute(f"remote put {path} {remote_path}", to_string=True)
+        gdb.execute(f"remote put {_quoted(path)} {_quoted(remote_path)}", to_string=True)
+
+
+def receive_file(remote_path: str, path: str) -> None:
+    """Copy a file through gdbserver."""
+    with translated(f"bring {remote_path} from the program's machine"):
+        gdb.execute(f"remote get {_quoted(remote_path)} {_quoted(path)}", to_string=True)
+
+
+def _quoted(path: str) -> str:
+    """Write a path as gdb splits words (``gdb_buildargv``)."""
+    return re.sub(r"""([\s\\'"])""", r"\\\1", path)
 
 
 def running_threads() -> frozenset[int]:

@@ -120,5 +120,8 @@ class CommandAdapter(Adapter, Protocol):
         Then, and in a step into what is called, the functions that ``find`` gives stop the program as they are entered.
         """
 
+    def receive_file(self, remote_path: str, path: str) -> None:
+        """Copy a file of the machine that a debug server runs on to this one; raises `DebuggerError`."""
+
     def checks(self) -> Sequence[Check]:
         """Tell which of the debugger's own abilities and settings are as JIT code and our commands need them."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Optional
 
 from jitdbg.debugger import images
-from jitdbg.debugger.adapter import Adapter
+from jitdbg.debugger.adapter import CommandAdapter
 from jitdbg.debugger.facts import Module, Process
+from jitdbg.debugger.fetched import Fetched
 from jitdbg.debugger.images import Contents, Image
 from jitdbg.elf import HEAD_SIZE, note
 from jitdbg.errors import DebuggerError, ElfError
@@ -27,8 +28,8 @@ class Dylib:
 
     ``id`` counts the dylibs of one run of the program in the order in which they were first seen. ``name`` and
     ``generation`` are those of the first of its ``modules``. ``start`` is the image's base, ``end`` the first address
-    after it. ``path`` is what the loader was given; ``in_file`` says whether the image itself can be read there, from
-    this machine. ``functions``, their number, and ``debug_info`` are None where it can't.
+    after it. ``path`` is what the loader was given; ``in_file`` says whether the image itself can be read, at ``file``,
+    by this debugger; ``lost`` is why not. ``functions``, their number, and ``debug_info`` are None then.
     """
 
     id: int
@@ -44,6 +45,8 @@ class Dylib:
     path: str
     in_file: bool
     modules: tuple[note.Module, ...]
+    file: str = ""
+    lost: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} (generation {self.generation})"
@@ -52,8 +55,9 @@ class Dylib:
 class Dylibs:
     """The dylibs of the program that a debugger has now; lives as long as the debugger."""
 
-    def __init__(self, adapter: Adapter) -> None:
+    def __init__(self, adapter: CommandAdapter) -> None:
         self._adapter = adapter
+        self._fetched = Fetched(adapter)
         self._process: Optional[Process] = None
         self._ids: dict[tuple[str, str, int], int] = {}
         self._in_memory: dict[tuple[str, int], Optional[Image]] = {}
@@ -70,6 +74,7 @@ class Dylibs:
         process = self._adapter.process()
         if process != self._process:
             self._process, self._ids, self._in_memory = process, {}, {}
+            self._fetched.clear()
         return process is not None
 
     def named(self, name: str) -> Sequence[Dylib]:
@@ -98,10 +103,14 @@ class Dylibs:
     def _find(self, module: Module, *, numbers: bool = True) -> Optional[Dylib]:
         if module.base is None:
             return None
-        in_file, image = self._image(module.path, module.base, module.build_id)
+        file, image = self._image(module.path, module.base, module.build_id)
         if not image or not image.modules:
             return None
-        first, contents = image.modules[0], _contents(module.path) if in_file else None
+        lost = ""
+        if not file:
+            file, lost = self._fetched.image(self._process, module.path, image.build_id)
+            image = (images.find_file(file) if file else None) or image
+        first, contents = image.modules[0], _contents(file) if file else None
         return Dylib(
             id=self._id((module.path, image.build_id, module.base), numbers),
             name=first.name,
@@ -114,20 +123,23 @@ class Dylibs:
             build_id=image.build_id,
             store=MEMFD if _MEMFD.fullmatch(module.path) else FILE,
             path=module.path,
-            in_file=in_file,
+            in_file=bool(file),
             modules=image.modules,
+            file=file,
+            lost=lost,
         )
 
     def _id(self, key: tuple[str, str, int], numbers: bool) -> int:
         return self._ids.setdefault(key, len(self._ids) + 1) if numbers else self._ids.get(key, 0)
 
-    def _image(self, path: str, base: int, build_id: str) -> tuple[bool, Optional[Image]]:
-        """Read an image from its file, if that is the one that was loaded, else from memory; say which it was."""
+    def _image(self, path: str, base: int, build_id: str) -> tuple[str, Optional[Image]]:
+        """Read an image from its file, if that is the one that was loaded, else from memory; give the file as well."""
         in_file = images.find_file(path)
         if in_file and in_file.build_id and in_file.build_id == build_id:
-            return True, in_file
+            return path, in_file
         in_memory = self._loaded(path, base) or in_file
-        return in_file is not None and in_memory is not None and in_file.build_id == in_memory.build_id, in_memory
+        is_same = in_file is not None and in_memory is not None and in_file.build_id == in_memory.build_id
+        return path if is_same else "", in_memory
 
     def _loaded(self, path: str, base: int) -> Optional[Image]:
         if (path, base) not in self._in_memory:

@@ -43,10 +43,11 @@ def functions_of(dylib: Dylib, adapter: Adapter) -> Sequence[JitFunction]:
     """List the functions of a dylib in the order of their addresses. Raises `DebuggerError` without its file."""
     if not dylib.in_file:
         raise DebuggerError(
-            f"the functions of {dylib} are not known: its image, {dylib.path}, can't be read from this machine"
+            f"the functions of {dylib} are not known: its image, {dylib.path}, can't be read from this machine: "
+            f"{dylib.lost}"
         )
     try:
-        found = images.contents(dylib.path).functions
+        found = images.contents(dylib.file).functions
     except ElfError as error:
         raise DebuggerError(f"the functions of {dylib} are not known: {error}") from None
     return [_loaded(each, dylib, adapter) for each in found]

@@ -35,7 +35,7 @@ class FunctionIr:
         ]
         if chain and chain[0].column is None:
             dylib = self.function.dylib
-            column = find_column(dylib.path, address - dylib.start, chain[0].line)
+            column = find_column(dylib.file, address - dylib.start, chain[0].line)
             chain[0] = chain[0]._replace(column=column)
         return self.text.lines(self.function.symbol, chain)
 
@@ -54,7 +54,7 @@ def function_ir(function: JitFunction) -> FunctionIr:
 def find_function_ir(function: JitFunction) -> Optional[FunctionIr]:
     """Find a function in the IR that its image carries."""
     try:
-        texts = _texts(function.dylib.path, file_stamp(function.dylib.path))
+        texts = _texts(function.dylib.file, file_stamp(function.dylib.file))
     except ElfError as error:
         raise DebuggerError(f"the IR of {function.dylib} can't be read: {error}") from None
     for module, text in texts.items():

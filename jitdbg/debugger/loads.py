@@ -321,7 +321,7 @@ class Loads:
         assert loading.dylib is not None
         new = loading.dylib
         offered = {name: new.start + address for name, address in _exports(loading.image.path).items()}
-        names = {dylib.start + address: name for dylib in old for name, address in _exports(dylib.path).items()}
+        names = {dylib.start + address: name for dylib in old for name, address in _exports(dylib.file).items()}
         redirected = []
         for other, slot, value in self._slots([new, *old]):
             address = offered.get(names.get(value, ""))
@@ -337,7 +337,7 @@ class Loads:
             if dylib.start in left_out:
                 continue
             with contextlib.suppress(DebuggerError, ElfError):
-                section = images.read_file(dylib.path).find_section(_SLOTS_SECTION)
+                section = images.read_file(dylib.file).find_section(_SLOTS_SECTION)
                 if section:
                     start = dylib.start + section.sh_addr
                     data = self._controller.memory(start, section.sh_size)

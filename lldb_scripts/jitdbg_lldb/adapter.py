@@ -194,6 +194,10 @@ class LldbAdapter:
         """Copy a file to the program's machine."""
         calling.send_file(self.target, path, remote_path)
 
+    def receive_file(self, remote_path: str, path: str) -> None:
+        """Copy a file from the program's machine."""
+        calling.receive_file(self.target, remote_path, path)
+
     def running_threads(self) -> frozenset[int]:
         """Give none: lldb stops and resumes all threads together."""
         return frozenset()

@@ -11,7 +11,7 @@ from jitdbg.debugger.controller import Called
 from jitdbg.debugger.facts import Stop
 from jitdbg.errors import DebuggerError, JitdbgError
 
-from .code import has_program
+from .code import LOCAL_PLATFORM, has_program
 from .errors import check
 from .stops import thread_stop
 from .values import value_fact
@@ -65,14 +65,23 @@ def write_memory(process: lldb.SBProcess, address: int, data: bytes) -> None:
 
 def send_file(target: lldb.SBTarget, path: str, remote_path: str) -> None:
     """Copy a file through the platform that the program runs on."""
-    platform = target.GetPlatform()
-    if not platform.IsConnected():
-        raise DebuggerError(
-            f"lldb can't carry {path} to the program's machine: only a platform can (platform select remote-linux, "
-            "platform connect)"
-        )
+    platform = _platform(target, f"carry {path} to the program's machine")
     here, there = lldb.SBFileSpec(path), lldb.SBFileSpec(remote_path, False)
     check(platform.Put(here, there), f"carry {path} to the program's machine")
+
+
+def receive_file(target: lldb.SBTarget, remote_path: str, path: str) -> None:
+    """Copy a file through the platform that the program runs on."""
+    platform = _platform(target, f"bring {remote_path} from the program's machine")
+    there, here = lldb.SBFileSpec(remote_path, False), lldb.SBFileSpec(path)
+    check(platform.Get(there, here), f"bring {remote_path} from the program's machine")
+
+
+def _platform(target: lldb.SBTarget, doing: str) -> lldb.SBPlatform:
+    platform = target.GetPlatform()
+    if not platform.IsConnected() or platform.GetName() == LOCAL_PLATFORM:
+        raise DebuggerError(f"lldb can't {doing}: only a platform can (platform select remote-linux, platform connect)")
+    return platform
 
 
 _kept: dict[tuple[int, int], Callable[[], str]] = {}

@@ -17,6 +17,7 @@ from jitdbg.errors import DebuggerError
 # lldb makes a UUID of a file's CRC32 where it has no build-id.
 _CHECKSUM_DIGITS = 8
 _WITHOUT_PROGRAM = (lldb.eStateInvalid, lldb.eStateUnloaded, lldb.eStateExited, lldb.eStateDetached)
+LOCAL_PLATFORM = "host"
 _ADDRESSES = range(1 << 64)
 
 
@@ -158,17 +159,22 @@ def memory(process: lldb.SBProcess, address: int, size: int) -> bytes:
 def modules(target: lldb.SBTarget) -> list[Module]:
     """List the program and its libraries, in the order in which lldb learnt of them; those without a file last."""
     paths = RealPaths()
-    named = ((module, module.GetFileSpec().fullpath) for module in target.module_iter())
+    named = ((module, _loaders_path(module)) for module in target.module_iter())
     found = [_module(module, paths[path], target) for module, path in named if os.path.isabs(path or "")]
     return [*found, *_lost(target, found)] if has_program(target) and _files_may_be_elsewhere(target) else found
+
+
+def _loaders_path(module: lldb.SBModule) -> Optional[str]:
+    """Give the path that the program has a module from: lldb keeps what a platform has brought elsewhere."""
+    return module.GetPlatformFileSpec().fullpath or module.GetFileSpec().fullpath
 
 
 def find_module(target: lldb.SBTarget, address: int) -> Optional[Module]:
     """Describe the module that an address was loaded from."""
     module = target.ResolveLoadAddress(address).GetModule() if address in _ADDRESSES else lldb.SBModule()
-    path = module_path(module)
+    path = _loaders_path(module) if module.IsValid() else None
     if path and os.path.isabs(path):
-        return _module(module, path, target)
+        return _module(module, real_path(path), target)
     below = (each for each in modules(target) if each.base is not None and each.base <= address)
     lost = max(below, key=lambda each: each.base, default=None) if _files_may_be_elsewhere(target) else None
     # What lldb has a file for, it would have found.
@@ -176,7 +182,15 @@ def find_module(target: lldb.SBTarget, address: int) -> Optional[Module]:
 
 
 def _files_may_be_elsewhere(target: lldb.SBTarget) -> bool:
-    return is_core(target.GetProcess()) or is_remote(target)
+    return is_core(target.GetProcess()) or is_remote(target) or _sees_other_files(target.GetProcess().GetProcessID())
+
+
+def _sees_other_files(process: int) -> bool:
+    """Tell whether a process of this machine is in a container, or has mounts of its own for another reason."""
+    try:
+        return os.readlink(f"/proc/{process}/ns/mnt") != os.readlink("/proc/self/ns/mnt")
+    except OSError:
+        return False
 
 
 def is_core(process: lldb.SBProcess) -> bool:
@@ -186,7 +200,22 @@ def is_core(process: lldb.SBProcess) -> bool:
 
 def is_remote(target: lldb.SBTarget) -> bool:
     """Tell whether a debug server of another machine, or of this one as if it were, has the program."""
-    return (target.GetPlatform().GetName() or "host") != "host"
+    if (target.GetPlatform().GetName() or LOCAL_PLATFORM) != LOCAL_PLATFORM:
+        return True
+    # A debug server can be connected to without the platform that it runs on.
+    return has_program(target) and not is_core(target.GetProcess()) and not _is_here(target)
+
+
+def _is_here(target: lldb.SBTarget) -> bool:
+    """Tell whether a process of the number is one of this machine that executes the target's program."""
+    program = os.path.basename(os.path.realpath(target.GetExecutable().fullpath or ""))
+    try:
+        executed = os.readlink(f"/proc/{target.GetProcess().GetProcessID()}/exe")
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return os.path.basename(executed).removesuffix(" (deleted)") == program
 
 
 def _lost(target: lldb.SBTarget, found: list[Module]) -> list[Module]:

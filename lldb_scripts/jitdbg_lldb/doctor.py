@@ -8,6 +8,8 @@ import lldb
 
 from jitdbg.debugger.facts import Check
 
+from .code import has_program
+
 
 def checks(debugger: lldb.SBDebugger, version: str) -> list[Check]:
     """Look at the settings and the release."""
@@ -21,6 +23,18 @@ def checks(debugger: lldb.SBDebugger, version: str) -> list[Check]:
             "external lookup", value == "false", value,
             "settings set symbols.enable-external-lookup false: no server knows JIT code",
         ),
+        _libraries(debugger.GetSelectedTarget()),
         Check("completion", release >= 20, "words of our commands, with Tab", "take lldb 20 or newer"),
         Check("debug adapter", release >= 18, "lldb-dap for IDEs", "take lldb 18 or newer: before it is lldb-vscode"),
     ]  # fmt: skip
+
+
+def _libraries(target: lldb.SBTarget) -> Check:
+    """Look whether lldb has found the libraries of a running program, of which there is one at least, the loader."""
+    found = target.GetNumModules() - 1
+    is_lost = has_program(target) and found < 1 and target.FindModule(target.GetExecutable()).FindSection(".interp")
+    return Check(
+        "libraries", not is_lost, f"{max(found, 0)} found",
+        "settings set plugin.process.gdb-remote.use-libraries-svr4 false, and connect again: lldb misreads gdbserver's "
+        "list of libraries",
+    )  # fmt: skip

@@ -13,9 +13,10 @@ _PREAMBLE = re.compile(r"^Expression evaluation in pure C not supported\..*$", r
 
 
 def words(error: lldb.SBError) -> str:
-    """Give lldb's words, the first sentence of many."""
-    text = _PREAMBLE.sub("", error.GetCString() or "no reason given").strip()
-    first = text.splitlines()[0] if text else "no reason given"
+    """Give lldb's words, the first sentence of many; notes and what is marked in an expression are none."""
+    lines = _PREAMBLE.sub("", error.GetCString() or "").splitlines()
+    told = [line.strip() for line in lines if line.strip(" ^~") and not line.startswith("note: ")]
+    first = told[0] if told else "no reason given"
     return re.sub(r"^(error: |<user expression \d+>:[\d:]+ )+", "", first)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import re
-import select
 import shutil
 import subprocess
 import sys
@@ -21,9 +19,8 @@ from jitdbg.harness import Session
 from jitdbg.harness.abilities import STOPS_IN_CALLS
 from jitdbg.harness.plugin import SessionStarter
 from jitdbg.store.entrusted import is_locked
-from jitdbg.tools import launch_arguments, tool
 from tests.cores import crash_in_c
-from tests.debug_servers import Serve
+from tests.debug_servers import Serve, platform
 from tests.harness_programs import PROGRAMS, compile_program
 from tests.prompts import lines_of, prompted, refusal
 from tests.sources import caller
@@ -475,41 +472,13 @@ def test_a_program_that_may_not_read_the_image_says_so(debug_session: SessionSta
         process.stdin.close()
 
 
-_IN_MOVED_TO, _IN_CLOSE_WRITE = 0x80, 0x8  # <sys/inotify.h>
-
-
-def directory_events(directory: Path) -> int:
-    """Give a descriptor that is readable when a file in a directory is complete."""
-    libc = ctypes.CDLL(None)
-    descriptor = int(libc.inotify_init())
-    assert libc.inotify_add_watch(descriptor, os.fsencode(directory), _IN_MOVED_TO | _IN_CLOSE_WRITE) >= 0
-    return descriptor
-
-
-def text_of(path: Path, appeared: int) -> str:
-    """Give the text of a file when it is there."""
-    with open(appeared, "rb", buffering=0) as events:
-        while not (path.exists() and path.read_text()):
-            assert select.select([events], [], [], 20)[0]
-            events.read(4096)
-    return path.read_text().strip("\0\n")
-
-
 def test_images_go_to_the_machine_of_a_platform(host: Path, folder: Path, tmp_path: Path) -> None:
     """lldb's debug servers carry files where a platform is connected; the harness connects to servers alone."""
-    server = Path(tool("lldb").path).resolve().parent / "lldb-server"
-    port = tmp_path / "remote" / "port"
-    port.parent.mkdir()
-    appeared = directory_events(port.parent)
-    platform = subprocess.Popen(
-        [server, "platform", "--listen", "127.0.0.1:0", "--socket-file", port, "--server"],
-        cwd=port.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
+    with platform(tmp_path) as address:
         orders = [
             "settings set target.disable-aslr false",
             "platform select remote-linux",
-            f"platform connect connect://127.0.0.1:{text_of(port, appeared)}",
+            f"platform connect connect://{address}",
             f"target create {host}",
             "breakpoint set -n find_and_call",
             "run",
@@ -517,18 +486,13 @@ def test_images_go_to_the_machine_of_a_platform(host: Path, folder: Path, tmp_pa
             "jit-list --json",
             "process kill",
         ]
-        words = [word for order in orders for word in ("-o", order)]
-        command = [tool("lldb").path, "--no-lldbinit", "--batch", *launch_arguments("lldb"), *words]
-        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=100)
-        assert "scale(4) = 8\n" in done.stdout, done.stdout + done.stderr
-        (path,) = re.findall(r'"path": "(.*)"', done.stdout)
-        image = Path(path)
-        assert re.fullmatch(rf"/var/tmp/jitdbg-{os.getuid()}/run-[0-9a-f]{{16}}/scale\.[0-9a-f]{{16}}\.so", path)
-        assert {"ended", "running", image.name} == {each.name for each in image.parent.iterdir()}
-        shutil.rmtree(image.parent)
-    finally:
-        platform.kill()
-        platform.wait()
+        printed = prompted("lldb", [], orders)
+    assert "scale(4) = 8\n" in printed
+    (path,) = re.findall(r'"path": "(.*)"', printed)
+    image = Path(path)
+    assert re.fullmatch(rf"/var/tmp/jitdbg-{os.getuid()}/run-[0-9a-f]{{16}}/scale\.[0-9a-f]{{16}}\.so", path)
+    assert {"ended", "running", image.name} == {each.name for each in image.parent.iterdir()}
+    shutil.rmtree(image.parent)
 
 
 FORK_ORDERS = {

@@ -76,7 +76,7 @@ def _dylibs(target: Target) -> Check:
     dylibs = target.dylibs.listed()
     lost = [dylib for dylib in dylibs if not dylib.in_file]
     words = f"{len(dylibs)}, of which {len(dylibs) - len(lost)} have their images at hand" if dylibs else "none"
-    names = ", ".join(str(dylib) for dylib in lost[:5])
+    names = ", ".join(f"{dylib} ({dylib.lost})" for dylib in lost[:5])
     return Check("JIT dylibs", not lost, words, f"no image at hand, so no IR and functions, of {names}")
 
 

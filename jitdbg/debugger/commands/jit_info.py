@@ -50,7 +50,7 @@ def run(target: Target, arguments: Arguments) -> Information:
     if not dylib.in_file:
         return Information(dylib, generations, None, None)
     functions = [Described(each, _place(target, each)) for each in functions_of(dylib, target.adapter)]
-    sections = [section for section in read_file(dylib.path).sections if section.name]
+    sections = [section for section in read_file(dylib.file).sections if section.name]
     return Information(dylib, generations, functions, sections)
 
 
@@ -86,7 +86,7 @@ def _facts(found: Information) -> Sequence[tuple[str, str]]:
         ("generation", f"{dylib.generation}{_older(found)}"),
         ("range", f"{dylib.start:#x}-{dylib.end:#x}"),
         ("build-id", dylib.build_id or "none"),
-        ("image", f"{dylib.path} ({dylib.store}{'' if dylib.in_file else ', which can not be read from here'})"),
+        ("image", f"{dylib.path} ({dylib.store}{_where(dylib)})"),
         ("debug info", {None: "unknown", True: "yes", False: "no"}[dylib.debug_info]),
     ]
     if found.sections is not None:
@@ -97,6 +97,12 @@ def _facts(found: Information) -> Sequence[tuple[str, str]]:
     if found.sections is not None and not any(section.name == ".symtab" for section in found.sections):
         facts.append(("stripped", "yes: only the functions that it exports have names"))
     return facts
+
+
+def _where(dylib: Dylib) -> str:
+    if not dylib.in_file:
+        return f", which can not be read from here: {dylib.lost}"
+    return "" if dylib.file == dylib.path else ", of the program's machine"
 
 
 def _older(found: Information) -> str:

@@ -45,7 +45,7 @@ def run(target: Target, arguments: Arguments) -> Saved:
 
 def _image(target: Target, process: Process, dylib: Dylib) -> tuple[str, bytes]:
     """Give the image's bytes: whole where a file has them, else what was loaded of it."""
-    if dylib.in_file and (data := _read(dylib.path, dylib)):
+    if dylib.in_file and (data := _read(dylib.file, dylib)):
         return FROM_FILE, data
     if (mapping := _mapping(process, dylib)) and (data := _read(mapping, dylib)):
         return FROM_MAPPING, data

@@ -171,6 +171,10 @@ class FakeAdapter:
         """Refuse: nothing that could be called would read it."""
         raise Unsupported(self.name, _NO_LOADER)
 
+    def receive_file(self, remote_path: str, path: str) -> None:  # noqa: ARG002
+        """Refuse: a model's program is on no other machine."""
+        raise Unsupported(self.name, "its program is on no other machine")
+
     def send_file(self, path: str, remote_path: str) -> None:  # noqa: ARG002
         """Refuse: its machine has no files."""
         raise Unsupported(self.name, _NO_LOADER)
