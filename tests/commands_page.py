@@ -34,6 +34,12 @@ A *JIT dylib* is a library whose image carries jitdbg's note. The list of loaded
 so that the commands work on programs that you start, attach to, debug through a debug server, or have a core dump of,
 whoever loaded the dylibs. A command that can't do what is asked says why in one sentence.
 
+Images that this machine does not have at their paths are brought: by gdb's `remote get` through gdbserver, by lldb's
+platform (`platform select remote-linux`, `platform connect`), and through the kernel where the program is in a
+container of this machine. Where that can't be, the commands tell what the program's memory has, and why there is no
+more. To a gdbserver lldb should be connected after `settings set plugin.process.gdb-remote.use-libraries-svr4 false`,
+without which it finds no libraries; it can call no functions there, so that nothing can be loaded.
+
 In gdb there is more: `enable frame-filter global jitdbg` lets gdb's own `backtrace` name the dylib of JIT code,
 `set jit-announce on` has loads and unloads of JIT dylibs announced, and the functions `$_jit_dylib(ADDRESS)` and
 `$_jit_generation(ADDRESS)` serve conditions and scripts.

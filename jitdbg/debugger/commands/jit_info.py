@@ -13,6 +13,7 @@ from jitdbg.debugger.dylibs import Dylib
 from jitdbg.debugger.facts import Place
 from jitdbg.debugger.functions import JitFunction, functions_of
 from jitdbg.debugger.images import read_file
+from jitdbg.debugger.scripts import Script, offer, scripts
 from jitdbg.debugger.tables import table
 from jitdbg.debugger.target import Target
 from jitdbg.elf import Section
@@ -36,6 +37,7 @@ class Information:
     generations: Sequence[Dylib]
     functions: Optional[Sequence[Described]]
     sections: Optional[Sequence[Section]]
+    scripts: Sequence[Script] = ()
 
 
 def run(target: Target, arguments: Arguments) -> Information:
@@ -50,8 +52,9 @@ def run(target: Target, arguments: Arguments) -> Information:
     if not dylib.in_file:
         return Information(dylib, generations, None, None)
     functions = [Described(each, _place(target, each)) for each in functions_of(dylib, target.adapter)]
-    sections = [section for section in read_file(dylib.file).sections if section.name]
-    return Information(dylib, generations, functions, sections)
+    image = read_file(dylib.file)
+    sections = [section for section in image.sections if section.name]
+    return Information(dylib, generations, functions, sections, tuple(scripts(image)))
 
 
 def _refuse_foreign(target: Target, name: str) -> None:
@@ -94,6 +97,7 @@ def _facts(found: Information) -> Sequence[tuple[str, str]]:
     for module in dylib.modules:
         made = ", ".join(f"{name} {version}" for name, version in module.versions.items())
         facts.append(("module", f"{module.name}, from {module.source or 'memory'}, -O{module.opt_level}, by {made}"))
+    facts += [(f"for {script.debugger}", offer(script, dylib.path)) for script in found.scripts]
     if found.sections is not None and not any(section.name == ".symtab" for section in found.sections):
         facts.append(("stripped", "yes: only the functions that it exports have names"))
     return facts
@@ -145,6 +149,10 @@ COMMAND = Command(
     description="""
         NAME is a dylib's logical name, which means its latest generation, or its number in jit-list. The sizes are in
         bytes.
+
+        An image can bring scripts for debuggers along, such as pretty-printers, in its section .debug_gdb_scripts, for
+        which gdb has the form, or .debug_lldb_scripts, of the same form. They are offered here and never loaded by
+        jitdbg: gdb loads what its auto-load safe-path allows and says what it declines, lldb loads what is imported.
         """,
     arguments=(Argument("NAME", "a name or a number of jit-list", candidates=dylib_names),),
     examples=(Example("jit-info fib", "the latest generation of fib"), Example("jit-info 3", "the third of jit-list")),
