@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from jitdbg.build import build
 from jitdbg.errors import DebuggerError
 from jitdbg.harness import Session
 from jitdbg.tools import launch_arguments, tool
+from tests.harness_programs import compile_program
 
 
 def prompted(debugger: str, program: Sequence[str | Path], orders: Sequence[str]) -> str:
@@ -48,3 +50,10 @@ def lines_of(session: Session, folder: Path, command: str) -> list[str]:
     """Run a command, in which ``DIR`` is a folder, and give its lines without addresses and that folder."""
     printed = session.command(command.replace("DIR", str(folder)))
     return re.sub(r"0x[0-9a-f]+", "0x…", printed).replace(f"{folder}/", "").rstrip("\n").splitlines()
+
+
+def write_host_and_image(folder: Path, scale: str) -> None:
+    """Put ``commands_host`` into a folder, and the image ``scale.so`` of IR that lies beside it."""
+    compile_program("commands_host", folder)
+    (folder / "scale.ll").write_text(scale)
+    (folder / "scale.so").write_bytes(build(folder / "scale.ll", soname="scale.so", debug="ir"))

@@ -21,8 +21,8 @@ from jitdbg.errors import Unsupported
 from jitdbg.harness import Session
 from jitdbg.harness.plugin import SessionStarter
 from tests.debug_servers import Serve
-from tests.harness_programs import PROGRAMS, compile_program
-from tests.prompts import lines_of, refusal
+from tests.harness_programs import PROGRAMS
+from tests.prompts import lines_of, refusal, write_host_and_image
 
 pytestmark = pytest.mark.debugger
 
@@ -40,9 +40,7 @@ entry:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the host and two images: ``scale.so`` of IR, and ``factors.so`` of C that calls it."""
     path = tmp_path_factory.mktemp("commands")
-    compile_program("commands_host", path)
-    (path / "scale.ll").write_text(SCALE)
-    (path / "scale.so").write_bytes(build(path / "scale.ll", soname="scale.so", debug="ir"))
+    write_host_and_image(path, SCALE)
     copy(PROGRAMS / "commands_factors.c", path / "factors.c")
     (path / "factors.so").write_bytes(build(path / "factors.c", soname="factors.so", opt_level=1))
     return path

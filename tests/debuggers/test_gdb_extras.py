@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from jitdbg import tools
-from jitdbg.build import build
 from jitdbg.harness import Session
-from tests.harness_programs import compile_program
+from tests.prompts import write_host_and_image
 
 pytestmark = pytest.mark.debugger
 
@@ -27,9 +26,7 @@ define i32 @run(i32 %n) {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("extras")
-    compile_program("commands_host", path)
-    (path / "scale.ll").write_text(SCALE)
-    (path / "scale.so").write_bytes(build(path / "scale.ll", soname="scale.so", debug="ir"))
+    write_host_and_image(path, SCALE)
     return path
 
 

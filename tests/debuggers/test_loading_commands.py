@@ -15,10 +15,12 @@ import pytest
 
 from jitdbg import elf
 from jitdbg.build import build
+from jitdbg.errors import Unsupported
 from jitdbg.harness import Session
 from jitdbg.harness.abilities import STOPS_IN_CALLS
 from jitdbg.harness.plugin import SessionStarter
 from jitdbg.store.entrusted import is_locked
+from jitdbg.tools import commands_line
 from tests.cores import crash_in_c
 from tests.debug_servers import Serve, platform
 from tests.harness_programs import PROGRAMS, compile_program
@@ -270,6 +272,39 @@ def test_a_thread_that_holds_a_lock_is_named(session: Session, lines: Lines, fol
     assert lines("jit-list") == ["The program has loaded no JIT dylib."]
     session.step_out()
     assert lines("jit-load DIR/scale.ll --call 'scale(3)'")[-1] == "scale(3) = 6"
+
+
+def test_a_thread_inside_the_loader_is_named(debug_session: SessionStarter, folder: Path) -> None:
+    loader = compile_program("commands_host", folder)
+    (folder / "image.so").write_bytes(build(folder / "scale.ll", soname="image.so"))
+    session = debug_session.launch([loader, folder / "image.so"], sources=[PROGRAMS / "commands_host.c"])
+    session.run_to("main")
+    session.run_to("dlopen")
+    before = state(session)
+    assert re.match(
+        r"thread 1 is inside the loader \(frame 0, \w*dlopen\S*\): dlopen could wait for its lock for ever; ",
+        refusal(session, f"jit-load {folder}/scale.ll --name other"),
+    )
+    assert state(session) == before
+    session.run_to("mark: loaded")
+    assert lines_of(session, folder, "jit-load DIR/scale.ll --name other --call 'scale(3)'")[-1] == "scale(3) = 6"
+
+
+@pytest.mark.parametrize("command", ["jit-unload scale", "jit-reload scale"])
+def test_without_a_program_nothing_is_unloaded_or_reloaded(session: Session, command: str) -> None:
+    if session.debugger.endswith("-dap"):
+        raise Unsupported(session.debugger, "it starts the program with the session")
+    assert refusal(session, command) == "no program runs: start it, attach to it or open its core first"
+
+
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_a_compiling_environment_that_is_gone_is_told(host: Path, folder: Path, debugger: str) -> None:
+    gone = commands_line(debugger).replace(sys.executable, "/gone/python")
+    orders = [gone, "breakpoint set -n find_and_call" if debugger == "lldb" else "break find_and_call", "run"]
+    printed = prompted(debugger, [host], [*orders, f"jit-load {folder}/scale.ll", "jit-doctor", "kill"])
+    sentence = "/gone/python, the Python that compiles for these commands, is gone: install jitdbg again"
+    assert printed.count(sentence) == 2, printed
+    assert "Traceback" not in printed
 
 
 def test_another_thread_that_holds_a_lock_is_named(debug_session: SessionStarter, host: Path, folder: Path) -> None:
