@@ -13,7 +13,7 @@ from typing import Any
 
 from jitdbg.dylib import Dylib
 from jitdbg.engine import Engine
-from jitdbg.errors import JitdbgError
+from jitdbg.errors import JitdbgError, StoreError
 from jitdbg.locks import open_in_child
 from jitdbg.reports.stacks import SignalStack, cover_later_threads
 from jitdbg.reports.starting import Helper, start_helper
@@ -54,28 +54,39 @@ def _enable() -> tuple[object, ...]:
     if platform.machine() != "x86_64":
         raise JitdbgError(f"crash reports are for x86-64, and this machine is {platform.machine()}: do without them")
     helper = start_helper()
-    engine = Engine(opt_level=1)
-    handler = _load_handler(engine, helper)
-    stack = SignalStack().__enter__()
+    try:
+        handler = _load_handler(helper)
+    except BaseException:
+        os.close(helper.lease)
+        raise
+    SignalStack().__enter__()
     cover_later_threads()
     _allow_reading(helper)
     os.register_at_fork(after_in_child=lambda: _start_in_child(handler, helper))
     for number in SIGNALS:
         _install(handler, number)
-    return engine, helper, stack
+    return handler, helper
 
 
-def _load_handler(engine: Engine, helper: Helper) -> Dylib:
+def _load_handler(helper: Helper) -> Dylib:
     """Load the handler and tell it all that it needs."""
-    # From its own library: not every process offers the unwinder to all.
-    engine.define("_Unwind_Backtrace", ctypes.CDLL("libgcc_s.so.1")["_Unwind_Backtrace"])
-    engine.define("_Unwind_GetIP", ctypes.CDLL("libgcc_s.so.1")["_Unwind_GetIP"])
-    dylib = engine.load((files("jitdbg.reports") / "handler.ll").read_text(), name="crash-reports")
+    try:
+        dylib = _loaded("file")
+    except StoreError:
+        dylib = _loaded("memfd")
     address = _AF_UNIX.to_bytes(2, "little") + b"\0" + helper.name
     ctypes.memmove(dylib.address("helper"), address, len(address))
     _set(dylib, "helper_size", len(address), ctypes.c_int32)
     _prepare_python_frames(dylib)
     return dylib
+
+
+def _loaded(store: str) -> Dylib:
+    engine = Engine(opt_level=1, store=store)
+    # From its own library: not every process offers the unwinder to all.
+    engine.define("_Unwind_Backtrace", ctypes.CDLL("libgcc_s.so.1")["_Unwind_Backtrace"])
+    engine.define("_Unwind_GetIP", ctypes.CDLL("libgcc_s.so.1")["_Unwind_GetIP"])
+    return engine.load((files("jitdbg.reports") / "handler.ll").read_text(), name="crash-reports")
 
 
 def _prepare_python_frames(dylib: Dylib) -> None:

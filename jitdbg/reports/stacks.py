@@ -14,9 +14,12 @@ from types import TracebackType
 from typing import Any
 
 _SIZE = 96 << 10  # a signal frame with AVX-512 takes 3 KiB, the unwinder and faulthandler some 20
-_SS_DISABLE = 2
 _libc = ctypes.CDLL(None, use_errno=True)
+_libc.mmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long)
+_libc.mmap.restype = ctypes.c_void_p
+_libc.munmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
 _libc.mprotect.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+_MAP_FAILED = ctypes.c_void_p(-1).value
 
 
 class _StackT(ctypes.Structure):
@@ -24,23 +27,26 @@ class _StackT(ctypes.Structure):
 
 
 class SignalStack:
-    """A signal stack of the thread that enters it, until it leaves; its lowest page can't be touched."""
+    """A signal stack of the thread that enters it, until it leaves; its lowest page can't be touched.
+
+    Without memory for one the thread has none. One that nobody leaves stays, after the interpreter's end too.
+    """
 
     def __enter__(self) -> SignalStack:
-        self._memory = mmap.mmap(-1, _SIZE)
-        view = ctypes.c_char.from_buffer(self._memory)
-        start = ctypes.addressof(view)
-        del view
-        _libc.mprotect(start, mmap.PAGESIZE, 0)
-        self._before = _StackT()
-        _libc.sigaltstack(ctypes.byref(_StackT(start, 0, _SIZE)), ctypes.byref(self._before))
+        flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        self._start = _libc.mmap(None, _SIZE, mmap.PROT_READ | mmap.PROT_WRITE, flags, -1, 0)
+        if self._start != _MAP_FAILED:
+            _libc.mprotect(self._start, mmap.PAGESIZE, 0)
+            self._before = _StackT()
+            _libc.sigaltstack(ctypes.byref(_StackT(self._start, 0, _SIZE)), ctypes.byref(self._before))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        _libc.sigaltstack(ctypes.byref(self._before), None)
-        self._memory.close()
+        if self._start != _MAP_FAILED:
+            _libc.sigaltstack(ctypes.byref(self._before), None)
+            _libc.munmap(self._start, _SIZE)
 
 
 def cover_later_threads() -> None:

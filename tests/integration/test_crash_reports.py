@@ -241,7 +241,7 @@ def test_a_crash_within_the_handler_ends_in_a_report(tmp_path: Path) -> None:
     script = """
 jitdbg.enable_crash_reports()
 from jitdbg.reports import host
-handler = host._enabled[0].dylibs["crash-reports"]
+handler = host._enabled[0]
 ctypes.c_uint64.from_address(handler.address("python_frames")).value = 1
 """
     ended = run(script + CRASH.format(name="null"), tmp_path)
@@ -395,3 +395,11 @@ except jitdbg.ToolError as error:
     ended = run(script, tmp_path)
     assert ended.out.startswith("the helper process for crash reports did not start with /bin/false: ")
     assert ended.report == ""
+
+
+def test_reports_work_without_a_directory_for_images(tmp_path: Path) -> None:
+    """`JITDBG_STORE` is the only place then, and no directory."""
+    (tmp_path / "file").write_text("")
+    script = f'os.environ["JITDBG_STORE"] = "{tmp_path}/file"\n' + CRASH.format(name="null")
+    ended = run(script.replace('debug="ir"', 'debug="ir", store="memfd"'), tmp_path)
+    assert f" at {tmp_path}/dying.ll:{LINES['null']}:" in stack(ended.report)[0]

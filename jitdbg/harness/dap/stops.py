@@ -31,8 +31,8 @@ _REASONS = {
     "fork": FORK,
     "vfork": FORK,
 }
-# lldb-dap says "exception" of a signal, and which in words that never vary.
-_SIGNAL = re.compile(r"signal (SIG\w+)")
+# lldb-dap says "exception" of a signal, and which in words that never vary; of a core: "SIGSEGV: address not mapped …".
+_SIGNAL = re.compile(r"(?:signal )?(SIG\w+)")
 _PAUSES = ("SIGSTOP", "SIGINT")
 _NO_REASON = "stopped"  # gdb's word where it has none, as at the entry
 
