@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import llvmlite.ir as ir
 
 from jitdbg.debuginfo import checks
-from jitdbg.debuginfo.files import File
+from jitdbg.debuginfo.files import File, checked_file
 from jitdbg.debuginfo.nodes import Node
 from jitdbg.debuginfo.producer import PRODUCER
 from jitdbg.debuginfo.scopes import Function
@@ -161,7 +161,7 @@ class DIBuilder:
         """
         if body is not None and isinstance(body.metadata.get("dbg"), Function):
             raise DebugInfoError(f"function {name!r} is described twice: describe each ir.Function once")
-        place = file or self.unit.file
+        place = self._place(file)
         function = Function(
             self.module, self.unit, body, name, type, line, place, scope or place,
             scope_line=scope_line, linkage_name=linkage_name, optimized=self._optimized,
@@ -186,7 +186,7 @@ class DIBuilder:
         """Describe a global variable that is defined in the module."""
         if "dbg" in variable.metadata:
             raise DebugInfoError(f"variable {name!r} is described twice: describe each ir.GlobalVariable once")
-        place = file or self.unit.file
+        place = self._place(file)
         made = GlobalVariable(self.module, variable, name, type, line, place, scope or self.unit, linkage_name)
         whole = GlobalVariableExpression(self.module, made)
         variable.set_metadata("dbg", whole)
@@ -199,7 +199,7 @@ class DIBuilder:
         """Give a name to an integer that lies nowhere in memory."""
         if not isinstance(value, int):
             raise DebugInfoError(f"constant {name!r} is {value!r}: give an integer")
-        place = file or self.unit.file
+        place = self._place(file)
         made = GlobalVariable(self.module, None, name, type, line, place, scope or self.unit, None)
         operations = ("DW_OP_constu", value & _SIXTY_FOUR_BITS, "DW_OP_stack_value")
         self.unit.globals.append(GlobalVariableExpression(self.module, made, *operations))
@@ -250,7 +250,7 @@ class DIBuilder:
 
     def typedef(self, name: str, base: Type | None, line: int = 0, *, file: File | None = None) -> QualifiedType:
         """Give another name to a type."""
-        return self._made(QualifiedType, "DW_TAG_typedef", base, name, file or self.unit.file, line)
+        return self._made(QualifiedType, "DW_TAG_typedef", base, name, self._place(file), line)
 
     def array(self, element: Type, *counts: int | Variable | None, lower_bound: int | None = None) -> ArrayType:
         """Make an array with a count for each dimension, the outermost first.
@@ -306,7 +306,7 @@ class DIBuilder:
         scope: Node | None = None,
     ) -> EnumerationType:
         """Give names to values of ``base``."""
-        made = EnumerationType(self.module, name, base, values, file or self.unit.file, line, scope)
+        made = EnumerationType(self.module, name, base, values, self._place(file), line, scope)
         self.unit.enumerations.append(made)
         return made
 
@@ -330,11 +330,15 @@ class DIBuilder:
         self.unit.retained_types.append(type)
         return type
 
+    def _place(self, file: File | None) -> File:
+        """Give the file that was given, or the unit's own."""
+        return checked_file(file, self.module) if file else self.unit.file
+
     def _structure(
         self, tag: str, name: str, members: Mapping[str, Type] | None, line: int, packed: bool, opaque: bool,
         file: File | None, scope: Node | None,
     ) -> StructType:  # fmt: skip
-        made = StructType(self.module, tag, name, file or self.unit.file, line, scope, packed=packed, opaque=opaque)
+        made = StructType(self.module, tag, name, self._place(file), line, scope, packed=packed, opaque=opaque)
         for member, type in (members or {}).items():
             made.member(member, type)
         return made

@@ -83,8 +83,7 @@ class LocalScope(Node):
     is_scope = True
 
     def __init__(self, module: ir.Module, parent: LocalScope | None, file: File, line: int) -> None:
-        self.module, self.parent, self.line = module, parent, checked_line(line, "scope")
-        self.file = checked_file(file, module)
+        self.module, self.parent, self.file, self.line = module, parent, file, checked_line(line, "scope")
         self.function: Function = parent.function if parent else self  # type: ignore[assignment]
         self._locations: dict[tuple[int, int, Location | None], Location] = {}
         self._shared: dict[tuple[int, int], LexicalBlock] = {}
@@ -117,7 +116,7 @@ class LocalScope(Node):
 
     def lexical_block(self, line: int, column: int = 0, *, file: File | None = None) -> LexicalBlock:
         """Make a block within this scope: its variables are its own."""
-        return LexicalBlock(self, line, column, file or self.file)
+        return LexicalBlock(self, line, column, checked_file(file, self.module) if file else self.file)
 
     def shared_block(self, line: int, column: int) -> LexicalBlock:
         """Give the block that begins there, the same one each time."""
@@ -180,7 +179,7 @@ class Function(LocalScope):
         if not isinstance(checked_type(type, module, "function", name), SubroutineType):
             raise DebugInfoError(f"function {name!r} has {type.described} as its type: make one with subroutine()")
         self.type_, self.body, self.unit = type, body, unit
-        self.scope = checked_scope(scope, module, f"function {name!r}")
+        self.scope = scope if scope is file else checked_scope(scope, module, f"function {name!r}")
         self.scope_line = line if scope_line is None else checked_line(scope_line, "function", name)
         self.linkage_name, self.flags, self.optimized = linkage_name, flags, optimized
         self.variables: list[Variable] = []

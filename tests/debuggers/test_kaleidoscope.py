@@ -12,6 +12,7 @@ import pytest
 from jitdbg.debugger.facts import AVAILABLE, EXITED
 from jitdbg.harness import Session
 from jitdbg.harness.plugin import SessionStarter
+from jitdbg.tools import tool
 
 ROOT = Path(__file__).parents[2]
 LANGUAGE = ROOT / "examples" / "kaleidoscope"
@@ -55,6 +56,17 @@ def lines_with_code(source: Path) -> set[int]:
 
 def test_a_file_runs() -> None:
     assert run(SHAPES).split() == ["diagonal", "7.8", "120", "30", "10"]
+
+
+def test_what_it_compiles_to_is_valid_dwarf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JITDBG_STORE", str(tmp_path))
+    run(SHAPES)
+    images = list(tmp_path.rglob("*.so"))
+    assert images
+    for image in images:
+        command = [tool("llvm-dwarfdump").path, "--verify", str(image)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stdout
 
 
 def test_what_is_entered_runs_and_mistakes_are_told() -> None:

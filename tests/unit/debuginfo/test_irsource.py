@@ -19,6 +19,8 @@ from jitdbg.tools import tool
 from tests.irtexts import NASTY, verified
 from tests.unit.debuginfo.test_lines import C
 
+PROGRAM = Path(__file__).parents[2] / "programs" / "irsource.ll"
+
 
 def annotated(text: str, **options: bool) -> str:
     own = target(Options())
@@ -128,13 +130,21 @@ def test_a_module_of_everything_that_is_hard_to_read_verifies() -> None:
 def test_what_clang_makes_becomes_code_with_clean_dwarf(flags: tuple[str, ...], level: int, tmp_path: Path) -> None:
     command = [tool("clang").path, *flags, "-w", "-S", "-emit-llvm", "-x", "c", "-", "-o", "-"]
     text = subprocess.run(command, input=C, capture_output=True, text=True, check=True, timeout=60).stdout
-    path = tmp_path / "made.o"
-    path.write_bytes(compile_text(text, Options(level), ir_path="/d/m.ll").data)
+    assert verdict(text, level, tmp_path) == ""
 
-    verdict = subprocess.run(
-        [tool("llvm-dwarfdump").path, "--verify", str(path)], capture_output=True, text=True, timeout=60
-    )
-    assert verdict.returncode == 0, verdict.stdout
+
+@pytest.mark.parametrize("level", [0, 1, 2, 3])
+def test_ir_of_all_kinds_becomes_code_with_clean_dwarf(level: int, tmp_path: Path) -> None:
+    assert verdict(PROGRAM.read_text(), level, tmp_path) == ""
+
+
+def verdict(text: str, level: int, folder: Path) -> str:
+    """Give what llvm-dwarfdump has against the debug info of the object that comes of a text."""
+    path = folder / "made.o"
+    path.write_bytes(compile_text(text, Options(level), ir_path="/d/m.ll").data)
+    command = [tool("llvm-dwarfdump").path, "--verify", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    return done.stdout if done.returncode else ""
 
 
 def test_another_machine_gets_its_variables_without_the_section() -> None:
