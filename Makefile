@@ -3,10 +3,13 @@
 #   PYTHON   the interpreter that the virtual environment is made with (default: python3)
 #   JOBS     test processes side by side (default: one for each core)
 #   ARGS     more arguments for pytest, the benchmarks or the demo, as in: make unit ARGS='-k store'
+#   PICTURES yes: test-ide takes the pictures of docs/ide.md anew
+#   CODE     the VS Code that install-extension is for (default: code)
 
 PYTHON ?= python3
 JOBS ?= $(shell nproc)
 ARGS ?=
+CODE ?= code
 export PYTHON
 
 BIN := .venv/bin
@@ -16,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 INSIDE_DEBUGGERS := jitdbg/__init__.py jitdbg/errors.py jitdbg/irtext.py jitdbg/elf jitdbg/debugger gdb_scripts lldb_scripts
 SHELL_SCRIPTS := $(filter-out %.txt,$(wildcard scripts/*)) .ci/run
 
-.PHONY: help set-up demo check lint types unit smoke test test-long unsupported commands-page test-matrix bench format clean
+.PHONY: help set-up demo check lint types unit smoke test test-ide extension install-extension test-long unsupported commands-page test-matrix bench format clean
 
 help:  ## say what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -48,6 +51,16 @@ smoke: $(READY)
 
 test: lint types  ## all that CI runs; under 40 minutes on two cores
 	$(PYTEST) --require-debuggers $(ARGS)
+
+test-ide: $(READY)  ## VS Code in a browser, Emacs and Vim in a terminal; its first run installs them
+	scripts/set-up-ide
+	$(PYTEST) -n 0 -m ide -o timeout=600 -o faulthandler_timeout=700 tests/ide $(ARGS)
+
+extension:  ## the extension for VS Code: editors/vscode/jitdbg.vsix
+	scripts/build-extension
+
+install-extension: extension  ## build it and install it in VS Code; CODE=code-server for another one
+	$(CODE) --install-extension editors/vscode/jitdbg.vsix
 
 test-long: $(READY)  ## the tests that take minutes each, and those of tools that are installed for them
 	JITDBG_TOOLS=all scripts/install-system-packages
