@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import llvmlite.binding as llvm
@@ -130,6 +130,37 @@ def _run(*command: str) -> None:
     subprocess.run(command, check=True, timeout=300)
 
 
+def one_image(texts: Sequence[str]) -> Peer:
+    """Load modules as one image and call each."""
+
+    def work() -> object:
+        engine = Engine()
+        with engine.batch():
+            dylibs = [engine.load(text, name=f"bench-{n}") for n, text in enumerate(texts)]
+        for n, dylib in enumerate(dylibs):
+            dylib.function(f"f{n}")(1)
+        return engine
+
+    return Peer("jitdbg, one image", work, lambda engine: engine.close())
+
+
+def mcjit_of_each(texts: Sequence[str]) -> Peer:
+    """Make an MCJIT of each module and call its function."""
+
+    def work() -> object:
+        compilers = []
+        for n, text in enumerate(texts):
+            parsed = llvm.parse_assembly(text, llvm.create_context())
+            parsed.verify()
+            machine = llvm.Target.from_default_triple().create_target_machine(opt=0)
+            compilers.append(llvm.create_mcjit_compiler(parsed, machine))
+            compilers[-1].finalize_object()
+            PROTOTYPE(compilers[-1].get_function_address(f"f{n}"))(1)
+        return compilers
+
+    return Peer("llvmlite MCJIT", work, lambda compilers: [compiler.close() for compiler in compilers])
+
+
 def importing() -> list[Peer]:
     def python(statement: str) -> Callable[[], object]:
         return lambda: _run(sys.executable, "-c", statement)
@@ -153,4 +184,9 @@ def run(*, quick: bool) -> list[Timing]:
     timings = compare("import", importing(), 1 if quick else 20)
     for job, (functions, rounds) in jobs.items():
         timings += compare(job, peers(module(functions), with_libgccjit=functions == 1), rounds)
+    count = 3 if quick else 1000
+    texts = [
+        lines.annotate(BODY.format(n=n, limit=3), filename=f"bench-{n}.ll", directory="/bench") for n in range(count)
+    ]
+    timings += compare(f"{count:,} tiny modules", [one_image(texts), mcjit_of_each(texts)], 1 if quick else 5)
     return timings

@@ -12,7 +12,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -72,21 +73,87 @@ class Compiled(NamedTuple):
     complete: bool = False
 
 
+class Prepared(NamedTuple):
+    """IR text as LLVM gets it, ``promised``, and what was found in the one that was given."""
+
+    text: str
+    promised: str
+    scanned: irtext.Scan
+    options: Options
+    name: str
+
+
 def compile_text(text: str, options: Options, name: str = "<string>", ir_path: str | None = None) -> Compiled:
     """Compile IR text to an object, by way of a verified module. Raises `SourceError` and `CodegenError`.
 
     With ``ir_path``, the path under which debuggers find the text, its own lines and values are the debug info.
     """
+    return compile_prepared(prepare(text, options, name, ir_path))
+
+
+def prepare(text: str, options: Options, name: str = "<string>", ir_path: str | None = None) -> Prepared:
+    """Write into IR text what the code generator promises, and the debug info where it is to be its own source."""
     scanned, edits = (irtext.scan(text), []) if ir_path is None else _as_its_own_source(text, options, name, ir_path)
     promised = irtext.promise(
         scanned, unwind_tables=options.unwind_tables, frame_pointers=options.frame_pointers, others=edits
     )
-    with frontend.ErrorsIn(text, name), frontend.module(promised, target(options), name) as module:
-        # Else a call of an `alwaysinline` function stays at -O0, where clang inlines it.
-        if options.passes and (options.opt_level or "alwaysinline" in text or _NEEDS_PASSES.search(text)):
-            optimise(module, options)
-        data = emit_object(module, options, name)
-    return Compiled(data, *prototypes.exports(scanned))
+    return Prepared(text, promised, scanned, options, name)
+
+
+def compile_prepared(prepared: Prepared) -> Compiled:
+    """Compile what was prepared."""
+    with _module(prepared) as module:
+        _optimise_where_asked(module, prepared)
+        data = emit_object(module, prepared.options, prepared.name)
+    return Compiled(data, *prototypes.exports(prepared.scanned))
+
+
+def check(prepared: Prepared) -> None:
+    """Raise `SourceError` where what was prepared is no valid module."""
+    with _module(prepared):
+        pass
+
+
+def emit_together(modules: Sequence[Prepared]) -> bytes:
+    """Emit one object of several modules, checked and each optimised by itself: a third of what one of each takes.
+
+    LLVM's linker makes one module of them; each keeps its unit of debug info. Raises `CodegenError` where it can't.
+    """
+    options = modules[0].options
+    with closing(llvm.create_context()) as context, closing(_in_context(modules[0], context)) as whole:
+        for each in modules[1:]:
+            _link_in(whole, each, context)
+        return emit_object(whole, options, modules[0].name)
+
+
+def _link_in(whole: llvm.ModuleRef, prepared: Prepared, context: llvm.ContextRef) -> None:
+    try:
+        whole.link_in(_in_context(prepared, context))
+    except RuntimeError as error:
+        words = " ".join(str(error).split())
+        raise CodegenError(f"{prepared.name}: LLVM can't link it with other modules: {words}") from None
+
+
+def _in_context(prepared: Prepared, context: llvm.ContextRef) -> llvm.ModuleRef:
+    module = frontend.parse(prepared.promised, target(prepared.options), context, prepared.name)
+    _optimise_where_asked(module, prepared)
+    return module
+
+
+@contextmanager
+def _module(prepared: Prepared) -> Iterator[llvm.ModuleRef]:
+    with (
+        frontend.ErrorsIn(prepared.text, prepared.name),
+        frontend.module(prepared.promised, target(prepared.options), prepared.name) as module,
+    ):
+        yield module
+
+
+def _optimise_where_asked(module: llvm.ModuleRef, prepared: Prepared) -> None:
+    options, text = prepared.options, prepared.text
+    # Else a call of an `alwaysinline` function stays at -O0, where clang inlines it.
+    if options.passes and (options.opt_level or "alwaysinline" in text or _NEEDS_PASSES.search(text)):
+        optimise(module, options)
 
 
 def _as_its_own_source(text: str, options: Options, name: str, ir_path: str) -> lines.Annotation:

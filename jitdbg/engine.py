@@ -12,10 +12,10 @@ from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, get_args
 
-from jitdbg import codegen, elf, frontend, loader
+from jitdbg import codegen, elf, frontend, loader, prototypes
 from jitdbg.bindings import Bindings, Provider
-from jitdbg.codegen import Compiled, Options
-from jitdbg.debuginfo.attach import Debug, Sources, attach
+from jitdbg.codegen import Compiled, Options, Prepared
+from jitdbg.debuginfo.attach import Attached, Debug, Sources, attach
 from jitdbg.dylib import Dylib, Generation, Image
 from jitdbg.errors import ClosedError, InUseError, JitdbgError, NameInUseError
 from jitdbg.frontend import Source, SourceLike
@@ -23,7 +23,11 @@ from jitdbg.gathering import Gathering, Member, culprits, exports, uses
 from jitdbg.isolate import Worker
 from jitdbg.linker import SLOTS_SECTION, Object, link
 from jitdbg.locks import open_in_child
+from jitdbg.prototypes import Names
 from jitdbg.store import Placed, open_store
+
+_SMALL = 1 << 16
+"""How many characters of IR a module has at most that waits to be emitted with others: larger ones gain nothing."""
 
 
 class Engine:
@@ -153,8 +157,9 @@ class Engine:
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
         with self._new(name or self._default_name(read)) as dylib:
             gathering = self._gathering(dylib.name)
-            member = self._compiled(gathering, dylib, read, 1, object_file, among)
-            if object_file is None:
+            may_wait = on_object is bytes and among is None and self._worker is None
+            member = self._compiled(gathering, dylib, read, 1, object_file, among, may_wait=may_wait)
+            if object_file is None and not may_wait:
                 on_object(member.object.data)
             self._gather(gathering, member)
         return dylib
@@ -305,14 +310,14 @@ class Engine:
 
     def _load(self, gathering: Gathering) -> None:
         """Take compiled modules through the rest of the corridor."""
-        members = gathering.members
+        members, objects = gathering.members, gathering.objects()
         with ExitStack() as pins:
             if self._find_symbol:
-                self._define_found(gathering, self._find_symbol)
+                self._define_found(gathering.imports(objects), self._find_symbol)
             is_alone = self._bindings.is_empty and not any(member.among for member in members)
-            providers = {} if is_alone else self._providers(gathering, pins)
+            providers = {} if is_alone else self._providers(gathering, objects, pins)
             addresses = {name: _address(who, name) for found in providers.values() for name, who in found.items()}
-            image = self._link(gathering, addresses)
+            image = self._link(gathering, objects, addresses)
             placed = self._store.put(image, gathering.name, gathering.build_id, gathering.placed.source_dir)
             try:
                 loaded = loader.load(placed.path, lambda: uses(members), name=gathering.name)
@@ -337,17 +342,19 @@ class Engine:
         )
         self._bindings.offer(member.dylib, offered)
 
-    def _define_found(self, gathering: Gathering, find_symbol: Callable[[str], int | None]) -> None:
+    def _define_found(self, imports: dict[Member, list[str]], find_symbol: Callable[[str], int | None]) -> None:
         # Not under the lock of the bindings: whoever is asked may ask the system's loader.
-        for name in {name for names in gathering.imports().values() for name in names}:
+        for name in {name for names in imports.values() for name in names}:
             if not self._bindings.offers(name) and (address := find_symbol(name)):
                 self._bindings.define(name, address)
 
-    def _providers(self, gathering: Gathering, pins: ExitStack) -> dict[Member, dict[str, Provider]]:
+    def _providers(
+        self, gathering: Gathering, objects: Sequence[Object], pins: ExitStack
+    ) -> dict[Member, dict[str, Provider]]:
         """Find who else provides what each member refers to; they can't be closed while ``pins`` is open."""
         return {
             member: pins.enter_context(self._bindings.resolved(names, member.dylib, member.among))
-            for member, names in gathering.imports().items()
+            for member, names in gathering.imports(objects).items()
         }
 
     def _compiled(
@@ -358,8 +365,13 @@ class Engine:
         number: int,
         object_file: bytes | None = None,
         among: Sequence[Provider] | None = None,
+        *,
+        may_wait: bool = False,
     ) -> Member:
-        """Compile a source that is to lie in the image that ``gathering`` becomes."""
+        """Compile a source that is to lie in the image that ``gathering`` becomes.
+
+        What ``may_wait`` is only checked where its IR tells all that has to be known before it is emitted.
+        """
         origin = frontend.origin(source)
         name = origin or dylib.name
         if isinstance(source, Object):
@@ -367,25 +379,31 @@ class Engine:
         elif object_file is not None:
             compiled = Compiled(object_file)
         else:
-            compiled = self._compile(gathering, source, dylib.name, name)
-        made = Object(name, compiled.data)
-        return Member(dylib, number, source, origin, compiled, made, exports(compiled, made), among)
+            attached = self._attached(gathering, source, dylib.name)
+            with frontend.ErrorsIn(source.text, name):
+                if may_wait and len(attached.text) < _SMALL:
+                    prepared = codegen.prepare(attached.text, self._options, name, attached.ir_path)
+                    if waiting := _waiting(prepared):
+                        compiled, names = waiting
+                        return Member(
+                            dylib, number, source, origin, compiled, exports(compiled, name), among, prepared, names
+                        )
+                compiled = self._compile_text(attached.text, self._options, name, attached.ir_path)
+        return Member(dylib, number, source, origin, compiled, exports(compiled, name), among)
 
-    def _compile(self, gathering: Gathering, source: Source, module: str, name: str) -> Compiled:
+    def _attached(self, gathering: Gathering, source: Source, module: str) -> Attached:
         def keep(filename: str, text: bytes) -> str | None:
             path = self._store.keep_text(gathering.text_stem, filename, text)
             if path and not gathering.placed.source_dir:
                 gathering.placed = Placed("", os.path.dirname(path))
             return path
 
-        attached = attach(source, self._debug, name=module, keep=keep, sources=self._sources)
-        with frontend.ErrorsIn(source.text, name):
-            return self._compile_text(attached.text, self._options, name, attached.ir_path)
+        return attach(source, self._debug, name=module, keep=keep, sources=self._sources)
 
-    def _link(self, gathering: Gathering, addresses: dict[str, int]) -> bytes:
+    def _link(self, gathering: Gathering, objects: Sequence[Object], addresses: dict[str, int]) -> bytes:
         opt_level, versions, members = self._options.opt_level, codegen.versions(), gathering.members
         return link(
-            [member.object for member in members],
+            objects,
             soname=f"{gathering.stem}.so",
             linker=self._linker,
             build_id=gathering.build_id,
@@ -430,6 +448,15 @@ class Engine:
             with self._progress:
                 del self._busy[name]
                 self._progress.notify_all()
+
+
+def _waiting(prepared: Prepared) -> tuple[Compiled, Names] | None:
+    """Check a module that is to be emitted later; None for one whose object has to tell what it exports."""
+    exported = prototypes.exports(prepared.scanned)
+    if not exported.complete:
+        return None
+    codegen.check(prepared)
+    return Compiled(b"", *exported), prototypes.names(prepared.scanned)
 
 
 class _Batches(threading.local):

@@ -202,21 +202,28 @@ def module(text: str, target: Target, name: str = "<string>") -> Iterator[llvm.M
     The module lives as long as the ``with`` block. Raises `ParseError`, `VerifyError` (with the function at fault,
     where it is one) and `TargetError`.
     """
-    has_target = "target" in text and ("triple" in text or "datalayout" in text)
     context, held = _borrowed_context()
     try:
-        parsed = _assembled(text if has_target else target.in_ir + text, context, text, name)
-        try:
-            if has_target:
-                _retarget(parsed, target, name)
+        with closing(parse(text, target, context, name)) as parsed:
             _verify(parsed, text, name)
             yield parsed
-        finally:
-            parsed.close()
     except BaseException:
         context.close()
         raise
     _give_back(context, held + len(text))
+
+
+def parse(text: str, target: Target, context: llvm.ContextRef, name: str = "<string>") -> llvm.ModuleRef:
+    """Parse IR text in a context of the caller's, who closes the module, and then the context; does not verify it."""
+    has_target = "target" in text and ("triple" in text or "datalayout" in text)
+    parsed = _assembled(text if has_target else target.in_ir + text, context, text, name)
+    try:
+        if has_target:
+            _retarget(parsed, target, name)
+    except BaseException:
+        parsed.close()
+        raise
+    return parsed
 
 
 def _borrowed_context() -> tuple[llvm.ContextRef, int]:

@@ -8,18 +8,21 @@ of its own.
 
 from __future__ import annotations
 
+import functools
 import os
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from jitdbg import elf
+from jitdbg import codegen, elf
 from jitdbg.bindings import Provider
-from jitdbg.codegen import Compiled
+from jitdbg.codegen import Compiled, Prepared
 from jitdbg.dylib import Dylib
 from jitdbg.elf import constants as c
-from jitdbg.errors import JitdbgError, LinkError, MissingSymbolsError
+from jitdbg.errors import CodegenError, JitdbgError, LinkError, MissingSymbolsError
 from jitdbg.frontend import Source
 from jitdbg.linker import Object, link
+from jitdbg.prototypes import Names
 from jitdbg.store import Placed
 
 _NOWHERE = Placed("")
@@ -29,7 +32,8 @@ _NOWHERE = Placed("")
 class Member:
     """A module that is compiled and waits for its image; ``number`` is that of its generation.
 
-    ``among`` are those who may provide what it refers to, None for the whole engine.
+    ``among`` are those who may provide what it refers to, None for the whole engine. One that is ``prepared`` has
+    no object until somebody asks for that: with others it becomes one object, which is made faster than one of each.
     """
 
     dylib: Dylib
@@ -37,13 +41,22 @@ class Member:
     source: Source | Object
     origin: str
     compiled: Compiled
-    object: Object
     exports: Collection[str]
     among: Sequence[Provider] | None = None
+    prepared: Prepared | None = None
+    names: Names | None = None
 
-    @property
-    def undefined(self) -> list[str]:
+    @functools.cached_property
+    def object(self) -> Object:
+        """Its object, and of no other module. Raises `CodegenError` where it has to be made first and can't be."""
+        data = codegen.compile_prepared(self.prepared).data if self.prepared else self.compiled.data
+        return Object(self.origin or self.dylib.name, data)
+
+    @functools.cached_property
+    def undefined(self) -> Collection[str]:
         """The names that it refers to and does not define."""
+        if self.names:
+            return self.names.undefined
         return [symbol.name for symbol in self.object.elf.symbols if symbol.name and not symbol.defined]
 
     @property
@@ -97,9 +110,39 @@ class Gathering:
             if member.dylib is not dylib:
                 self.append(member)
 
-    def imports(self) -> dict[Member, list[str]]:
-        """Give, for each member, the names that it refers to and nobody in the image defines."""
-        return {member: [name for name in member.undefined if name not in self._defined] for member in self.members}
+    def objects(self) -> list[Object]:
+        """Give the objects that the image is linked from: one of all members where that can be, else one of each.
+
+        Raises `CodegenError` where one of them can't be made.
+        """
+        if self._can_be_one():
+            try:
+                data = codegen.emit_together([member.prepared for member in self.members if member.prepared])
+            except JitdbgError:
+                pass  # Whose fault it is, their own objects tell.
+            else:
+                return [Object(self.name, data)]
+        return [member.object for member in self.members]
+
+    def _can_be_one(self) -> bool:
+        """Say whether members can be emitted together: what is internal to one would get another name if it clashed."""
+        if len(self.members) < 2 or not all(member.prepared for member in self.members):
+            return False
+        taken = Counter(self._defined.keys())
+        taken.update(name for member in self.members for name in (member.names.internal if member.names else ()))
+        return max(taken.values(), default=1) == 1
+
+    def imports(self, objects: Sequence[Object]) -> dict[Member, list[str]]:
+        """Give, for each member, the names that it refers to and nobody in the image defines.
+
+        What the code generator calls by itself in ``objects`` of several is the first member's.
+        """
+        found = {member: [name for name in member.undefined if name not in self._defined] for member in self.members}
+        if self.members and len(objects) < len(self.members):
+            known = {name for names in found.values() for name in names}
+            undefined = [symbol.name for symbol in objects[0].elf.symbols if symbol.name and not symbol.defined]
+            found[self.members[0]] += [name for name in undefined if name not in known]
+        return found
 
     def internal_references(self) -> set[tuple[Member, Member]]:
         """Give the pairs of members of which the first refers to the second."""
@@ -113,11 +156,11 @@ class Gathering:
         }
 
 
-def exports(compiled: Compiled, object_file: Object) -> Collection[str]:
+def exports(compiled: Compiled, name: str) -> Collection[str]:
     """Give the names that a module exports; to read its symbols takes longer than to know them from the IR."""
     if compiled.complete:
         return [*compiled.signatures, *compiled.globals]
-    return elf.exported(object_file.elf)
+    return elf.exported(Object(name, compiled.data).elf)
 
 
 def uses(members: Sequence[Member]) -> dict[str, tuple[str, ...]]:
@@ -129,7 +172,7 @@ def culprits(members: Sequence[Member], error: JitdbgError) -> list[Member]:
     """Find the members because of which an image can't be linked or loaded; all, where no one alone is at fault."""
     if isinstance(error, MissingSymbolsError):
         found = [member for member in members if not error.uses.keys().isdisjoint(member.undefined)]
-    elif isinstance(error, LinkError):
+    elif isinstance(error, LinkError | CodegenError):
         found = [member for member in members if _is_unlinkable(member)]
     else:
         found = []
@@ -139,6 +182,6 @@ def culprits(members: Sequence[Member], error: JitdbgError) -> list[Member]:
 def _is_unlinkable(member: Member) -> bool:
     try:
         link([member.object], soname="alone.so", build_id=b"alone")
-    except LinkError:
+    except (LinkError, CodegenError):
         return True
     return False

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -30,6 +31,9 @@ _DECLARES = re.compile(r"\bextern(?:al|_weak)\s", re.ASCII)
 _SYMBOL = re.compile(
     rf"@({NAME})\s*=\s*((?:\w+(?:\s*\([^()]*\)\s*|\s+))*?)(global|constant|alias|ifunc)(?![-\w$.])\s*", re.ASCII
 )
+
+_INTERNAL = re.compile(r"(?<![-\w$.])internal\s", re.ASCII)
+_USE = re.compile(rf"@({NAME})", re.ASCII)
 
 # Of LLVM's conventions that are not C's; fastcc and coldcc pass arguments as C does where ctypes can pass them.
 _CONVENTION = re.compile(r"(?<![-\w$.])((?!(?:c|fast|cold)cc\b)\w+cc|cc\s*\d+)\s", re.ASCII)
@@ -78,6 +82,28 @@ class Exports(NamedTuple):
     signatures: Signatures
     variables: Mapping[str, str]
     complete: bool
+
+
+class Names(NamedTuple):
+    """The names that a text uses and defines elsewhere, and those of its own that nobody else sees."""
+
+    undefined: frozenset[str]
+    internal: frozenset[str]
+
+
+def names(scanned: Scan) -> Names:
+    """Give the names that a text declares and uses, and those that are internal to it.
+
+    What the code generator calls by itself, such as memcpy, is not among the former.
+    """
+    text, code, functions = scanned
+    variables = [(symbol_name(irtext.name_at(text, *each.span(1))), each[2]) for each in _SYMBOL.finditer(code)]
+    declared = {each.name for each in functions if not each.is_definition and not each.name.startswith("llvm.")}
+    declared |= {name for name, words in variables if _DECLARES.search(words)}
+    internal = {each.name for each in functions if _INTERNAL.search(code, each.keyword, each.attributes)}
+    internal |= {name for name, words in variables if _INTERNAL.search(words)}
+    times = Counter(symbol_name(irtext.name_at(text, *each.span(1))) for each in _USE.finditer(code))
+    return Names(frozenset(name for name in map(symbol_name, declared) if times[name] > 1), frozenset(internal))
 
 
 def exports(scanned: Scan) -> Exports:

@@ -5,11 +5,22 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import llvmlite.binding as llvm
 import pytest
+from elftools.elf.elffile import ELFFile
 
-from jitdbg import elf
+from jitdbg import codegen, elf
+from jitdbg.codegen import Options
 from jitdbg.engine import Engine
-from jitdbg.errors import ClosedError, InUseError, MissingSymbolsError, NameInUseError, ParseError, SymbolError
+from jitdbg.errors import (
+    ClosedError,
+    CodegenError,
+    InUseError,
+    MissingSymbolsError,
+    NameInUseError,
+    ParseError,
+    SymbolError,
+)
 from tests.sources import caller, constant
 
 
@@ -203,3 +214,81 @@ def test_a_dylib_that_others_refer_to_stays_while_a_batch_does(engine: Engine) -
         provider.close()
     engine.reload(provider, constant(5))
     assert users[1].function("g1")() == 5
+
+
+def units(path: str) -> list[str]:
+    """Name the units of debug info in an image."""
+    with open(path, "rb") as file:
+        found = ELFFile(file).get_dwarf_info().iter_CUs()
+        return [unit.get_top_DIE().attributes["DW_AT_name"].value.decode() for unit in found]
+
+
+def symbols(path: str) -> list[str]:
+    return [symbol.name for symbol in elf.ElfFile(Path(path).read_bytes(), path).symbols]
+
+
+def test_modules_that_are_emitted_together_keep_their_units_of_debug_info() -> None:
+    with Engine(debug="ir") as engine, engine.batch():
+        dylibs = [engine.load(constant(number, f"f{number}"), name=f"m{number}") for number in range(3)]
+        assert units(dylibs[0].path) == ["m0.ll", "m1.ll", "m2.ll"]
+        assert {dylib.path for dylib in dylibs} == {dylibs[0].path}
+
+
+def test_what_is_internal_keeps_its_name_where_two_modules_have_it(engine: Engine) -> None:
+    helper = "define internal i32 @helper() noinline {\n  ret i32 %d\n}\n"
+    user = "define i32 @f%d() {\n  %%r = call i32 @helper()\n  ret i32 %%r\n}\n"
+    with engine.batch():
+        dylibs = [engine.load((helper + user) % (number, number)) for number in range(2)]
+    assert [dylib.function(f"f{number}")() for number, dylib in enumerate(dylibs)] == [0, 1]
+    assert dylibs[0].path == dylibs[1].path
+    assert [name for name in symbols(dylibs[0].path) if name.startswith("helper")] == ["helper", "helper"]
+
+
+def test_a_declaration_that_nothing_uses_refers_to_nobody(engine: Engine) -> None:
+    with engine.batch():
+        provider = engine.load(constant(1, "provider"))
+        engine.load("declare i32 @provider()\n" + constant(2, "user"))
+    provider.close()
+
+
+def test_modules_that_do_not_link_with_each_other_are_loaded_all_the_same(engine: Engine) -> None:
+    flag = '!llvm.module.flags = !{{!0}}\n!0 = !{{i32 1, !"of one value only", i32 {}}}\n'
+    with engine.batch():
+        dylibs = [engine.load(constant(number, f"f{number}") + flag.format(number)) for number in range(2)]
+    assert [dylib.function(f"f{number}")() for number, dylib in enumerate(dylibs)] == [0, 1]
+    assert dylibs[0].path == dylibs[1].path
+
+
+def test_a_module_that_no_code_can_be_made_of_does_not_keep_others_from_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emit = codegen.emit_object
+
+    def refuse(module: llvm.ModuleRef, options: Options, name: str) -> bytes:
+        if any(function.name == "no_code" for function in module.functions):
+            raise CodegenError(f"{name}: LLVM can't make code of it")
+        return emit(module, options, name)
+
+    monkeypatch.setattr(codegen, "emit_object", refuse)
+    with engine.batch():
+        broken = engine.load(constant(7, "no_code"), name="broken")
+        good = [engine.load(constant(number, f"f{number}")) for number in range(2)]
+    assert [dylib.function(f"f{number}")() for number, dylib in enumerate(good)] == [0, 1]
+    with pytest.raises(CodegenError, match="broken: LLVM can't make code of it"):
+        broken.address("no_code")
+
+
+def test_what_the_code_generator_calls_by_itself_is_found_in_other_dylibs(engine: Engine) -> None:
+    called: list[int] = []
+    prototype = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double, ctypes.c_double)
+
+    def fmod(_: float, __: float) -> float:
+        called.append(1)
+        return 42.0
+
+    engine.define("fmod", prototype(fmod))
+    rest = "define double @{}(double %x, double %y) {{\n  %r = frem double %x, %y\n  ret double %r\n}}\n"
+    with engine.batch():
+        dylibs = [engine.load(rest.format(name)) for name in ("one", "two")]
+    assert [dylib.function(name)(5.0, 3.0) for name, dylib in zip(("one", "two"), dylibs, strict=True)] == [42.0, 42.0]
+    assert called == [1, 1]
