@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jitdbg.harness.marks import find_marks
-from tests.profilers import BY_NAME, SOURCE, STORES, look, output, promised, subject
+from tests.profilers import BY_NAME, ROUNDS, SOURCE, STORES, look, output, promised, subject
 from tests.tools import program
 
 pytestmark = pytest.mark.tools
@@ -37,3 +37,25 @@ def test_rr_replays_jit_code_where_the_processor_allows_it(tmp_path: Path) -> No
     shown = output("rr", "replay", trace, "--", "-nx", "-batch", "-iex", "set breakpoint pending on", *orders)
     line = find_marks(SOURCE.read_text())["hot"]
     assert re.search(rf"#0 +hot \(rounds=10\) at .*profiled\.c:{line - 2}", shown), shown
+
+
+def test_perf_asks_no_map_for_images_in_memory(tmp_path: Path) -> None:
+    """What docs/profilers.md says of /tmp/perf-PID.map: should this fail, maps have become worth writing."""
+    program("perf")
+    data = tmp_path / "perf.data"
+    host = subject(tmp_path, "memfd").host("hot", ROUNDS)
+    output("perf", "record", "-q", "-e", "cpu-clock", "-o", data, *host, cwd=tmp_path)
+    mapped = re.search(
+        r"PERF_RECORD_MMAP2 (\d+)/\d+: \[0x(\w+)\((0x\w+)\).* r-xp /memfd:profiled",
+        output("perf", "script", "-i", data, "--show-mmap-events"),
+    )
+    assert mapped
+    pid, start, size = mapped.groups()
+    table = Path(f"/tmp/perf-{pid}.map")
+    table.write_text(f"{start} {size} name_in_the_map\n")
+    try:
+        report = output("perf", "--buildid-dir", tmp_path / "cache", "report", "-i", data, "--stdio")
+    finally:
+        table.unlink()
+    assert re.search(r"%.*memfd:profiled", report), report
+    assert "name_in_the_map" not in report
