@@ -32,7 +32,8 @@ completes options and the names of dylibs and functions. They are there in the d
 
 A *JIT dylib* is a library whose image carries jitdbg's note. The list of loaded libraries is all the registry there is,
 so that the commands work on programs that you start, attach to, debug through a debug server, or have a core dump of,
-whoever loaded the dylibs. A command that can't do what is asked says why in one sentence.
+whoever loaded the dylibs. A command that can't do what is asked says why in one sentence. [support.md](support.md) says
+what works in which release of a debugger.
 
 Images that this machine does not have at their paths are brought: by gdb's `remote get` through gdbserver, by lldb's
 platform (`platform select remote-linux`, `platform connect`), and through the kernel where the program is in a

@@ -17,8 +17,11 @@ from jitdbg.tools import launch_arguments, tool
 from tests.harness_programs import compile_program
 
 
-def prompted(debugger: str, program: Sequence[str | Path], orders: Sequence[str]) -> str:
-    """Give a debugger orders at its prompt, for a program with its arguments, and give all that it prints."""
+def prompted(debugger: str, program: Sequence[str | Path], orders: Sequence[str], *, before: Sequence[str] = ()) -> str:
+    """Give a debugger orders at its prompt, for a program with its arguments, and give all that it prints.
+
+    ``before`` is done in gdb before our scripts are loaded.
+    """
     with tempfile.NamedTemporaryFile("w", prefix="orders-") as file:
         file.write("".join(f"{order}\n" for order in orders))
         file.flush()
@@ -29,7 +32,7 @@ def prompted(debugger: str, program: Sequence[str | Path], orders: Sequence[str]
             source = f"command source --stop-on-error false --stop-on-continue false {file.name}"
             words = ["--no-lldbinit", "--batch", "-o", source, *(["--"] if program else [])]
         done = subprocess.run(
-            [tool(debugger).path, *launch_arguments(debugger), *words, *map(str, program)],
+            [tool(debugger).path, *_each("-iex", before), *launch_arguments(debugger), *words, *map(str, program)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, timeout=100,
         )  # fmt: skip
     return done.stdout
@@ -43,7 +46,7 @@ def refusal(session: Session, command: str) -> str:
     """Run a command that has to fail, and give its sentence."""
     with pytest.raises(DebuggerError) as raised:
         session.command(command)
-    return re.sub(r"^(\S+) can't do '[^']*': |^\S+: error: ", "", str(raised.value).splitlines()[0])
+    return re.sub(r"^\S+ can't do '[^']*': ", "", str(raised.value).splitlines()[0])
 
 
 def lines_of(session: Session, folder: Path, command: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Optional
 import gdb
 
 from jitdbg.debugger import assigned
-from jitdbg.debugger.adapter import FindFrame, FindFunctions
+from jitdbg.debugger.adapter import STILL_RUNNING, FindFrame, FindFunctions
 from jitdbg.debugger.controller import Called
 from jitdbg.debugger.facts import (
     ARGUMENTS,
@@ -83,6 +83,7 @@ class GdbAdapter:
     def selected_frame(self) -> int:
         """Give the level of the selected frame."""
         with translated("tell which frame is selected"):
+            _refuse_running()
             level, frame = 0, gdb.selected_frame().newer()
             while frame is not None:
                 level, frame = level + 1, frame.newer()
@@ -203,10 +204,11 @@ class GdbAdapter:
 def _selected(frame: Optional[int] = None, thread: Optional[int] = None) -> Iterator[Optional[gdb.Frame]]:
     """Select a thread and, by its level, one of its frames; select those from before at the end."""
     thread_before = gdb.selected_thread()
-    frame_before = gdb.selected_frame() if thread_before else None
+    frame_before = gdb.selected_frame() if thread_before and thread_before.is_stopped() else None
     try:
         if thread is not None:
             _thread(thread).switch()
+        _refuse_running()
         here = _frame(frame) if frame is not None else None
         if here:
             here.select()
@@ -218,6 +220,13 @@ def _selected(frame: Optional[int] = None, thread: Optional[int] = None) -> Iter
                 thread_before.switch()
             if frame_before and frame_before.is_valid():
                 frame_before.select()
+
+
+def _refuse_running() -> None:
+    """Refuse to look at the selected thread while it runs, which in non-stop mode one can."""
+    thread = gdb.selected_thread()
+    if thread and thread.is_running():
+        raise DebuggerError(STILL_RUNNING.format(thread.global_num))
 
 
 def _thread(number: int) -> gdb.InferiorThread:

@@ -22,15 +22,17 @@ _DECORATOR = "jitdbg"
 _PRIORITY = 50
 
 _kept: list[object] = []
+lacking: list[str] = []
+"""What this gdb is too old for."""
 
 
 def add_extras(target: Target) -> None:
     """Make what this gdb can; once."""
-    for make in (_add_decorator, _add_functions, _add_announcements):
+    for name, make in _EXTRAS.items():
         try:
             make(target)
         except (AttributeError, ImportError, *NATIVE):
-            continue  # An old gdb: `jit-doctor` says what it lacks.
+            lacking.append(name)
 
 
 # ---------------------------------------------------------------------------------------------------- frame decorators
@@ -115,10 +117,11 @@ class _Function(gdb.Function):
 
 def _add_announcements(target: Target) -> None:
     del target
+    loaded, unloaded = gdb.events.new_objfile, gdb.events.free_objfile
     setting = _Announce()
     _kept.append(setting)
-    gdb.events.new_objfile.connect(lambda event: _announce(setting, event.new_objfile, "loaded"))
-    gdb.events.free_objfile.connect(lambda event: _announce(setting, event.objfile, "unloaded"))
+    loaded.connect(lambda event: _announce(setting, event.new_objfile, "loaded"))
+    unloaded.connect(lambda event: _announce(setting, event.objfile, "unloaded"))
 
 
 class _Announce(gdb.Parameter):
@@ -146,3 +149,10 @@ def _announce(setting: _Announce, objfile: gdb.Objfile, what: str) -> None:
     if image := _find_image(objfile.filename or ""):
         first = image.modules[0]
         gdb.write(f"[JIT dylib {first.name} (generation {first.generation}) {what}: {objfile.filename}]\n")
+
+
+_EXTRAS = {
+    "the frame filter jitdbg": _add_decorator,
+    "$_jit_dylib and $_jit_generation": _add_functions,
+    "set jit-announce": _add_announcements,
+}

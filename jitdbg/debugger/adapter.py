@@ -27,6 +27,9 @@ from jitdbg.debugger.facts import (
 )
 from jitdbg.debugger.images import Function
 
+STILL_RUNNING = "thread {} is running: stop it (interrupt), or select one that is stopped"
+"""What is said where a debugger lets some threads run while others are stopped, and one of those is selected."""
+
 
 class Adapter(Protocol):
     """A debugger with one program; lives as long as the debugger's process."""

@@ -18,6 +18,7 @@ from typing import Optional
 
 from jitdbg import elf
 from jitdbg.debugger import images
+from jitdbg.debugger.adapter import STILL_RUNNING
 from jitdbg.debugger.blocking import find_holders, is_loader
 from jitdbg.debugger.compiler import Compiler, Image
 from jitdbg.debugger.controller import Controller
@@ -267,7 +268,7 @@ class Loads:
         if calling is None:
             raise DebuggerError("no thread of the program is selected: select one that is stopped")
         if calling in self._controller.running_threads():
-            raise DebuggerError(f"thread {calling} is running: stop it (interrupt), or select one that is stopped")
+            raise DebuggerError(STILL_RUNNING.format(calling))
         return calling
 
     def _refuse_holders(self, function: str, all_threads: bool) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from jitdbg import tools
 from jitdbg.harness import Session
-from tests.prompts import write_host_and_image
+from tests.prompts import prompted, write_host_and_image
 
 pytestmark = pytest.mark.debugger
 
@@ -73,3 +73,26 @@ def test_the_setting_is_shown(session: Session) -> None:
 def test_a_front_end_that_drives_gdb_hears_of_the_breakpoints_of_jit_break(session: Session) -> None:
     session.command("jit-break ^run$")
     assert '=breakpoint-created,bkpt={number="2"' in str(session.transcript)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "lacking"),
+    [
+        ("gdb.events.free_objfile", "set jit-announce"),
+        ("gdb.frame_filters", "the frame filter jitdbg"),
+    ],
+)
+def test_an_old_gdb_without_an_extra_has_all_else_and_says_so(folder: Path, hidden: str, lacking: str) -> None:
+    orders = [f"run {folder}/scale.so", "jit-symbol $pc", "jit-doctor"]
+    printed = prompted("gdb", [folder / "commands_host"], ["break run", *orders], before=[f"python {hide(hidden)}"])
+
+    assert "Traceback" not in printed
+    assert "is run + 7, in the JIT dylib scale (generation 1)" in re.sub(r"run \+ \d+", "run + 7", printed)
+    assert re.search(rf"^no  extras +without {re.escape(lacking)}$", printed, re.MULTILINE)
+    assert "extras: take a newer gdb; the commands work in this one\n" in printed
+
+
+def hide(name: str) -> str:
+    """Write what takes a part of gdb's interface away, as if it had never been."""
+    owner, _, attribute = name.rpartition(".")
+    return f"import gdb; delattr({owner}, {attribute!r})"

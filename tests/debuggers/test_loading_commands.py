@@ -115,7 +115,11 @@ def test_what_was_loaded_is_described_as_json(session: Session, folder: Path) ->
     assert Path(fact["path"]).name == f"scale.{fact['build_id'][:16]}.so"
 
 
-@pytest.mark.parametrize(("call", "shown"), [("scale(21)", "42"), ("scale(-1)", "-2"), ("scale(2 + 3)", "10")])
+@pytest.mark.parametrize(
+    ("call", "shown"),
+    [("scale(21)", "42"), ("scale(-1)", "-2"), ("scale(2 + 3)", "10")],
+    ids=["a number", "a negative number", "a sum"],
+)
 def test_a_call_that_is_asked_for_is_made(session: Session, lines: Lines, call: str, shown: str) -> None:
     session.run_to("mark: begun")
     assert lines(f"jit-load DIR/scale.ll --call '{call}'")[-1] == f"{call} = {shown}"
@@ -163,6 +167,7 @@ def test_objects_and_images_are_loaded_too(session: Session, lines: Lines, folde
 
 
 def test_a_constructor_that_stops_is_told_with_how_to_go_on(session: Session, lines: Lines) -> None:
+    session.require(STOPS_IN_CALLS)
     point = session.break_at("mark: begin")
     session.run_to("mark: begun")
     before = state(session)
@@ -218,6 +223,7 @@ def test_the_image_lives_as_long_as_the_program(session: Session, folder: Path) 
         ("define i32 @f() {\n  ret i64 3\n}\n", ":2:7: value doesn't match function result type 'i32'"),
         (None, ": No such file or directory: name a file that can be read"),
     ],
+    ids=["a wrong type", "no file"],
 )
 def test_a_source_with_errors_is_refused(session: Session, folder: Path, source: str | None, sentence: str) -> None:
     if source:
@@ -548,22 +554,24 @@ def test_a_forked_child_takes_dylibs_of_its_own(folder: Path, debugger: str) -> 
     assert "scale (generation 1) was not loaded by jit-load here" in printed  # its parent's
 
 
-def test_several_inferiors_of_gdb_keep_apart(host: Path, folder: Path) -> None:
+@pytest.mark.parametrize("debugger", ["gdb"])
+def test_several_inferiors_of_gdb_keep_apart(host: Path, folder: Path, debugger: str) -> None:
     load = f"jit-load {folder}/scale.ll --call 'scale(4)'"
     orders = ["break find_and_call", "run", load, f"add-inferior -exec {host}", "inferior 2", "run", load]
     orders += ["inferior 1", "jit-unload scale", "jit-list", "inferior 2", "jit-unload scale", "kill inferiors 1 2"]
-    printed = prompted("gdb", [host], orders)
+    printed = prompted(debugger, [host], orders)
     assert printed.count("scale(4) = 8\n") == 2
     assert printed.count("unloaded the JIT dylib scale (generation 1)") == 2
     assert "The program has loaded no JIT dylib." in printed
 
 
-def test_in_non_stop_mode_running_threads_are_let_run(host: Path, folder: Path) -> None:
+@pytest.mark.parametrize("debugger", ["gdb"])
+def test_in_non_stop_mode_running_threads_are_let_run(host: Path, folder: Path, debugger: str) -> None:
     line = next(number for number, text in enumerate(HOST.read_text().splitlines(), 1) if "mark: meet" in text)
     load, unload = f"jit-load {folder}/scale.ll --call 'scale(4)'", "jit-unload scale"
     orders = ["set non-stop on", f"break loading_host.c:{line}", "run threads", load]
     orders += ["thread 2", f"{load} --name other", "thread 1", unload, f"{unload} --force", "kill"]
-    printed = prompted("gdb", [host], orders)
+    printed = prompted(debugger, [host], orders)
     assert "scale(4) = 8\n" in printed
     assert "thread 2 is running: stop it (interrupt), or select one that is stopped\n" in printed
     assert "thread 2 is running and may be in scale: stop it first (interrupt)" in printed

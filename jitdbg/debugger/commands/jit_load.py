@@ -206,10 +206,12 @@ def render(fact: Union[Loaded, Kept]) -> str:
 def _lines(fact: Loaded) -> Sequence[str]:
     if fact.unfinished:
         stop = described(fact.unfinished)
-        return [
-            f"{_dylib(fact)} is not loaded yet, dlopen is unfinished: {stop}",
-            "continue ends the call; then the dylib is loaded, and the program where it was",
-        ]
+        after = (
+            f"the loader is in the midst of it, so that it can't be taken back; {how_to_go_on(fact.unfinished)}"
+            if fact.unfinished.signal
+            else f"{how_to_go_on(fact.unfinished)}; then the dylib is loaded, and the program where it was"
+        )
+        return [f"{_dylib(fact)} is not loaded yet, dlopen is unfinished: {stop}", after]
     lines = [f"loaded {_dylib(fact)} at {fact.start:#x}-{fact.end:#x}, {_count(fact)}"]
     lines += table(("", "", "", ""), map(_function_row, fact.functions)).splitlines()
     if fact.function_count > len(fact.functions):
@@ -246,8 +248,15 @@ def _place(location: Location) -> str:
 
 def _call_line(call: Call) -> str:
     if call.unfinished:
-        return f"{call.expression} is unfinished: {described(call.unfinished)}; continue ends the call"
+        return f"{call.expression} is unfinished: {described(call.unfinished)}; {how_to_go_on(call.unfinished)}"
     return f"{call.expression} = {call.text}"
+
+
+def how_to_go_on(stop: Stop) -> str:
+    """Say what comes of a call that is unfinished at a stop."""
+    if stop.signal:
+        return f"continue gives the program {stop.signal}, of which it dies unless it handles that"
+    return "continue ends the call"
 
 
 def described(stop: Stop) -> str:

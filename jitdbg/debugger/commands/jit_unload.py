@@ -8,7 +8,7 @@ from typing import Optional
 
 from jitdbg.debugger.commands.completion import dylib_names
 from jitdbg.debugger.commands.declaration import JSON, Argument, Arguments, Command, Example, Option
-from jitdbg.debugger.commands.jit_load import ALL_THREADS, described
+from jitdbg.debugger.commands.jit_load import ALL_THREADS, described, how_to_go_on
 from jitdbg.debugger.dylibs import Dylib
 from jitdbg.debugger.facts import Stop
 from jitdbg.debugger.target import Target
@@ -41,7 +41,7 @@ def render(fact: Unloaded) -> str:
     """Show what is gone, and what is not."""
     lines = [f"unloaded the JIT dylib {dylib} from {dylib.start:#x}-{dylib.end:#x}" for dylib in fact.gone]
     if fact.unfinished:
-        lines.append(f"dlclose is unfinished: {described(fact.unfinished)}; continue ends the call")
+        lines.append(f"dlclose is unfinished: {described(fact.unfinished)}; {how_to_go_on(fact.unfinished)}")
     else:
         lines += [f"the JIT dylib {dylib} stays loaded: the program holds it as well" for dylib in fact.kept]
     return "".join(f"{line}\n" for line in lines)

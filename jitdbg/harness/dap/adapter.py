@@ -213,7 +213,10 @@ class DapAdapter:
             if self._dialect.stopped_call and self._dialect.stopped_call.search(refusal.words):
                 raise Unsupported(self.name, self._dialect.lacks[abilities.STOPS_IN_CALLS]) from None
             return without_value(expression, refusal.words)
-        return ValueReader(self._ask, self._dialect, frame_id).result(expression, answer, depth)
+        value = ValueReader(self._ask, self._dialect, frame_id).result(expression, answer, depth)
+        if "(" in expression:  # To gdb's adapter a call lets the program go on: the frames have other ids after it.
+            self._frames.clear()
+        return value
 
     def registers(self, frame: int = 0, thread: int | None = None) -> Sequence[Register]:
         """Read the registers."""
@@ -303,18 +306,25 @@ class DapAdapter:
             # To lldb-dap this says that the frame was selected.
             self._ask("scopes", **where)
         before = self._standing(where)
-        printed = self._run(command, where)
+        printed, refused = self._run(command, where)
         # A stop in a function that the command called is told after its answer.
         if before and all(map(str.__ne__, before, self._standing(where))):
             self._take_stop()
         self._frames.clear()
-        if _ERROR.search(printed):  # lldb-dap refuses no command: it gives what was printed.
-            raise DebuggerError(f"{self.name}: {' '.join(printed.split())}")
+        if refused:
+            words = " ".join(printed.split()).removeprefix("error: ")
+            raise DebuggerError(f"{self.name} can't do {command!r}: {words}")
         return printed
 
-    def _run(self, command: str, where: Mapping[str, Any]) -> str:
+    def _run(self, command: str, where: Mapping[str, Any]) -> tuple[str, bool]:
+        """Give what a command prints and whether it was refused: lldb-dap gives an error's words as printed ones."""
         expression = self._dialect.debugger_command(command)
-        return self._ask("evaluate", expression=expression, context="repl", **where).text("result")
+        try:
+            printed = self._ask("evaluate", expression=expression, context="repl", **where).text("result")
+        except Refusal as refusal:
+            return refusal.words, True
+        printed = printed.removeprefix(f"(lldb) {command}\n")  # lldb-dap 19 repeats the command.
+        return printed, bool(_ERROR.search(printed))
 
     def _standing(self, where: Mapping[str, Any]) -> list[str]:
         """Give the number of stops and the stack pointer: when both change, the program has stopped elsewhere.
@@ -322,7 +332,7 @@ class DapAdapter:
         Functions that were called and have returned change the first alone, writes to registers the second.
         """
         asks = self._dialect.standing
-        return self._run(asks, where).split() if asks and self._selected else []
+        return self._run(asks, where)[0].split() if asks and self._selected else []
 
 
 def _address(fields: Fields, name: str) -> int:

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from jitdbg import tools
 from jitdbg.debugger.facts import (
     AVAILABLE,
     BREAKPOINT,
@@ -59,6 +60,8 @@ _CLIENT = {
     "supportsVariablePaging": True,
     "supportsMemoryReferences": True,
 }
+_OPTIONAL = {"readMemory": "supportsReadMemoryRequest", "disassemble": "supportsDisassembleRequest"}
+"""Requests of ours that an adapter need not have, each with the flag that says so."""
 _CALLED = "function call"
 _FIRST_THREAD = 1  # gdb's number
 _ADAPTER_SECONDS = 30.0
@@ -104,7 +107,7 @@ class DapBackend:
         self._beginning = 0, ""
         self._connection = Connection(self.name, self.transcript, self._notice)
         self.adapter = DapAdapter(
-            self._dialect, lambda: self._tool.version or "", self._ask, self._take_stop_of_command, self._breakpoints
+            self._dialect, self._version, self._ask, self._take_stop_of_command, self._breakpoints
         )
         command = self._dialect.command(self._tool.path)
         environment = {**os.environ, **self._dialect.environment}
@@ -114,6 +117,11 @@ class DapBackend:
         )
         self._connection.attach(self._pipes)
         self._abilities = self._connection.request("initialize", deadline, **_CLIENT, adapterID=self._dialect.tool)
+
+    def _version(self) -> str:
+        """Give the program's version; lldb-dap 19 tells its own to clients alone."""
+        told = self._abilities.fields("__lldb").text("version", "")
+        return self._tool.version or tools.parse_version(told) or ""
 
     # ----------------------------------------------------------------------------------------------------- starting
 
@@ -367,6 +375,8 @@ class DapBackend:
         if arguments.get("context") != "repl":
             self._check_started()
         self._check_stopped()
+        if command in _OPTIONAL and not self._abilities.flag(_OPTIONAL[command]):  # At one, lldb-dap 19 aborts.
+            raise Unsupported(self.name, f"{self.name} {self.adapter.version} has no request {command}")
         deadline = time.monotonic() + _ADAPTER_SECONDS
         answer = self._connection.request(command, deadline, **arguments)
         if self._running:

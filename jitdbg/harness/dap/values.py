@@ -23,6 +23,7 @@ from jitdbg.debugger.facts import (
     Scalar,
     Value,
 )
+from jitdbg.errors import Unsupported
 from jitdbg.harness.dap.dialects import Dialect
 from jitdbg.harness.dap.messages import Fields, Refusal
 
@@ -212,7 +213,7 @@ class ValueReader:
     def _is_readable(self, address: int) -> bool:
         try:
             answer = self.ask("readMemory", memoryReference=hex(address), count=1)
-        except Refusal:
+        except (Refusal, Unsupported):
             return False
         return bool(answer.text("data", ""))
 
