@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import resource
-import select
 import shutil
 import signal
 import subprocess
@@ -18,6 +17,7 @@ import pytest
 from jitdbg.harness.marks import find_marks
 from jitdbg.tools import tool
 from tests.cores import BOOM, CORE_PATTERN
+from tests.crash_helpers import wait_for_end, wait_for_helpers
 
 BEGINNING = """
 import ctypes, os, signal, sys, threading
@@ -92,23 +92,8 @@ def run(script: str, folder: Path, *, prefix: tuple[str, ...] = (), core: int = 
         timeout=100,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (core, hard)),
     )
-    for helper in helpers():
-        wait_for_end(helper)
+    wait_for_helpers()
     return Ended(done.returncode, done.stdout, done.stderr)
-
-
-def helpers() -> list[int]:
-    """Return the helpers that have come to this process, which takes in orphans (see conftest)."""
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    return [int(child) for child in children if b"jitdbg.reports.helper" in Path(f"/proc/{child}/cmdline").read_bytes()]
-
-
-def wait_for_end(process: int) -> None:
-    descriptor = os.pidfd_open(process)
-    try:
-        assert select.select([descriptor], [], [], 30)[0], "the helper has not ended"
-    finally:
-        os.close(descriptor)
 
 
 CRASH = """
