@@ -39,7 +39,7 @@ def process(command: Sequence[str], text: bytes) -> Callable[[], object]:
 
 def run(*, quick: bool) -> list[Timing]:
     """Measure; ``quick`` is one round with few addresses."""
-    functions, count, rounds = (10, 100, 1) if quick else (1000, 100_000, 5)
+    functions, count, rounds = (10, 5000, 1) if quick else (1000, 100_000, 5)
     random = Random(1)
     timings = []
     with jitdbg.Engine() as engine:
