@@ -230,7 +230,7 @@ TOOLS = (
         "linger",
         r"#\d+ +0x\w+ linger$",
         r"profiled\.c:LINE:",
-        remark="elfutils finds lines of code that LLVM has compiled from 0.191 on; before, functions alone.",
+        remark="elfutils 0.188 finds no lines of code that LLVM has compiled, functions alone.",
     ),
     Tool("strace -k", ("strace",), "strace -k my_program", strace, "ask", r"\(ask\+0x\w+\)", r"profiled\.c:LINE"),
     Tool(
@@ -309,7 +309,7 @@ END = """
 ## perf maps
 
 A `/tmp/perf-PID.map` is of no use here: perf looks into one for anonymous memory alone, and takes a memfd for a file
-(perf 6.1 shows raw addresses with such a map as well). `--buildid-mmap` and a tree by build-id give names and lines.
+(perf 6.1 shows raw addresses with such a map as well). `--buildid-mmap` and a tree by build-id give names, not lines.
 
 ## rr
 
