@@ -199,7 +199,7 @@ class GdbDialect:
 
     def core(self, core: str, program: str) -> Arguments:  # noqa: ARG002
         """Refuse."""
-        raise Unsupported(self.name, self.lacks[abilities.CORES])
+        raise Unsupported(self.name, f"{abilities.CORES}: {self.lacks[abilities.CORES]}")
 
     def server(self, address: str, program: str) -> Arguments:
         """Connect, and stay stopped."""
