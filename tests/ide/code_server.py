@@ -41,6 +41,7 @@ SETTINGS: Mapping[str, object] = {
     # It shows paths of the machine that the pictures are taken on.
     "debug.internalConsoleOptions": "neverOpen",
     "window.commandCenter": False,
+    "workbench.reduceMotion": "on",
     "extensions.ignoreRecommendations": True,
     "git.enabled": False,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
@@ -57,11 +56,10 @@ def test_the_steps_of_the_docs_lead_to_a_stop(checkout: Path, browser: Any, tmp_
     code.chmod(0o755)
     # The environment that somebody works in; VS Code finds it in the folder.
     subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
-    path = f"{folder / '.venv' / 'bin'}:{os.environ['PATH']}"
 
     def do(line: str, **variables: str) -> None:
         settings = {**environment(vscode), **variables}
-        settings["PATH"] = f"{path}:{settings['PATH']}"
+        settings["PATH"] = f"{folder / '.venv' / 'bin'}:{settings['PATH']}"
         done = subprocess.run(line, shell=True, cwd=checkout, env=settings, capture_output=True, text=True)
         assert done.returncode == 0, f"{line}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
 

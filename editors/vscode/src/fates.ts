@@ -47,10 +47,12 @@ class FateTracker implements vscode.DebugAdapterTracker {
   private readonly warned = new Set<string>();
   private looked = 0;
   private ended = false;
+  private left = false;
 
   constructor(private readonly session: vscode.DebugSession) {}
 
   onWillReceiveMessage(message: Message): void {
+    this.left ||= message.command === "disconnect" || message.command === "terminate";
     const file = message.arguments?.source?.path;
     if (message.command === "setBreakpoints" && file) {
       this.asked.set(message.seq, { file, lines: (message.arguments?.breakpoints ?? []).map((each) => each.line) });
@@ -72,10 +74,12 @@ class FateTracker implements vscode.DebugAdapterTracker {
     }
   }
 
-  onExit(code: number | undefined, signal: string | undefined): void {
-    if (!this.ended && (signal || code)) {
+  /** VS Code gives no code where a signal has ended the adapter, and never the signal. */
+  onExit(code: number | undefined): void {
+    if (!this.ended && !this.left) {
       const name = adapterOf(this.session).command[0];
-      void vscode.window.showErrorMessage(`The debugger ${name} ended by itself (${signal ?? `exit code ${code}`}); the session is over.`);
+      const how = code === undefined ? "by a signal" : `with exit code ${code}`;
+      void vscode.window.showErrorMessage(`The debugger ${name} ended by itself, ${how}: the session is over.`, "OK");
     }
   }
 
@@ -130,12 +134,20 @@ class FateTracker implements vscode.DebugAdapterTracker {
       const found = await telling(() => this.explain(unset));
       for (const { file, line, reason } of found?.unset ?? []) {
         const name = vscode.workspace.asRelativePath(file);
-        void vscode.window.showWarningMessage(`The breakpoint at ${name}:${line} was never set: ${reason}.`);
+        void tell(`The breakpoint at ${name}:${line} was never set: ${reason}.`, file, line);
       }
     }
   }
 
   private explain(breakpoints: string[]): Promise<Explanation> {
     return ask<Explanation>(["ide", "explain", ...breakpoints, "--", ...this.images], this.session.workspaceFolder);
+  }
+}
+
+/** Warn of a breakpoint, with a button that leads to it. */
+async function tell(words: string, file: string, line: number): Promise<void> {
+  if (await vscode.window.showWarningMessage(words, "Show Breakpoint")) {
+    const start = new vscode.Position(line - 1, 0);
+    await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(start, start) });
   }
 }

@@ -66,7 +66,8 @@ export async function telling<Result>(action: () => Promise<Result>): Promise<Re
   try {
     return await action();
   } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    // A message with a button is shown whole, one without on a single line.
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error), "OK");
     return undefined;
   }
 }
