@@ -12,6 +12,7 @@ from jitdbg.cli.output import print_table
 
 if TYPE_CHECKING:
     from jitdbg.compare.run import Plan, Report, Run
+    from jitdbg.compare.written import Outputs
 
 _PEERS = ("file", "memfd", "mcjit", "lljit", "mapped", "floor")
 _KINDS = ("gdb", "lldb", "lldb-dap", "gdb-dap")
@@ -38,7 +39,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     "--charts", "charts_folder", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
     help="Write the charts as PNG files.",
 )  # fmt: skip
-@click.option("--from", "from_file", type=_FILE, metavar="FILE", help="Run nothing: show and write an earlier --json.")
+@click.option(
+    "--from", "from_files", type=_FILE, multiple=True, metavar="FILE",
+    help="Run nothing: show and write what an earlier --json has; several that were run one by one are put together.",
+)  # fmt: skip
 @click.pass_context
 def command(
     context: click.Context,
@@ -54,7 +58,7 @@ def command(
     html_file: Path | None,
     page_file: Path | None,
     charts_folder: Path | None,
-    from_file: Path | None,
+    from_files: tuple[Path, ...],
 ) -> None:
     """Load one module as a dylib and through the GDB JIT interface, in every way there is, and compare.
 
@@ -65,11 +69,11 @@ def command(
 
     outputs = written.Outputs(json_file, html_file, page_file, charts_folder)
     outputs.check()
-    if from_file:
-        report, interrupted = written.read(from_file), False
+    if from_files:
+        report, interrupted = written.merged([written.read(path) for path in from_files]), False
     else:
         run = _run(_plan(quick, only, chosen, peers, kinds, programs, counts, timeout))
-        interrupted = _go(run)
+        interrupted = _go(run, outputs)
         report = run.report()
     _print(report)
     outputs.write(report)
@@ -104,15 +108,20 @@ def _run(plan: Plan) -> Run:
     return Run(plan)
 
 
-def _go(run: Run) -> bool:
-    """Run with a progress bar; tells whether it was interrupted."""
+def _go(run: Run, outputs: Outputs) -> bool:
+    """Run with a progress bar, and keep what is found as it is found; tells whether it was interrupted."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("compiling the module", total=run.steps)
-        run.progress = lambda words: bar.update(task, advance=0, completed=run.done, description=words)
+
+        def show(words: str) -> None:
+            bar.update(task, completed=run.done, description=words)
+            outputs.write_json(run.report())
+
+        run.progress = show
         try:
             run.go()
         except KeyboardInterrupt:

@@ -204,12 +204,12 @@ def _memory_besides(session: Session) -> int:
 
 
 def _resident(process: int) -> int:
-    """Give the bytes that a process holds, what it shares with others in parts; 0 for one that has ended."""
+    """Give the bytes that a process holds; 0 for one that has ended."""
     try:
         text = Path(f"/proc/{process}/smaps_rollup").read_text()
     except OSError:
         return 0
-    return next((int(line.split()[1]) << 10 for line in text.splitlines() if line.startswith("Pss:")), 0)
+    return next((int(line.split()[1]) << 10 for line in text.splitlines() if line.startswith("Rss:")), 0)
 
 
 def _attached(measurement: Measurement, debugger: Debugger, bench: Bench, timeout: float) -> float:

@@ -186,9 +186,9 @@ _FIRST = 999_999  # the number of a module that nobody measures
 
 
 def _resident() -> int:
-    """Give the bytes of memory that this process alone has written or holds."""
+    """Give the bytes of memory that this process holds; a share of what others hold too would change with them."""
     with open("/proc/self/smaps_rollup", encoding="ascii") as file:
-        return sum(int(line.split()[1]) << 10 for line in file if line.startswith("Pss:"))
+        return sum(int(line.split()[1]) << 10 for line in file if line.startswith("Rss:"))
 
 
 class _DlInfo(ctypes.Structure):

@@ -91,7 +91,7 @@ def _value(cost: Cost | None, first: Cost | None) -> str:
         return _NOT_MEASURED
     if cost.value is None:
         return "failed"
-    if first is None or not first.value or first is cost:
+    if first is None or not first.value or first.value < 0 or first is cost:
         return f"{cost.value:g}"
     return f"{cost.value:g} ({cost.value / first.value:.2g}×)"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from jitdbg.compare.costs import Cost
 from jitdbg.compare.facts import Aspect, Cell
 from jitdbg.compare.html import html
 from jitdbg.compare.page import page
-from jitdbg.compare.peers import Peer
+from jitdbg.compare.peers import NAMES, Peer
 from jitdbg.compare.run import Machine, Report
 from jitdbg.debugger.plain import document
 from jitdbg.errors import SourceError
@@ -40,10 +42,14 @@ class Outputs:
             if not os.access(path.absolute().parent, os.W_OK):
                 raise SourceError(f"{path} can't be written: name a file in a folder that can be")
 
-    def write(self, report: Report) -> None:
-        """Write them all."""
+    def write_json(self, report: Report) -> None:
+        """Write the file that all others can be made of."""
         if self.json:
             write_atomically(self.json, f"{document(_COMMAND, report)}\n".encode())
+
+    def write(self, report: Report) -> None:
+        """Write them all."""
+        self.write_json(report)
         if self.html:
             write_atomically(self.html, html(report).encode(errors="replace"))
         if self.page:
@@ -69,6 +75,25 @@ def read(path: Path) -> Report:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError(f"{path} is no report of `jitdbg compare --json`: {error}") from None
+
+
+def merged(reports: Sequence[Report]) -> Report:
+    """Make one report of several of one machine. Raises `SourceError` for those of different ones."""
+    first, *others = reports
+    for other in others:
+        if (other.machine.processor, other.machine.system) != (first.machine.processor, first.machine.system):
+            raise SourceError("these reports are of different machines: give those of one, whose costs can be compared")
+    peers = {each.name: each for report in reports for each in report.peers}
+    versions = {name: version for report in reports for name, version in report.machine.versions.items()}
+    return Report(
+        all(report.complete for report in reports),
+        dataclasses.replace(first.machine, versions=versions),
+        tuple(sorted(peers.values(), key=lambda each: NAMES.index(each.name))),
+        tuple(dict.fromkeys(name for report in reports for name in report.debuggers)),
+        {name: title for report in reports for name, title in report.features.items()},
+        tuple(cell for report in reports for cell in report.cells),
+        tuple(cost for report in reports for cost in report.costs),
+    )
 
 
 def _cell(aspects: list[dict[str, Any]], **fields: Any) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,29 @@ def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:
     report, path = run.report(), tmp_path / "report.json"
     written.Outputs(path).write(report)
     assert written.read(path) == report
+
+
+def test_parts_that_were_run_one_by_one_become_one_report(tmp_path: Path) -> None:
+    lldb = Debugger("lldb", "", "22.1")
+    first, second = (
+        Run(plan([GDB], features=["crash"], peers=["mcjit"])),
+        Run(plan([lldb], features=["core"], peers=["file"])),
+    )
+    first.cells.append(attempted(tmp_path, lambda attempt: attempt.check("lines", True)))
+    second.costs.append(Cost(LOAD, "file", 1, "lldb 22.1", 10, 1.0, "ms a module"))
+    first.complete = True
+    report = written.merged([first.report(), second.report()])
+    assert [each.name for each in report.peers] == ["file", "mcjit"]
+    assert report.debuggers == ("gdb 13.1", "lldb 22.1")
+    assert list(report.features) == ["crash", "core"]
+    assert (len(report.cells), len(report.costs), report.complete) == (1, 1, False)
+
+
+def test_reports_of_several_machines_are_not_put_together() -> None:
+    report = Run(plan([GDB])).report()
+    other = dataclasses.replace(report, machine=dataclasses.replace(report.machine, processor="another"))
+    with pytest.raises(SourceError, match="of different machines"):
+        written.merged([report, other])
 
 
 @pytest.mark.parametrize("text", ["{}", "[", '{"schema": "jitdbg.doctor/1"}'])
