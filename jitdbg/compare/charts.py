@@ -76,11 +76,15 @@ def _figure(title: str, costs: Sequence[Cost]) -> Figure:
     axes = figure.add_subplot()
     for index, (name, batch) in enumerate(ways(costs)):
         points = sorted((each.count, each.value) for each in costs if (each.peer, each.batch) == (name, batch))
-        numbers, values = zip(*points, strict=True)
-        axes.plot(numbers, values, marker=_MARKERS[index % len(_MARKERS)], label=way(name, batch))
+        axes.plot(*zip(*points, strict=True), marker=_MARKERS[index % len(_MARKERS)], label=way(name, batch))
     axes.set(title=title, xlabel="modules", ylabel=costs[0].unit, xscale="log")
     if costs[0].job in (LOAD, PENDING_LOAD):
         axes.set_yscale("log")
+        axes.yaxis.set_minor_formatter("{x:g}")
+    numbers = sorted({cost.count for cost in costs})
+    axes.set_xticks(numbers, labels=[f"{number:,}" for number in numbers])
+    axes.xaxis.set_minor_formatter("")
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.grid(visible=True, which="major", alpha=0.3)
     axes.legend(fontsize="small")
     return figure

@@ -14,6 +14,10 @@ _HEAD = """# Dylibs against the GDB JIT interface
 
 The same modules, loaded in each way there is. What works was tried in each debugger, and what it costs was measured;
 `jitdbg compare` does it again here, and its `--html` has the transcript of each cell.
+
+All hosts are one Python program with llvmlite in it, so that what a debugger needs for that is in every number. lldb is
+told to listen to the JIT interface (`settings set plugin.jit-loader.gdb.enable on`), which it does not do by default on
+Linux. What is registered has the addresses that its sections really have. What has no column was not measured.
 """
 
 
@@ -28,8 +32,8 @@ def _machine(report: Report) -> Iterator[str]:
         yield "**The run was interrupted: this is what it had found until then.**\n"
     versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
     yield f"Run on {machine.date}: {machine.processor}, {machine.processors} processors, {machine.system};"
-    yield f"{', '.join([*report.debuggers, versions])}. Absolute times are those of this machine as busy as it was; the"
-    yield "ratios in brackets, to the first row, are of one run.\n"
+    yield f"{', '.join([*report.debuggers, versions])}. Absolute times are those of this machine, as busy as it was;"
+    yield "ratios, in brackets, are to the first row.\n"
 
 
 def _peers(report: Report) -> Iterator[str]:

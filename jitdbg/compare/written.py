@@ -84,12 +84,14 @@ def merged(reports: Sequence[Report]) -> Report:
         if (other.machine.processor, other.machine.system) != (first.machine.processor, first.machine.system):
             raise SourceError("these reports are of different machines: give those of one, whose costs can be compared")
     peers = {each.name: each for report in reports for each in report.peers}
+    used = {cell.debugger for report in reports for cell in report.cells}
+    used |= {cost.debugger for report in reports for cost in report.costs}
     versions = {name: version for report in reports for name, version in report.machine.versions.items()}
     return Report(
         all(report.complete for report in reports),
         dataclasses.replace(first.machine, versions=versions),
         tuple(sorted(peers.values(), key=lambda each: NAMES.index(each.name))),
-        tuple(dict.fromkeys(name for report in reports for name in report.debuggers)),
+        tuple(dict.fromkeys(name for report in reports for name in report.debuggers if name in used)),
         {name: title for report in reports for name, title in report.features.items()},
         tuple(cell for report in reports for cell in report.cells),
         tuple(cost for report in reports for cost in report.costs),
