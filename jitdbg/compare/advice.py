@@ -82,12 +82,17 @@ def _batches(report: Report) -> Iterator[str]:
 def _against_registered(
     report: Report, job: str, debugger: str, batch: int
 ) -> list[tuple[int, float, tuple[float, str]]]:
-    """Give, by number of modules, what ours costs, and the cheapest of those that register."""
+    """Give, by number of modules, what ours costs, and the cheapest of those that register.
+
+    Numbers for which one of these was not measured are left out: it could be the cheapest.
+    """
     costs = [cost for cost in report.costs if (cost.job, cost.debugger) == (job, debugger) and cost.value]
+    registered = {cost.peer for cost in costs if peer(cost.peer).registers}
     found = []
     for count in sorted({cost.count for cost in costs}):
         own, other = _value(costs, "file", batch, count), _least(costs, count)
-        if own and other:
+        measured = {cost.peer for cost in costs if cost.count == count}
+        if own and other and registered <= measured:
             found.append((count, own, other))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -126,6 +127,7 @@ def cell(feature: str, attempt: Attempt, try_it: Callable[[Attempt], None]) -> C
     words = not_here or words_of(aspects) or ("nothing was seen" if outcome == FAILS else "")
     debugger = attempt.debugger.name if attempt.debugger else NO_DEBUGGER
     seconds = round(time.monotonic() - began, 2)
+    words = words.replace(f"{attempt.bench.folder}{os.sep}", "")
     transcript = _shortened("\n\n".join(attempt.transcripts))
     return Cell(feature, attempt.peer, debugger, outcome, words, aspects, seconds, transcript)
 

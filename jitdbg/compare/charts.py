@@ -71,6 +71,7 @@ def _stem(title: str) -> str:
 
 def _figure(title: str, costs: Sequence[Cost]) -> Figure:
     from matplotlib.figure import Figure
+    from matplotlib.ticker import LogLocator
 
     figure = Figure(figsize=_INCHES, layout="constrained")
     axes = figure.add_subplot()
@@ -80,7 +81,8 @@ def _figure(title: str, costs: Sequence[Cost]) -> Figure:
     axes.set(title=title, xlabel="modules", ylabel=costs[0].unit, xscale="log")
     if costs[0].job in (LOAD, PENDING_LOAD):
         axes.set_yscale("log")
-        axes.yaxis.set_minor_formatter("{x:g}")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_minor_formatter("")
     numbers = sorted({cost.count for cost in costs})
     axes.set_xticks(numbers, labels=[f"{number:,}" for number in numbers])
     axes.xaxis.set_minor_formatter("")

@@ -32,7 +32,7 @@ def _machine(report: Report) -> Iterator[str]:
         yield "**The run was interrupted: this is what it had found until then.**\n"
     versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
     yield f"Run on {machine.date}: {machine.processor}, {machine.processors} processors, {machine.system};"
-    yield f"{', '.join([*report.debuggers, versions])}. Absolute times are those of this machine, as busy as it was;"
+    yield f"{', '.join([*report.debuggers, versions])}. Each number is of one run on this machine, as busy as it was;"
     yield "ratios, in brackets, are to the first row.\n"
 
 
