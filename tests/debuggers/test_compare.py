@@ -13,7 +13,7 @@ from jitdbg.cli import main
 from jitdbg.compare.attempt import Attempt, cell
 from jitdbg.compare.bench import Bench, make_bench
 from jitdbg.compare.debuggers import Debugger, find_debuggers
-from jitdbg.compare.facts import FAILS, PARTLY, WORKS, Cell
+from jitdbg.compare.facts import FAILS, NOT_HERE, PARTLY, WORKS, Cell
 from jitdbg.compare.features import FEATURES
 from jitdbg.compare.toolfeatures import TOOL_FEATURES
 
@@ -109,6 +109,18 @@ def test_code_of_nobody_has_no_names_in_its_process(bench: Bench) -> None:
         ("backtrace names it", False),
         ("backtrace goes through it", True),
     ]
+
+
+def test_a_profiler_has_no_name_for_code_of_nobody(bench: Bench) -> None:
+    result = found(bench, "perf", "floor", "")
+    assert result.outcome in (FAILS, NOT_HERE), result  # Not every kernel lets perf record.
+    assert result.words
+
+
+@pytest.mark.long
+def test_valgrind_has_no_name_for_code_of_nobody(bench: Bench) -> None:
+    assert found(bench, "valgrind", "floor", "").outcome == FAILS
+    assert found(bench, "valgrind", "file", "").outcome == WORKS
 
 
 def test_every_debugger_feature_has_a_broken_variant() -> None:
