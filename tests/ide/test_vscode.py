@@ -228,7 +228,7 @@ def test_an_adapter_that_dies_is_told_and_leaves_nothing_running(open_window: Op
         ({"program": "/no/such/program"}, "There is no file /no/such/program"),
         ({"program": "/bin/true", "adapter": "lldb-dap", "adapterPath": "/no/adapter"}, "leads to no executable"),
         (
-            {"program": "/bin/true", "adapter": "gdb", "adapterPath": "/bin/true"},
+            {"program": "/bin/true", "adapter": "gdb", "adapterPath": "/bin/false"},
             "has no DAP: set adapterPath to",
         ),
         ({"program": "/bin/true", "args": "x"}, "it has to be a list of strings"),
