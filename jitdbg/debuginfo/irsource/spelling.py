@@ -20,6 +20,9 @@ _END = r"(?![-\w$.])"
 _SCALAR = rf"(?:i\d+|{alternatives(_SCALARS.split())}){_END}"
 # A type that no bracket begins. The address space of a pointer and the parameters of a target's type belong to it.
 _PLAIN = re.compile(rf"(?:ptr{_END}(?:\s*addrspace{_GROUP})?|target{_GROUP}|%{NAME}|{_SCALAR})", re.ASCII)
+# Behind a type: a pointer to it, of the time before opaque ones. LLVM reads them still: ``i32*``, ``i8 (i32)*``.
+_POINTEE = rf"(?:{_GROUP})?\s*(?:addrspace{_GROUP}\s*)?\*"
+_POINTERS = re.compile(rf"(?:{_POINTEE})*", re.ASCII)
 # What stands before a result's type: linkage, calling convention, attributes.
 _BEFORE_RESULT = re.compile(
     rf'\s*(?:(?!{_SCALAR})(?:[a-z]\w*|"_*"(?:\s*=\s*"_*")?)\s*(?:\d+|~+\^|\([^()]*\))?\s*)*', re.ASCII
@@ -38,7 +41,7 @@ _FIRST = (
 # Most instructions are such: one of few types, at once behind the opcode.
 _COMMON = re.compile(
     rf"(%{NAME})\s*=\s*({alternatives(_FIRST.split())}){_END}{_FLAG}\s+"
-    r"(i\d+|ptr(?!\s*addrspace)|float|double)(?=[\s,])",
+    rf"(i\d+|ptr(?!\s*addrspace)|float|double)(?=[\s,])(?!{_POINTEE})",
     re.ASCII,
 )
 _QUOTED_OR_BLANK = re.compile(r'("_*")|\s+')
@@ -91,8 +94,13 @@ def spelled(text: str, code: str, span: Span) -> str:
 def type_end(code: str, start: int) -> int:
     """Find the end of the type that begins at ``start``; ``start`` where none does."""
     if code[start : start + 1] in ("{", "[", "<"):
-        return irtext.after_closing(code, start)
+        return _end_of_pointers(code, irtext.after_closing(code, start))
     found = _PLAIN.match(code, start)
+    return _end_of_pointers(code, found.end()) if found else start
+
+
+def _end_of_pointers(code: str, start: int) -> int:
+    found = _POINTERS.match(code, start)
     return found.end() if found else start
 
 
