@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from jitdbg import codegen, elf
+from jitdbg import codegen, elf, loader
 from jitdbg.bindings import Provider
 from jitdbg.codegen import Compiled, Prepared
 from jitdbg.dylib import Dylib
@@ -128,9 +128,15 @@ class Gathering:
         """Say whether members can be emitted together: what is internal to one would get another name if it clashed."""
         if len(self.members) < 2 or not all(member.prepared for member in self.members):
             return False
-        taken = Counter(self._defined.keys())
-        taken.update(name for member in self.members for name in (member.names.internal if member.names else ()))
-        return max(taken.values(), default=1) == 1
+        names = [member.names for member in self.members if member.names]
+        internal = Counter(name for each in names for name in each.internal)
+        others = self._defined.keys() | frozenset().union(*(each.undefined for each in names))
+        # Nor may one have the name of what the code generator calls by itself for the others, as fmod for frem.
+        return (
+            internal.keys().isdisjoint(others)
+            and max(internal.values(), default=1) == 1
+            and not any(loader.find_symbol(None, name) for name in internal)
+        )
 
     def imports(self, objects: Sequence[Object]) -> dict[Member, list[str]]:
         """Give, for each member, the names that it refers to and nobody in the image defines.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import linecache
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jitdbg.debugger.interpreter import is_interpreters
@@ -14,6 +14,7 @@ from jitdbg.symbols.unwind import return_addresses
 
 LIMIT = 1024
 """Frames of a stack that are walked."""
+_OWN = 16  # more than the call that asks has: libffi's and ctypes' frames
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,17 @@ def traceback(limit: int = LIMIT) -> Traceback:
 
     Of at most ``limit`` frames, not counting inlined functions. Python's own stack is `traceback.extract_stack`'s.
     """
-    found = symbolize_all(return_addresses(limit), are_return_addresses=True)
+    found = symbolize_all(return_addresses(limit + _OWN), are_return_addresses=True)
     # What asks is no part of the answer: the call through libffi that led to backtrace(3).
-    return Traceback(tuple(itertools.dropwhile(_is_foreign_call, itertools.chain.from_iterable(found))))
+    asked = itertools.dropwhile(lambda frames: all(map(_is_foreign_call, frames)), found)
+    return Traceback(tuple(itertools.chain.from_iterable(itertools.islice(asked, limit))))
 
 
 def _is_foreign_call(frame: Frame) -> bool:
     return os.path.basename(frame.path).startswith(("libffi.", "_ctypes."))
 
 
-def stack_lines(frames: Sequence[Frame]) -> Iterator[str]:
+def stack_lines(frames: Iterable[Frame]) -> Iterator[str]:
     """Write frames for people: a line for each, its source line where there is one; the interpreter's are folded."""
     level = 0
     for folded, group in itertools.groupby(frames, lambda frame: is_interpreters(frame.path)):

@@ -47,7 +47,7 @@ def _chosen(images: tuple[str, ...]) -> Iterator[Path]:
     if not images:
         yield from stored_images()
     for word in images:
-        yield from images_of_process(int(word)) if word.isdigit() else images_below(Path(word))
+        yield from images_of_process(int(word)) if word.isdecimal() else images_below(Path(word))
 
 
 def _row(filed: Filed) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def _bundle_commands(debugger: Tool, bundle: Bundle) -> list[str]:
         places = [
             f"set sysroot {bundle.root}",
             f"set debug-file-directory {bundle.directory}",
-            *(f"set substitute-path {old} {new}" for old, new in sources),
+            *(f'set substitute-path "{old}" "{new}"' for old, new in sources),
         ]
     else:
         maps = " ".join(f'"{path}"' for pair in sources for path in pair)

@@ -107,7 +107,7 @@ def _given(name: str, path: str) -> Tool:
 
 
 def _gdb_adapter(found: Tool, configuration: Configuration) -> DebugAdapter:
-    mapped = [f"set substitute-path {there} {here}" for there, here in configuration.source_map]
+    mapped = [f'set substitute-path "{there}" "{here}"' for there, here in configuration.source_map]
     commands = [*tools.start_commands("gdb"), *mapped, *configuration.commands]
     # gdb's words are in English and its programs are started by a shell that is known.
     environment = {"LC_ALL": "C.UTF-8", "SHELL": "/bin/sh"}

@@ -98,7 +98,7 @@ def _put(source: Path, place: Path) -> None:
     if place.exists():
         return
     with suppress(OSError):
-        os.link(source, place)
+        os.link(os.path.realpath(source), place)  # else a symbolic link itself is linked
         return
     beside = place.with_name(f".{place.name}.{os.getpid()}")
     try:

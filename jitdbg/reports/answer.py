@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from typing import BinaryIO
 
 from jitdbg.errors import JitdbgError
@@ -24,7 +24,7 @@ class Answerer:
     def __init__(self, host: int) -> None:
         """Read beforehand what ``host``, a process, has loaded by now."""
         self._modules = Modules()
-        with suppress(OSError), open(f"/proc/{host}/maps", "rb") as file:
+        with suppress(Exception), open(f"/proc/{host}/maps", "rb") as file:
             ProcessView(host, file.read(), None, self._modules).warm_up()
 
     def answer(self, connection: socket.socket, pid: int) -> None:
@@ -35,38 +35,34 @@ class Answerer:
         except JitdbgError:
             return
         try:
-            text = self._report(connection, source, crash, pid)
+            for line in self._report(connection, source, crash, pid):
+                connection.sendall(f"{line}\n".encode("utf-8", "backslashreplace"))
         except Exception as error:  # noqa: BLE001 — no error may cost the user all that is known
-            text = (
-                f"jitdbg: crash report: {crash.name}, of which no more can be said ({type(error).__name__}: {error})\n"
-            )
-        connection.sendall(text.encode("utf-8", "backslashreplace"))
+            reason = f"{type(error).__name__}: {error}"
+            words = f"jitdbg: crash report: {crash.name}, of which no more can be said ({reason})\n"
+            connection.sendall(words.encode("utf-8", "backslashreplace"))
 
-    def _report(self, connection: socket.socket, source: BinaryIO, crash: Crash, pid: int) -> str:
-        memory = _open_memory(pid)
-        if memory:
-            with open(f"/proc/{pid}/maps", "rb") as file:
-                maps = file.read()
-            connection.sendall(b"R")
-        else:
-            connection.sendall(b"F")
-            maps = _until_zero(source)
-        view = ProcessView(pid, maps, memory, self._modules)
-        found = walk(view, memory, crash, LIMIT + 1) if memory else _sent_locations(source, crash)
-        locations = list(found)
-        python = source.read().decode(errors="replace")
-        try:
-            return report(view, crash, locations, python, LIMIT)
-        finally:
+    def _report(self, connection: socket.socket, source: BinaryIO, crash: Crash, pid: int) -> Iterator[str]:
+        with _open_memory(pid) as memory:
             if memory:
-                memory.close()
+                with open(f"/proc/{pid}/maps", "rb") as file:
+                    maps = file.read()
+                connection.sendall(b"R")
+            else:
+                connection.sendall(b"F")
+                maps = _until_zero(source)
+            view = ProcessView(pid, maps, memory, self._modules)
+            found = walk(view, memory, crash, LIMIT + 1) if memory else _sent_locations(source, crash)
+            locations = list(found)
+            python = source.read().decode(errors="replace")
+            yield from report(view, crash, locations, python, LIMIT)
 
 
-def _open_memory(pid: int) -> Memory | None:
+def _open_memory(pid: int) -> AbstractContextManager[Memory | None]:
     try:
-        return Memory(pid)
+        return closing(Memory(pid))
     except OSError:
-        return None
+        return nullcontext()
 
 
 def _until_zero(source: BinaryIO) -> bytes:

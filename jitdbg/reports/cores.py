@@ -44,7 +44,7 @@ def _limit(pid: int) -> str:
 
 def _expanded(pattern: str, crash: Crash, pid: int) -> str:
     status = os.stat(f"/proc/{pid}")
-    command = Path(f"/proc/{pid}/comm").read_text().rstrip("\n")
+    command = Path(f"/proc/{pid}/task/{crash.tid}/comm").read_text().rstrip("\n")
     known = {
         "%": "%",
         "p": str(pid),

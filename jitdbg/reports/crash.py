@@ -21,6 +21,7 @@ REGISTERS = (
 )  # fmt: skip
 """The order of gregs."""
 
+_SI_TKILL = -6  # by tgkill(2), as raise(3) and abort(3) do
 _CODES = {
     (signal.SIGSEGV, 1): "address not mapped",
     (signal.SIGSEGV, 2): "no permission for the mapped address",
@@ -60,7 +61,7 @@ class Crash:
     def reason(self) -> str:
         """Why the kernel sent the signal, in words; empty where it gives no reason."""
         if self.code <= 0:
-            return "sent by a process" if self.code == 0 else "raised by the program"
+            return "raised by the program" if self.code == _SI_TKILL else "sent by a process"
         return _CODES.get((signal.Signals(self.signal), self.code), "")
 
 

@@ -17,10 +17,10 @@
 @owner = global i32 0             ; the thread that is reporting
 @pending = global i32 0           ; how many threads have something to report
 @connection = global i32 -1       ; the owner's
-@chained_at = global i64 0        ; the stack pointer where an earlier handler was called
 @returned_pc = global i64 -1      ; where an earlier handler that returned left the program to go on
 
 @unreachable = constant [60 x i8] c"jitdbg: crash report: the helper process can't be reached.\0A\00"
+@patience = constant { i64, i64 } { i64 10, i64 0 }  ; struct timeval
 @maps = constant [16 x i8] c"/proc/self/maps\00"
 
 declare i32 @getpid()
@@ -31,6 +31,7 @@ declare i32 @socket(i32, i32, i32)
 declare i32 @connect(i32, ptr, i32)
 declare i64 @send(i32, ptr, i64, i32)
 declare i64 @recv(i32, ptr, i64, i32)
+declare i32 @setsockopt(i32, i32, i32, ptr, i32)
 declare i32 @shutdown(i32, i32)
 declare i32 @poll(ptr, i64, i32)
 declare i32 @open(ptr, i32, ...)
@@ -48,21 +49,12 @@ declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 
 define void @handle(i32 %signal, ptr %info, ptr %context) {
 entry:
+  %ignore = alloca [152 x i8], align 8
+  %pipe = alloca [152 x i8], align 8
   %errno = call ptr @__errno_location()
   %error = load i32, ptr %errno
-  %rsp.at = getelementptr i8, ptr %context, i64 160
-  %rsp = load i64, ptr %rsp.at
   %pc.at = getelementptr i8, ptr %context, i64 168
   %pc = load i64, ptr %pc.at
-  ; An earlier handler that crashes itself gets no second report, nor one that returns and lets the program crash again.
-  %chained.at = load i64, ptr @chained_at
-  %below = sub i64 %chained.at, %rsp
-  %is.within = icmp ult i64 %below, 65536
-  br i1 %is.within, label %give.up, label %not.chained
-give.up:
-  call void @end(i32 %signal, ptr %info)
-  br label %done
-not.chained:
   %code.at = getelementptr i8, ptr %info, i64 8
   %code = load i32, ptr %code.at
   %is.fault = icmp sgt i32 %code, 0
@@ -70,8 +62,12 @@ not.chained:
   %is.same = icmp eq i64 %returned, %pc
   %is.known = and i1 %is.fault, %is.same
   br i1 %is.known, label %hand.on, label %tell
-tell:
+tell:                                              ; standard error may be a pipe that nobody reads
+  call void @llvm.memset.p0.i64(ptr %ignore, i8 0, i64 152, i1 false)
+  store i64 1, ptr %ignore                         ; SIG_IGN
+  %ignored = call i32 @sigaction(i32 13, ptr %ignore, ptr %pipe)
   call void @tell(i32 %signal, ptr %info, ptr %context)
+  %restored = call i32 @sigaction(i32 13, ptr %pipe, ptr null)
   br label %hand.on
 hand.on:
   call void @chain(i32 %signal, ptr %info, ptr %context)
@@ -168,7 +164,9 @@ send:
 python:
   %frames = load ptr, ptr @python_frames
   %is.native = icmp eq ptr %frames, null
-  br i1 %is.native, label %out, label %dump
+  %is.deaf = icmp sle i64 %heard, 0                ; and then a write would raise SIGPIPE
+  %is.less = or i1 %is.native, %is.deaf
+  br i1 %is.less, label %out, label %dump
 dump:
   %descriptor = load i32, ptr @python_descriptor
   %same = call i32 @dup3(i32 %fd, i32 %descriptor, i32 524288)
@@ -200,6 +198,7 @@ begin:
   %ended = call i32 @shutdown(i32 %fd, i32 1)      ; SHUT_WR
   br label %more
 more:
+  %is.silent = phi i1 [ true, %begin ], [ false, %print ]
   %size = call i64 @get(i32 %fd, ptr %text, i64 2048)
   %is.end = icmp sle i64 %size, 0
   br i1 %is.end, label %finished, label %print
@@ -207,6 +206,11 @@ print:
   %printed = call i64 @write(i32 2, ptr %text, i64 %size)
   br label %more
 finished:
+  br i1 %is.silent, label %complain, label %close
+complain:
+  %said = call i64 @write(i32 2, ptr @unreachable, i64 59)
+  br label %close
+close:
   store i32 -1, ptr @connection
   %closed = call i32 @close(i32 %fd)
   br label %out
@@ -217,8 +221,8 @@ out:
 ; Hand the signal on to whoever handled it before.
 define internal void @chain(i32 %signal, ptr %info, ptr %context) {
 entry:
-  %here = alloca i64
-  %stack = ptrtoint ptr %here to i64
+  %mask = alloca [128 x i8], align 8
+  %before = alloca [128 x i8], align 8
   %action = getelementptr [65 x [152 x i8]], ptr @previous, i64 0, i32 %signal
   %handler = load ptr, ptr %action
   %address = ptrtoint ptr %handler to i64
@@ -235,9 +239,21 @@ default:
   call void @end(i32 %signal, ptr %info)
   br label %out
 call:
-  store i64 %stack, ptr @chained_at
+  ; What the kernel blocks for it: so one that crashes itself ends the process, and one that jumps away has all restored.
+  %mask.at = getelementptr i8, ptr %action, i64 8
+  call void @llvm.memcpy.p0.p0.i64(ptr %mask, ptr %mask.at, i64 128, i1 false)
   %flags.at = getelementptr i8, ptr %action, i64 136
   %flags = load i32, ptr %flags.at
+  %nodefer = and i32 %flags, 1073741824            ; SA_NODEFER
+  %defers = icmp eq i32 %nodefer, 0
+  %own = zext i1 %defers to i64
+  %number = zext i32 %signal to i64
+  %place = sub i64 %number, 1
+  %bit = shl i64 %own, %place
+  %others = load i64, ptr %mask
+  %all = or i64 %others, %bit
+  store i64 %all, ptr %mask
+  %blocked = call i32 @pthread_sigmask(i32 0, ptr %mask, ptr %before)
   %siginfo = and i32 %flags, 4                     ; SA_SIGINFO
   %is.plain = icmp eq i32 %siginfo, 0
   br i1 %is.plain, label %plain, label %full
@@ -248,7 +264,7 @@ full:
   call void %handler(i32 %signal, ptr %info, ptr %context)
   br label %came.back
 came.back:
-  store i64 0, ptr @chained_at
+  %unblocked = call i32 @pthread_sigmask(i32 2, ptr %before, ptr null)
   br label %out
 out:
   ret void
@@ -286,6 +302,7 @@ entry:
   %is.none = icmp slt i32 %fd, 0
   br i1 %is.none, label %none, label %reach
 reach:
+  %limited = call i32 @setsockopt(i32 %fd, i32 1, i32 21, ptr @patience, i32 16)  ; SOL_SOCKET, SO_SNDTIMEO: connect too
   %size = load i32, ptr @helper_size
   %failed = call i32 @connect(i32 %fd, ptr @helper, i32 %size)
   %is.refused = icmp ne i32 %failed, 0

@@ -41,7 +41,7 @@ def start_helper() -> Helper:
 
 
 def _run(lease: int) -> bytes:
-    command = [sys.executable, "-c", _START.format(path=sys.path)]
+    command = [sys.executable, "-c", _START.format(path=[*map(str, sys.path)])]
     pipe = subprocess.PIPE
     done = subprocess.run(
         command, stdin=lease, stdout=pipe, stderr=pipe, start_new_session=True, timeout=_DEADLINE, check=True

@@ -26,18 +26,18 @@ _SHOWN_IR = 4
 _COLUMNS = 4
 
 
-def report(view: ProcessView, crash: Crash, locations: Sequence[Location], python: str, limit: int) -> str:
-    """Write the report of a crash whose process still waits. ``python`` is what faulthandler says, or empty."""
+def report(view: ProcessView, crash: Crash, locations: Sequence[Location], python: str, limit: int) -> Iterator[str]:
+    """Write the report of a crash whose process still waits. ``python`` is what faulthandler says, or empty.
+
+    Each line is given when it is known: to read a large library's symbols takes seconds, and the handler waits for ten.
+    """
     linecache.checkcache()
-    parts = [
-        _headline(view, crash),
-        _section("native stack, innermost frame first", _stack(view, locations, limit)),
-        _section("Python's stack", python.rstrip().splitlines()),
-        _section("instruction", [*_instruction(view.memory, crash.pc), *_ir(view, locations)]),
-        _section("registers", _registers(crash)),
-        _section("where to look", [*_images(view, locations), *_core(crash, view.pid)]),
-    ]
-    return "\n".join(part for part in parts if part) + "\n"
+    yield _headline(view, crash)
+    yield from _section("native stack, innermost frame first", _stack(view, locations, limit))
+    yield from _section("Python's stack", python.rstrip().splitlines())
+    yield from _section("instruction", itertools.chain(_instruction(view.memory, crash.pc), _ir(view, locations)))
+    yield from _section("registers", _registers(crash))
+    yield from _section("where to look", itertools.chain(_images(view, locations), _core(crash, view.pid)))
 
 
 def _headline(view: ProcessView, crash: Crash) -> str:
@@ -54,14 +54,14 @@ def _command(pid: int) -> str:
     return "?"
 
 
-def _section(title: str, lines: Iterable[str]) -> str:
-    listed = list(lines)
-    return "\n".join([f"\n{title}:", *listed]) if listed else ""
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        yield line if number else f"\n{title}:\n{line}"
 
 
 def _stack(view: ProcessView, locations: Sequence[Location], limit: int) -> Iterator[str]:
-    frames = [view.frames(address, step_back) for address, step_back in locations[:limit]]
-    yield from stack_lines(list(itertools.chain.from_iterable(frames)))
+    frames = (view.frames(address, step_back) for address, step_back in locations[:limit])
+    yield from stack_lines(itertools.chain.from_iterable(frames))
     if len(locations) > limit:
         yield "  … more frames follow"
 
@@ -116,7 +116,7 @@ def _core(crash: Crash, pid: int) -> Iterator[str]:
         yield "  core: the process may not be asked where"
         return
     yield f"  core: {', '.join(part for part in (place.path, place.remark) if part)}"
-    if place.path:
+    if place.path and "*" not in place.path:
         yield f"  open it: jitdbg open {shlex.quote(place.path)}"
 
 

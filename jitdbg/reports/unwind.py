@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from jitdbg.reports.crash import Crash
-from jitdbg.reports.expressions import UnknownOperation, evaluate
+from jitdbg.reports.expressions import evaluate
 from jitdbg.reports.process import Memory, NotReadable, ProcessView
 from jitdbg.reports.rules import Rules
 
@@ -39,7 +39,7 @@ def walk(view: ProcessView, memory: Memory, crash: Crash, limit: int) -> Iterato
             rules = _find_rules(view, registers[_RIP] - step_back)
             before = registers
             registers = _undone(rules, registers, memory, is_innermost=not step_back)
-        except (NotReadable, UnknownOperation, KeyError):
+        except Exception:  # noqa: BLE001 — tables that are damaged raise many kinds, and end the walk
             return
         # A stack that does not go up is none.
         if not registers[_RIP] or registers[_RSP] <= before[_RSP]:

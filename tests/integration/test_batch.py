@@ -292,3 +292,23 @@ def test_what_the_code_generator_calls_by_itself_is_found_in_other_dylibs(engine
         dylibs = [engine.load(rest.format(name)) for name in ("one", "two")]
     assert [dylib.function(name)(5.0, 3.0) for name, dylib in zip(("one", "two"), dylibs, strict=True)] == [42.0, 42.0]
     assert called == [1, 1]
+
+
+REMAINDER = "define double @b(double %x) {\n  %r = frem double %x, 2.0\n  ret double %r\n}\n"
+INTERNAL = """define internal double @{name}(double %x, double %y) noinline {{
+  ret double 77.0
+}}
+define double @a() {{
+  %r = call double @{name}(double 1.0, double 1.0)
+  ret double %r
+}}
+"""
+
+
+@pytest.mark.parametrize("name", ["fmod", "helper"])
+def test_what_is_internal_does_not_answer_what_the_code_generator_calls(engine: Engine, name: str) -> None:
+    with engine.batch():
+        first = engine.load(INTERNAL.format(name=name))
+        second = engine.load(REMAINDER)
+    assert first.function("a")() == 77.0
+    assert second.function("b")(5.5) == 1.5

@@ -70,6 +70,15 @@ def test_what_is_no_image_of_a_jit_is_passed_over(tmp_path: Path, capsys: pytest
     assert capsys.readouterr().out == f"0 images in {tmp_path}/tree/.build-id\n"
 
 
+def test_a_link_is_filed_as_what_it_leads_to(tmp_path: Path) -> None:
+    image = build(FIB, soname="real.so")
+    (tmp_path / "real.so").write_bytes(image)
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "link.so").symlink_to("../real.so")
+    assert main(["build-ids", str(tmp_path / "tree"), str(tmp_path / "links" / "link.so")]) == 0
+    assert filed(tmp_path / "tree", elf.describe(image).build_id).read_bytes() == image
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

@@ -70,3 +70,4 @@ def test_the_text_has_source_lines_and_folds_the_interpreter(seen: Traceback, tm
 
 def test_a_limit_ends_the_walk() -> None:
     assert len({frame.address for frame in jitdbg.traceback(limit=8).frames}) <= 8
+    assert jitdbg.traceback(limit=1).frames == jitdbg.traceback().frames[:1] != ()

@@ -66,7 +66,7 @@ def test_anything_else_is_no_record(data: bytes) -> None:
         decode(data)
 
 
-CRASH = Crash(os.getpid(), 5, signal.SIGSEGV, 1, 0, {})
+CRASH = Crash(os.getpid(), os.getpid(), signal.SIGSEGV, 1, 0, {})
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_gdb_serves_where_lldb_dap_is_missing(bare: Path) -> None:
 
     assert found.adapter.command[0] == str(gdb)
     assert found.adapter.command[-2:] == ["-i", "dap"]
-    assert {*tools.start_commands("gdb"), "set substitute-path /made /here"} < set(found.adapter.command)
+    assert {*tools.start_commands("gdb"), 'set substitute-path "/made" "/here"'} < set(found.adapter.command)
     assert found.arguments["program"] == "/bin/host"
 
 
