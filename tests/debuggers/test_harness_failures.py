@@ -123,6 +123,7 @@ def test_a_program_that_somebody_else_kills_has_ended(debug_session: SessionStar
     with pytest.raises(DeadlinePassed):
         session.go_on(timeout=0.2)
     os.kill(program, signal.SIGKILL)
+    wait_for_end(program)
 
     with pytest.raises(DebuggerError):
         session.frames()
