@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,14 @@ exec(start)
 """
 INTERRUPTED = "os.kill(os.getppid(), signal.SIGINT); signal.pause()"  # Ctrl-C, while it would work for ever
 ABORTED = "os.abort()"
+
+
+@pytest.fixture(autouse=True)
+def _can_be_interrupted() -> Iterator[None]:
+    """Take Ctrl-C, which a shell lets programs in the background ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
