@@ -256,7 +256,7 @@ class LldbBackend:
         assert self._process.stdin
         self._process.stdin.close()
         processes.end(self._process, _GRACE)
-        processes.end_all(processes.handles(self._terminal.writers()), deadline)
+        self._terminal.end_processes(deadline)
         self._terminal.close()
 
     def _leave(self, deadline: float) -> None:

@@ -111,8 +111,12 @@ class Terminal:
             yield found
 
     def processes(self) -> list[int]:
-        """List the processes whose terminal this is."""
-        return [process for process in map(int, filter(str.isdigit, os.listdir("/proc"))) if self._is_of(process)]
+        """List the processes whose terminal this is, or whose standard output or errors go here.
+
+        The kernel takes the terminal from all others when the first process that had it ends.
+        """
+        running = map(int, filter(str.isdigit, os.listdir("/proc")))
+        return [each for each in running if each != os.getpid() and (self._is_of(each) or self._is_written_by(each))]
 
     def _is_of(self, process: int) -> bool:
         try:
@@ -123,14 +127,9 @@ class Terminal:
         return int(fields[4]) & 0xFFFFFFFF == self._device
 
     def end_processes(self, deadline: float) -> None:
-        """Kill all processes that have this terminal and wait until they are gone."""
+        """Kill all `processes` and wait until they are gone."""
         while (left := self.processes()) and time.monotonic() < deadline:
             end_all(handles(left), deadline)
-
-    def writers(self) -> list[int]:
-        """List the processes whose standard output or errors go here, which need not have it for their terminal."""
-        running = map(int, filter(str.isdigit, os.listdir("/proc")))
-        return [process for process in running if process != os.getpid() and self._is_written_by(process)]
 
     def _is_written_by(self, process: int) -> bool:
         for descriptor in (1, 2):

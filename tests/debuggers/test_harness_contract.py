@@ -686,18 +686,19 @@ def test_a_program_that_closes_its_files_goes_on(debug_session: SessionStarter, 
     assert session.go_on().exit_code == 42
 
 
+@pytest.mark.parametrize("child", ["fork", "daemon"])
 def test_the_end_of_a_session_is_the_end_of_its_programs_children(
-    debug_session: SessionStarter, programs: Path
+    debug_session: SessionStarter, programs: Path, child: str
 ) -> None:
-    session = ending(debug_session, programs, "fork")
+    session = ending(debug_session, programs, child)
     session.run_to("mark: end")
     parent = process_of(session)
-    (child,) = map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
+    (started,) = map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
 
     session.close()
 
     assert gone(parent)
-    assert gone(child)
+    assert gone(started)
 
 
 def test_closing_ends_a_program_that_runs(debug_session: SessionStarter, programs: Path) -> None:

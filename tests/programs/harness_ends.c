@@ -46,6 +46,22 @@ static void hang(void) {
     ready = 1; /* mark: spin */
 }
 
+/* A child in a session of its own, which no terminal's end reaches. */
+static void start_daemon(void) {
+  int ends[2];
+  char byte = 0;
+  if (pipe(ends))
+    abort();
+  if (fork() == 0) {
+    setsid();
+    if (write(ends[1], &byte, 1) == 1)
+      for (;;)
+        pause();
+  }
+  if (read(ends[0], &byte, 1) != 1)
+    abort();
+}
+
 int main(int count, char **words) {
   const char *how = count > 1 ? words[1] : "exit"; /* mark: begin */
   if (!strcmp(how, "crash"))
@@ -71,6 +87,8 @@ int main(int count, char **words) {
     for (;;)
       pause();
   }
+  if (!strcmp(how, "daemon"))
+    start_daemon();
   if (!strcmp(how, "hang"))
     hang();
   return 42; /* mark: end */

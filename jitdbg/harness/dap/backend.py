@@ -423,7 +423,6 @@ class DapBackend:
         processes.end_all(self._handles, deadline)
         self._handles.clear()
         self._terminal.end_processes(deadline)
-        processes.end_all(processes.handles(self._terminal.writers()), deadline)
 
     def _leave(self, deadline: float) -> bool:
         """Ask the adapter to let go what it has and to end; tell whether it will."""
