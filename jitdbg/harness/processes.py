@@ -165,6 +165,16 @@ def handles(processes: Iterable[int]) -> Iterator[int]:
             yield os.pidfd_open(process)
 
 
+def has_ended(process: int) -> bool:
+    """Tell whether a process has ended, whether or not its parent has asked after it."""
+    for handle in handles([process]):
+        try:
+            return bool(select.select([handle], [], [], 0)[0])
+        finally:
+            os.close(handle)
+    return True
+
+
 def end_all(handles: Iterable[int], deadline: float) -> None:
     """Kill processes by their handles, wait until they are gone, and close the handles."""
     for handle in handles:

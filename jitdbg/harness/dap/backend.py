@@ -35,7 +35,7 @@ from jitdbg.harness.dap.adapter import DapAdapter
 from jitdbg.harness.dap.breakpoints import Breakpoints, Point, fact
 from jitdbg.harness.dap.connection import Connection
 from jitdbg.harness.dap.dialects import Dialect, GdbDialect, LldbDialect
-from jitdbg.harness.dap.messages import Fields, Message, Refusal
+from jitdbg.harness.dap.messages import EVENT, Fields, Message, Refusal
 from jitdbg.harness.dap.stops import reason_of, signal_of
 from jitdbg.harness.debuggers import debugger_tool
 from jitdbg.harness.framing import ContentLength
@@ -287,8 +287,15 @@ class DapBackend:
         try:
             self._connection.request("pause", deadline, threadId=self.adapter.process_id or _FIRST_THREAD)
         except Refusal:
+            if self._has_died():
+                self._take_end(Message(EVENT, "terminated", Fields({}, "the end of the program")))
             if not self._stops:  # Else it has stopped, or ended, by itself.
                 raise
+
+    def _has_died(self) -> bool:
+        """Tell whether a program that was launched has ended: of one that was killed lldb's server may never tell."""
+        process = self.adapter.process_id
+        return process is not None and self._beginning[1] == "launch" and processes.has_ended(process)
 
     def wait(self, deadline: float) -> Stop:
         """Wait for the next stop."""

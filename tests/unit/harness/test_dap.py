@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import stat
@@ -312,6 +313,37 @@ def test_the_end_has_its_code(backend: DapBackend) -> None:
     stop = run(backend)
 
     assert (stop.reason, stop.exit_code) == (EXITED, 3)
+
+
+def running(process: int) -> dict[str, object]:
+    said = {"type": "event", "event": "process", "body": {"systemProcessId": process}}
+    return {"configurationDone": [said, {}], "pause": [{"success": False, "message": "Halt timed out"}]}
+
+
+@pytest.mark.parametrize("backend", [running(os.getpid())], indirect=True)
+def test_a_program_that_runs_on_is_not_said_to_have_ended(backend: DapBackend) -> None:
+    backend.launch(Program(["/bin/true"]), soon())
+    with pytest.raises(Refusal, match="Halt timed out"):
+        backend.interrupt()
+
+
+@pytest.fixture
+def killed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with subprocess.Popen(["sleep", "60"]) as program:
+        program.kill()
+        answers(monkeypatch, **running(program.pid))
+        os.waitid(os.P_PID, program.pid, os.WEXITED | os.WNOWAIT)
+        yield
+
+
+def test_a_program_that_was_killed_has_ended_though_the_adapter_does_not_tell(
+    fake_adapter: Path,  # noqa: ARG001 - it has to be there
+    killed: None,  # noqa: ARG001
+) -> None:
+    with contextlib.closing(open_lldb_dap(soon())) as backend:
+        backend.launch(Program(["/bin/true"]), soon())
+        backend.interrupt()
+        assert backend.wait(soon()).ended
 
 
 def test_nothing_is_read_of_a_program_that_does_not_run(backend: DapBackend) -> None:
