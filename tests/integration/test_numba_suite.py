@@ -28,6 +28,14 @@ def test_a_small_slice_passes(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+def test_gdb_sees_in_dylibs_what_numbas_own_tests_want_it_to_see(tmp_path: Path) -> None:
+    names = [name for name in numba_suite.all_tests() if "TestGDBDwarf" in name]
+    ours = numba_suite.run(names, tmp_path / "ours", dylibs=True, seconds=900)
+    assert len(names) == 6
+    assert set(ours.outcomes.values()) == {"passed"}, ours.output
+
+
+@pytest.mark.long
 def test_a_slice_of_two_thousand_passes_in_the_time_and_memory_of_stock_numba(tmp_path: Path) -> None:
     names = numba_suite.slice_of(numba_suite.all_tests(), 6)
     assert len(names) >= 2000

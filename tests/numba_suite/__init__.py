@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jitdbg import tools
+
 HERE = Path(__file__).parent
 # What the engine concerns most, whole: typing, code generation, caching, gdb, debug info.
 CORE = re.compile(r"numba\.tests\.test_(typ|codegen|cach|debuginfo|gdb)")
@@ -43,7 +45,8 @@ def slice_of(tests: list[str], every: int) -> list[str]:
 def run(names: list[str], folder: Path, *, dylibs: bool, seconds: float) -> Run:
     """Run tests in one process, and in another one from where a test has ended that."""
     folder.mkdir()
-    environment = {**os.environ, "PYTHONPATH": str(HERE / "site")}
+    # Numba looks for gdb at a path, and skips the tests that need one where it finds none.
+    environment = {**os.environ, "PYTHONPATH": str(HERE / "site"), "NUMBA_GDB_BINARY": tools.tool("gdb").path}
     if dylibs:
         environment["NUMBA_ON_JITDBG"] = "1"
     result = Run()
