@@ -26,7 +26,9 @@ from jitdbg.tools import Tool, tool
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "support.md"
 ROOTS = Path(os.environ.get("JITDBG_ROOTS", ROOT / ".cache" / "roots"))
-SUITES = ("commands", "loading_commands", "loading_mishaps", "commands_of_many", "stepping_commands")
+SUITES = (
+    "commands", "loading_commands", "loading_mishaps", "commands_of_many", "stepping_commands", "scripts_of_images",
+)  # fmt: skip
 TESTS = tuple(f"tests/debuggers/test_{name}.py" for name in SUITES)
 UNSUPPORTED = re.compile(r"unsupported: [\w-]+: (.*)", re.DOTALL)
 PASSED, FAILED = "passed", "failed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,21 @@ def test_lldb_loads_what_is_imported_and_nothing_else(folder: Path) -> None:
     assert "(money) money = (cents = 20)" in before
     assert SHOWN not in before
     assert f"(money) money = {SHOWN}" in after
+
+
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_what_is_loaded_offers_its_scripts(debugger: str, folder: Path) -> None:
+    point = {"gdb": "break main", "lldb": "breakpoint set -n main"}[debugger]
+    orders = [point, "run", f"jit-load {folder}/money.c --name more"]
+    printed = prompted(debugger, [folder / "commands_host"], orders)
+    assert "loaded the JIT dylib more (generation 1)" in printed, printed
+    assert re.search(
+        rf"^it brings a script for gdb: {folder}/money-gdb.py, which gdb loads with the image where that is allowed: "
+        rf"add-auto-load-safe-path {folder}/money-gdb.py$",
+        printed,
+        re.MULTILINE,
+    )
+    assert (
+        f"it brings a script for lldb: {folder}/money_lldb.py, which lldb never loads by itself: "
+        f"command script import {folder}/money_lldb.py\n" in printed
+    )

@@ -151,8 +151,9 @@ COMMAND = Command(
         bytes.
 
         An image can bring scripts for debuggers along, such as pretty-printers, in its section .debug_gdb_scripts, for
-        which gdb has the form, or .debug_lldb_scripts, of the same form. They are offered here and never loaded by
-        jitdbg: gdb loads what its auto-load safe-path allows and says what it declines, lldb loads what is imported.
+        which gdb has the form, or .debug_lldb_scripts, of the same form. They are offered here and by jit-load, never
+        loaded by jitdbg: gdb loads what its auto-load safe-path allows and says what it declines, lldb loads what is
+        imported.
         """,
     arguments=(Argument("NAME", "a name or a number of jit-list", candidates=dylib_names),),
     examples=(Example("jit-info fib", "the latest generation of fib"), Example("jit-info 3", "the third of jit-list")),

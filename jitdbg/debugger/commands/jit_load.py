@@ -14,6 +14,7 @@ from jitdbg.debugger.commands.declaration import JSON, Argument, Arguments, Comm
 from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Location, Place, Stop
 from jitdbg.debugger.loads import Loading, Wish
 from jitdbg.debugger.names import function_name
+from jitdbg.debugger.scripts import Script, offer, scripts
 from jitdbg.debugger.tables import table
 from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError
@@ -75,7 +76,7 @@ class Loaded:
     """A dylib that was loaded, or that will be when an ``unfinished`` call of dlopen goes on to its end.
 
     ``start`` and ``end`` are None until then. Of the ``function_count`` functions the first are in ``functions``.
-    ``redirected`` are the names of dylibs that referred to an older generation.
+    ``redirected`` are the names of dylibs that referred to an older generation, ``scripts`` what it brings.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Loaded:
     function_count: int = 0
     breakpoints: tuple[Resolved, ...] = ()
     redirected: tuple[str, ...] = ()
+    scripts: tuple[Script, ...] = ()
     call: Optional[Call] = None
     unfinished: Optional[Stop] = None
 
@@ -140,6 +142,7 @@ def loaded(target: Target, loading: Loading, wish: Wish, call: Optional[str]) ->
         len(contents.functions),
         tuple(_resolved(target.adapter.breakpoints(), dylib.start, dylib.end)),
         loading.redirected,
+        tuple(scripts(images.read_file(image.path))),
         _call(target, loading, call, all_threads=wish.all_threads) if call else None,
     )
 
@@ -217,6 +220,7 @@ def _lines(fact: Loaded) -> Sequence[str]:
     if fact.function_count > len(fact.functions):
         lines.append(f"  and {fact.function_count - len(fact.functions)} more (jit-info {fact.name})")
     lines += [_breakpoint_line(point) for point in fact.breakpoints]
+    lines += [f"it brings a script for {script.debugger}: {offer(script, fact.path)}" for script in fact.scripts]
     if fact.redirected:
         lines.append(f"other dylibs refer to this generation now: {', '.join(fact.redirected)}")
     if fact.generation > 1:
