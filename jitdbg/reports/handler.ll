@@ -44,8 +44,22 @@ declare i32 @pthread_sigmask(i32, ptr, ptr)
 declare ptr @__errno_location()
 declare i32 @_Unwind_Backtrace(ptr, ptr)
 declare i64 @_Unwind_GetIP(ptr)
+declare i32 @sigaltstack(ptr, ptr)
+declare i32 @munmap(ptr, i64)
 declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
+
+; Give back the signal stack of a thread that ends.
+define void @release(ptr %stack) {
+entry:
+  %none = alloca [24 x i8], align 8                ; stack_t: pointer 0, flags 8, size 16
+  call void @llvm.memset.p0.i64(ptr %none, i8 0, i64 24, i1 false)
+  %flags.at = getelementptr i8, ptr %none, i64 8
+  store i32 2, ptr %flags.at                       ; SS_DISABLE
+  %disabled = call i32 @sigaltstack(ptr %none, ptr null)
+  %unmapped = call i32 @munmap(ptr %stack, i64 98304)
+  ret void
+}
 
 define void @handle(i32 %signal, ptr %info, ptr %context) {
 entry:

@@ -9,13 +9,13 @@ import platform
 import signal
 import threading
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from jitdbg.dylib import Dylib
 from jitdbg.engine import Engine
 from jitdbg.errors import JitdbgError, StoreError
 from jitdbg.locks import open_in_child
-from jitdbg.reports.stacks import SignalStack, cover_later_threads
+from jitdbg.reports.stacks import SignalStacks
 from jitdbg.reports.starting import Helper, start_helper
 
 SIGNALS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT)
@@ -29,7 +29,17 @@ _AF_UNIX = 1
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _lock = open_in_child(threading.Lock())
-_enabled: list[object] = []  # what has to live for as long as the process
+
+
+class _Enabled(NamedTuple):
+    """What has to live for as long as the process."""
+
+    handler: Dylib
+    helper: Helper
+    stacks: SignalStacks
+
+
+_enabled: list[_Enabled] = []
 
 
 def enable_crash_reports() -> None:
@@ -39,18 +49,20 @@ def enable_crash_reports() -> None:
     and core dump lie. Then the signal goes on to whoever handled it before, or ends the process as it would have.
 
     The handler is native code; a helper process, started here, reads and writes. The calling thread, and those that
-    `threading` starts from now on, get a signal stack, so that an overflow of the stack is reported as well; forked
-    children report too. What the helper reads it reads as this user: after a change of user ids nothing is reported.
+    `threading` starts from now on, get a signal stack, so that an overflow of the stack is reported as well: a thread
+    that ran before, or is not Python's, gets one by a call of its own. Forked children report too. What the helper
+    reads it reads as this user: after a change of user ids nothing is reported.
 
-    A second call does nothing. Raises `JitdbgError` on other machines than x86-64, and `ToolError` where no helper can
-    be started.
+    Later calls do no more than give their thread a signal stack. Raises `JitdbgError` on other machines than x86-64,
+    and `ToolError` where no helper can be started.
     """
     with _lock:
         if not _enabled:
-            _enabled.extend(_enable())
+            _enabled.append(_enable())
+    _enabled[0].stacks.cover_this_thread()
 
 
-def _enable() -> tuple[object, ...]:
+def _enable() -> _Enabled:
     if platform.machine() != "x86_64":
         raise JitdbgError(f"crash reports are for x86-64, and this machine is {platform.machine()}: do without them")
     helper = start_helper()
@@ -59,13 +71,13 @@ def _enable() -> tuple[object, ...]:
     except BaseException:
         os.close(helper.lease)
         raise
-    SignalStack().__enter__()
-    cover_later_threads()
+    stacks = SignalStacks(handler.address("release"))
+    stacks.cover_later_threads()
     _allow_reading(helper)
     os.register_at_fork(after_in_child=lambda: _start_in_child(handler, helper))
     for number in SIGNALS:
         _install(handler, number)
-    return handler, helper
+    return _Enabled(handler, helper, stacks)
 
 
 def _load_handler(helper: Helper) -> Dylib:

@@ -129,9 +129,9 @@ class ProcessView:
         found = self.find_module(address - step_back)
         if found and mapping and not is_interpreters(mapping.path):
             module, base = found
-            return tuple(module.image.frames(address, base, step_back))
+            return module.image.frames(address, base, step_back)
         path, start = (mapping.path, mapping.start) if mapping else ("", 0)
-        return (make_frame(Scope(None, None, start), address - start, Place(), path, address),)
+        return (make_frame(Scope(None, None, start), Place(), path, address, 0),)
 
     def warm_up(self) -> None:
         """Read what every stack leads through: unwind tables, and the C library's symbols."""

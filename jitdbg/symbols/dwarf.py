@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import signature
@@ -59,18 +59,24 @@ class Unit:
 
     scopes: ScopeTable = field(default_factory=ScopeTable)
     lines: LineTable = field(default_factory=LineTable)
+    _known: dict[tuple[int, int], Sequence[tuple[Scope | None, Place]]] = field(default_factory=dict)
 
-    def functions(self, address: int) -> list[tuple[Scope | None, Place]]:
+    def functions(self, address: int) -> Sequence[tuple[Scope | None, Place]]:
         """Return the functions that an address belongs to, innermost first, each with its place in the source.
 
         Code without a function of its own (assembly) is one entry with None.
         """
-        row = self.lines.find(address)
-        place = self._place(*row) if row else Place()
+        question = self.lines.index(address), self.scopes.cover.find(address)
+        if (known := self._known.get(question)) is None:  # the same for each instruction of a line
+            known = self._known[question] = self._functions(*question)
+        return known
+
+    def _functions(self, row: int, scope: int) -> Sequence[tuple[Scope | None, Place]]:
+        place = Place() if row == NOTHING else self._place(*self.lines.row(row))
         functions: list[tuple[Scope | None, Place]] = []
-        for scope in self.scopes.chain(address):
-            functions.append((scope, place))
-            place = self._place(scope.call_file, scope.call_line, scope.call_column)
+        for each in self.scopes.chain(scope):
+            functions.append((each, place))
+            place = self._place(each.call_file, each.call_line, each.call_column)
         return functions or [(None, place)]
 
     def _place(self, file: int, line: int, column: int) -> Place:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from elftools.elf.elffile import ELFFile
 
 from jitdbg.symbols.code import Code
@@ -12,6 +10,8 @@ from jitdbg.symbols.dwarf import Dwarf, Place
 from jitdbg.symbols.frame import Frame
 from jitdbg.symbols.intervals import NOTHING
 from jitdbg.symbols.scopes import Scope
+
+_UNKNOWN = ((None, Place()),)
 
 
 class Image:
@@ -25,16 +25,17 @@ class Image:
         self._code = Code.read(elf, path)
         self._dwarf = Dwarf(elf, self._code) if elf.has_dwarf_info(strict=True) else None
 
-    def frames(self, address: int, base: int, step_back: int) -> Iterator[Frame]:
-        """Yield the frames of an address of this process, innermost first.
+    def frames(self, address: int, base: int, step_back: int) -> tuple[Frame, ...]:
+        """Return the frames of an address of this process, innermost first.
 
         ``base`` is where the image is loaded; the instruction that counts lies ``step_back`` bytes before the address.
         """
-        relative = address - base
-        unit = self._dwarf.find_unit(relative - step_back) if self._dwarf else None
-        for scope, place in unit.functions(relative - step_back) if unit else [(None, Place())]:
-            function = scope or self._symbol(relative - step_back)
-            yield make_frame(function, relative - function.entry, place, self.path, address)
+        counts = address - base - step_back
+        unit = self._dwarf.find_unit(counts) if self._dwarf else None
+        functions = unit.functions(counts) if unit else _UNKNOWN
+        return tuple(
+            [make_frame(scope or self._symbol(counts), place, self.path, address, base) for scope, place in functions]
+        )
 
     def runs(self) -> list[tuple[int, int]]:
         """List the runs of instructions that have one position each, (low, high) relative to the base, ascending."""
@@ -50,8 +51,9 @@ class Image:
         return Scope(None, symbol.name, symbol.start) if symbol else Scope(None, None, 0)
 
 
-def make_frame(function: Scope, offset: int, place: Place, path: str, address: int) -> Frame:
-    """Make the frame of a function, either of whose names may be unknown."""
+def make_frame(function: Scope, place: Place, path: str, address: int, base: int) -> Frame:
+    """Make the frame of a function, either of whose names may be unknown; its entry is relative to ``base``."""
     linkage_name = function.linkage_name or function.name
     shown = (demangle(linkage_name) if linkage_name else None) or function.name or linkage_name
+    offset = address - base - function.entry
     return Frame(shown, linkage_name, offset, *place, function.parent != NOTHING, path, address)

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from elftools.dwarf.lineprogram import LineProgram
 
 from jitdbg.symbols.code import Code
+from jitdbg.symbols.intervals import NOTHING
 from jitdbg.symbols.leb128 import skip_leb128, sleb128, uleb128
 
 # Table 7.25 and 7.26 (DWARF 5), as plain numbers: this is an inner loop.
@@ -47,12 +48,14 @@ class LineTable:
         self.lines = array("Q")
         self.columns = array("Q")
 
-    def find(self, address: int) -> Row | None:
-        """Return the row that is valid at an address."""
+    def index(self, address: int) -> int:
+        """Return the index of the row that is valid at an address, or NOTHING."""
         position = bisect_right(self.addresses, address) - 1
-        if position < 0 or self.files[position] == _END_OF_SEQUENCE:
-            return None
-        return Row(self.files[position], self.lines[position], self.columns[position])
+        return NOTHING if position < 0 or self.files[position] == _END_OF_SEQUENCE else position
+
+    def row(self, index: int) -> Row:
+        """Return the row with an index."""
+        return Row(self.files[index], self.lines[index], self.columns[index])
 
     def runs(self) -> Iterator[tuple[int, int]]:
         """Yield (low, high) of the rows that hold for any instruction."""

@@ -50,7 +50,7 @@ class Resident:
             return known
         if len(self.answers) >= _ANSWERS:
             self.answers.clear()
-        found = self.answers[question] = tuple(self.image.frames(address, self.base, step_back))
+        found = self.answers[question] = self.image.frames(address, self.base, step_back)
         return found
 
     def is_current(self) -> bool:
@@ -189,4 +189,4 @@ def _frames_without_file(pointer: int, address: int, step_back: int) -> Iterator
         return
     path = find_path(link_map, address - step_back) or os.fsdecode(link_map.name)
     function = Scope(None, symbol.name, symbol.start)
-    yield make_frame(function, address - symbol.start, Place(), path, address)
+    yield make_frame(function, Place(), path, address, 0)

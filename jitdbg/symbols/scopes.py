@@ -50,9 +50,8 @@ class ScopeTable:
     scopes: tuple[Scope, ...] = ()
     cover: IntervalMap = field(default_factory=lambda: flatten(()))
 
-    def chain(self, address: int) -> Iterator[Scope]:
-        """Yield the scopes that contain an address relative to the image's base, from the innermost to the function."""
-        index = self.cover.find(address)
+    def chain(self, index: int) -> Iterator[Scope]:
+        """Yield the scope with an index and those around it, from the innermost to the function."""
         while index != NOTHING:
             yield self.scopes[index]
             index = self.scopes[index].parent

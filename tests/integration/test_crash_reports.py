@@ -171,6 +171,23 @@ def test_each_fatal_signal_is_reported_and_then_does_what_it_does(
     assert ended.report.count("jitdbg: crash report:") == 1
 
 
+def test_a_page_that_its_file_no_longer_has_is_reported(tmp_path: Path) -> None:
+    script = """
+import mmap
+open("cut", "wb").write(bytes(4096))
+file = open("cut", "r+b")
+page = mmap.mmap(file.fileno(), 4096)
+address = ctypes.addressof(ctypes.c_char.from_buffer(page))
+file.truncate(0)
+jitdbg.enable_crash_reports()
+Engine(debug="ir").load("boom.ll").function("boom")(address, 41)
+"""
+    ended = run(script, tmp_path)
+    assert ended.code == -signal.SIGBUS
+    assert ended.report.startswith("jitdbg: crash report: SIGBUS (no such part of the mapped file) at address 0x")
+    assert f" at {tmp_path}/boom.ll:{find_marks(BOOM)['crash']}:" in stack(ended.report)[0]
+
+
 def test_a_crash_in_native_code_is_reported_too(tmp_path: Path) -> None:
     (tmp_path / "poke.c").write_text("void poke(int *place) {\n  *place = 1;\n}\n")
     subprocess.run([tool("cc").path, "-g", "-shared", "-fPIC", "poke.c", "-o", "poke.so"], cwd=tmp_path, check=True)
@@ -203,6 +220,52 @@ def test_an_overflow_of_the_stack_is_reported(thread: str, tmp_path: Path) -> No
     assert any("in python_function" in line for line in section(ended.report, "Python's stack"))
 
 
+def test_a_thread_that_ran_before_is_covered_by_a_call_of_its_own(tmp_path: Path) -> None:
+    script = """
+begin = threading.Event()
+def endless():
+    begin.wait()
+    jitdbg.enable_crash_reports()
+    dylib.function("endless")(None)
+threading.Thread(target=endless).start()
+jitdbg.enable_crash_reports()
+dylib = Engine(debug="ir").load("dying.ll")
+begin.set()
+"""
+    ended = run(script, tmp_path)
+    assert ended.code == -signal.SIGSEGV
+    assert " endless+" in stack(ended.report)[0]
+
+
+def test_threads_that_end_give_their_signal_stacks_back(tmp_path: Path) -> None:
+    script = """
+jitdbg.enable_crash_reports()
+class Stack(ctypes.Structure):
+    _fields_ = (("start", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t))
+stacks = []
+def ask():
+    stack = Stack()
+    ctypes.CDLL(None).sigaltstack(None, ctypes.byref(stack))
+    stacks.append((stack.start, stack.size))
+ask()
+native = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)(lambda _: jitdbg.enable_crash_reports() or ask())
+thread, libc = ctypes.c_void_p(), ctypes.CDLL(None)
+libc.pthread_create(ctypes.byref(thread), None, native, None)
+libc.pthread_join(thread, None)
+threads = [threading.Thread(target=ask) for _ in range(3)]
+for each in threads:
+    each.start()
+    each.join()
+while len(os.listdir("/proc/self/task")) > 1:  # it tells of its end before the C library ends it
+    pass
+maps = [line.split("-")[0] for line in open("/proc/self/maps")]
+print(len(stacks), *{size for _, size in stacks})
+print(*[f"{start + 4096:x}" in [each.lstrip("0") for each in maps] for start, _ in stacks])
+"""
+    out = run(script, tmp_path).out.splitlines()
+    assert out == ["5 98304", "True False False False False"]
+
+
 def test_two_crashes_at_once_are_both_reported(tmp_path: Path) -> None:
     script = """
 jitdbg.enable_crash_reports()
@@ -226,7 +289,7 @@ def test_a_crash_within_the_handler_ends_in_a_report(tmp_path: Path) -> None:
     script = """
 jitdbg.enable_crash_reports()
 from jitdbg.reports import host
-handler = host._enabled[0]
+handler = host._enabled[0].handler
 ctypes.c_uint64.from_address(handler.address("python_frames")).value = 1
 """
     ended = run(script + CRASH.format(name="null"), tmp_path)
@@ -326,7 +389,7 @@ def test_without_a_helper_it_says_so_and_dies_as_it_would(tmp_path: Path) -> Non
     script = """
 jitdbg.enable_crash_reports()
 from jitdbg.reports import host
-helper = host._enabled[1].pid
+helper = host._enabled[0].helper.pid
 gone = os.pidfd_open(helper)
 os.kill(helper, signal.SIGKILL)
 import select; select.select([gone], [], [], 30)
@@ -339,9 +402,9 @@ import select; select.select([gone], [], [], 30)
 def test_the_helper_ends_with_the_program_and_is_not_its_child(tmp_path: Path) -> None:
     script = """
 jitdbg.enable_crash_reports()
-jitdbg.enable_crash_reports()  # does nothing
+jitdbg.enable_crash_reports()  # does nothing more
 from jitdbg.reports import host
-print(host._enabled[1].pid, flush=True)
+print(host._enabled[0].helper.pid, flush=True)
 try:
     os.wait()
 except ChildProcessError:

@@ -112,9 +112,14 @@ def special(line: int, address: int = 0) -> bytes:
     return bytes([13 + 14 * address + line + 5])
 
 
+def row(table: LineTable, address: int) -> Row | None:
+    index = table.index(address)
+    return None if index == NOTHING else table.row(index)
+
+
 def lines(table: LineTable, addresses: Iterable[int]) -> list[int | None]:
-    rows = [table.find(address) for address in addresses]
-    return [row and row.line for row in rows]
+    rows = [row(table, address) for address in addresses]
+    return [found and found.line for found in rows]
 
 
 def test_rows_hold_until_the_next_one_and_end_with_their_sequence() -> None:
@@ -132,7 +137,7 @@ def test_every_way_to_advance_is_understood() -> None:
         bytes([ADVANCE_PC, 1]),
         END_SEQUENCE,
     )
-    rows = [table.find(0x1000 + offset) for offset in (0, 17, 17 + 256, 17 + 256 + 128)]
+    rows = [row(table, 0x1000 + offset) for offset in (0, 17, 17 + 256, 17 + 256 + 128)]
     assert rows == [Row(0, 10, 7), Row(0, 10, 7), Row(0, 10, 129), Row(1, 9, 129)]
 
 
