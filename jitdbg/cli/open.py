@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
-from jitdbg.cli.pack import tell_of_absent, tell_of_truncation
+from jitdbg.cli.options import build_ids_option
+from jitdbg.cli.pack import tell_of_absent, tell_of_core
 from jitdbg.errors import CoreError, ToolError
 from jitdbg.postmortem.bundle import Bundle, is_bundle, unpack
 from jitdbg.postmortem.core import Core
 from jitdbg.postmortem.images import loaded_images
-from jitdbg.postmortem.pack import as_packed
+from jitdbg.postmortem.layout import lay_out
 from jitdbg.tools import Tool, default_debugger, launch_arguments, tool
 
 
@@ -24,37 +24,54 @@ from jitdbg.tools import Tool, default_debugger, launch_arguments, tool
 @click.argument("file", metavar="CORE|BUNDLE", type=click.Path(path_type=Path))
 @click.option("--debugger", type=click.Choice(["gdb", "lldb"]), help="Which debugger (default: gdb, else lldb).")
 @click.option("--to", type=click.Path(path_type=Path), help="Unpack into this new directory, and keep it.")
+@build_ids_option
 @click.option("--batch", is_flag=True, help="Show the stack (or do what -x says), and end.")
 @click.option("-x", "--execute", "commands", multiple=True, metavar="TEXT", help="A command for the debugger.")
 @click.pass_context
 def command(
-    context: click.Context, file: Path, debugger: str | None, to: Path | None, batch: bool, commands: tuple[str, ...]
+    context: click.Context,
+    file: Path,
+    debugger: str | None,
+    to: Path | None,
+    tree: Path | None,
+    batch: bool,
+    commands: tuple[str, ...],
 ) -> None:
     """Open a core dump in gdb or lldb, with the program's and the JIT dylibs' symbols and sources.
 
-    Of a BUNDLE all comes from the bundle, of a CORE from this machine, where it was written. What is missing is said.
+    Of a BUNDLE all comes from the bundle, of a CORE from this machine, where it was written: from the files that are
+    still what they were, from copies in the core, and from a tree by build-id. What is missing is said.
     """
     found = tool(debugger) if debugger else default_debugger()
-    if not is_bundle(file):
-        if to is not None:
+    with TemporaryDirectory(prefix="jitdbg-open-", ignore_cleanup_errors=True) as directory:
+        if is_bundle(file):
+            opening = _bundle_commands(found, _unpacked(file, to or Path(directory, "bundle"), tree))
+        elif to is not None:
             raise CoreError(f"{file} is no bundle, so that there is nothing to unpack: leave --to away")
-        context.exit(_debug(found, _core_commands(found, file), batch, commands))
-    directory = to or Path(tempfile.mkdtemp(prefix="jitdbg-open-"), "bundle")
-    try:
-        bundle = unpack(file, directory)
-        tell_of_absent(bundle.manifest.absent)
-        context.exit(_debug(found, _bundle_commands(found, bundle), batch, commands))
-    finally:
-        if to is None:
-            shutil.rmtree(directory.parent, ignore_errors=True)
+        else:
+            opening = _core_commands(found, file, Path(directory), tree)
+        context.exit(_debug(found, opening, batch, commands))
 
 
-def _core_commands(debugger: Tool, file: Path) -> list[str]:
+def _unpacked(file: Path, directory: Path, tree: Path | None) -> Bundle:
+    if tree is not None:
+        raise CoreError(f"{file} is a bundle: give --build-ids to `jitdbg pack`, which makes one")
+    bundle = unpack(file, directory)
+    with Core(bundle.core) as core:
+        tell_of_core(core)
+    tell_of_absent(bundle.manifest.absent)
+    return bundle
+
+
+def _core_commands(debugger: Tool, file: Path, directory: Path, tree: Path | None) -> list[str]:
     with Core(file) as core:
-        tell_of_truncation(str(file), core.missing)
-        tell_of_absent(tuple(as_packed(image) for image in loaded_images(core) if not image.usable))
-        executable = Path(core.executable) if core.executable else None
-    return _open_commands(debugger, executable if executable and executable.is_file() else None, file)
+        tell_of_core(core)
+        if all(image.usable for image in loaded_images(core)):
+            executable = Path(core.executable)
+            return _open_commands(debugger, executable if executable.is_file() else None, file)
+        bundle = lay_out(core, directory, tree)
+    tell_of_absent(bundle.manifest.absent)
+    return _bundle_commands(debugger, bundle)
 
 
 def _bundle_commands(debugger: Tool, bundle: Bundle) -> list[str]:

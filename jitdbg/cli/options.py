@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import click
@@ -39,4 +40,14 @@ def cflags_option(function: Function) -> Function:
     """Give a command ``--cflag``, which it receives as a tuple ``cflags``."""
     return click.option(
         "--cflag", "cflags", multiple=True, metavar="FLAG", help="A flag for clang, as in --cflag=-DNDEBUG; repeatable."
+    )(function)
+
+
+def build_ids_option(function: Function) -> Function:
+    """Give a command ``--build-ids``, which it receives as ``tree``."""
+    return click.option(
+        "--build-ids",
+        "tree",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        help="A tree of `jitdbg build-ids`, for images whose files are gone.",
     )(function)

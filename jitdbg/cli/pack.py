@@ -7,7 +7,10 @@ from pathlib import Path
 
 import click
 
+from jitdbg import elf
+from jitdbg.cli.options import build_ids_option
 from jitdbg.cli.output import in_bytes, json_option, print_json
+from jitdbg.elf.constants import machine_name
 from jitdbg.postmortem.core import Core
 from jitdbg.postmortem.manifest import Manifest, Packed
 from jitdbg.postmortem.pack import pack
@@ -26,32 +29,42 @@ class PackFacts:
 @click.command()
 @click.argument("core", type=click.Path(path_type=Path))
 @click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The bundle; .gz and .xz compress.")
+@build_ids_option
 @json_option
-def command(core: Path, output: Path, as_json: bool) -> None:
+def command(core: Path, output: Path, tree: Path | None, as_json: bool) -> None:
     """Pack CORE, its program, the libraries that were loaded, and the sources and IR of JIT dylibs into one file.
 
     `jitdbg open` opens it on another machine. It holds the program's memory: give it to nobody who may not see that.
     """
     with Core(core) as opened:
-        manifest = pack(opened, output)
+        manifest = pack(opened, output, tree)
         facts = PackFacts(str(output), output.stat().st_size, opened.missing, manifest)
-    if as_json:
-        print_json("pack", facts)
-        return
+        if as_json:
+            print_json("pack", facts)
+            return
+        tell_of_core(opened)
     jit = [image for image in manifest.images if image.modules and image.included]
     click.echo(
         f"{output}: {in_bytes(facts.size)}, {_count(len(jit), 'JIT dylib')} and "
         f"{_count(len(manifest.images) - len(manifest.absent) - len(jit), 'other image')}, "
         f"{_count(len(manifest.sources), 'source')}"
     )
-    tell_of_truncation(str(core), facts.truncated)
     tell_of_absent(manifest.absent)
 
 
-def tell_of_truncation(core: str, missing: int) -> None:
-    """Say that a core was cut off, where it was."""
-    if missing:
-        click.echo(f"{core} is truncated, {in_bytes(missing)} are missing: raise `ulimit -c`, or make room on the disk")
+def tell_of_core(core: Core) -> None:
+    """Say that a core was cut off, or is another machine's, where that is so."""
+    if core.missing:
+        lost = in_bytes(core.missing)
+        click.echo(f"{core.path} is truncated, {lost} are missing: raise `ulimit -c`, or make room on the disk")
+    if core.machine != (here := _this_machine()):
+        machines = f"{machine_name(core.machine)}, and this machine is {machine_name(here)}"
+        click.echo(f"{core.path} is a core of {machines}: open it with lldb, or with gdb-multiarch as JITDBG_GDB")
+
+
+def _this_machine() -> int:
+    with open("/proc/self/exe", "rb") as file:
+        return elf.read_head(file.read(elf.HEAD_SIZE), file.name).header.e_machine
 
 
 def tell_of_absent(images: tuple[Packed, ...]) -> None:

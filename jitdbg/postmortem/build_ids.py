@@ -73,6 +73,19 @@ def file_by_build_id(images: Iterable[Path], directory: Path) -> list[Filed]:
     return list(found.values())
 
 
+def find_filed(directory: Path, build_id: str) -> bytes | None:
+    """Return the image that a tree has for a build-id, in hexadecimal; None where it has none, or another one."""
+    try:
+        image = _place(directory, build_id).read_bytes()
+        return image if (elf.describe(image).build_id or b"").hex() == build_id else None
+    except (OSError, ElfError):
+        return None
+
+
+def _place(directory: Path, build_id: str) -> Path:
+    return directory / DIRECTORY / build_id[:2] / build_id[2:]
+
+
 def _facts(path: Path) -> tuple[str, tuple[str, ...]] | None:
     """Give build-id and modules of an image of jitdbg's."""
     try:
@@ -86,7 +99,7 @@ def _facts(path: Path) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _file(source: Path, build_id: str, modules: tuple[str, ...], directory: Path) -> Filed:
-    place = directory / DIRECTORY / build_id[:2] / build_id[2:]
+    place = _place(directory, build_id)
     place.parent.mkdir(parents=True, exist_ok=True)
     _put(source, place)
     _put(place, place.with_name(f"{place.name}.debug"))

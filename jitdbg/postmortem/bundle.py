@@ -69,7 +69,7 @@ def unpack(path: Path, directory: Path) -> Bundle:
         raise CoreError(f"{directory} can't be made: {error.strerror}") from None
     try:
         bundle = Bundle(directory, _unpack(path, directory))
-        _link(bundle)
+        link_images(bundle)
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
         raise
@@ -124,7 +124,7 @@ def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, directory: Path) -
         shutil.copyfileobj(source, file, 1 << 20)
 
 
-def _link(bundle: Bundle) -> None:
+def link_images(bundle: Bundle) -> None:
     """Give images their second names, and a tree by build-id, in which debuggers look first of all."""
     for image in bundle.manifest.images:
         file = Path(f"{bundle.root}{image.path}")

@@ -29,8 +29,9 @@ class Packed:
     """An image of the program.
 
     ``path`` is its place below ``root``, ``name`` a second one that the loader knew it by (or empty). ``state`` is that
-    of `jitdbg.postmortem.images`, or "recovered" where a copy in the core has given it back. An image that is
-    ``missing`` or ``replaced`` is not in the bundle. ``modules`` are the names of what jitdbg put into it.
+    of `jitdbg.postmortem.images`, or "recovered" where a copy in the core, or a tree by build-id, has given it back. An
+    image that is ``missing`` or ``replaced`` is not in the bundle. ``modules`` are the names of what jitdbg put into
+    it.
     """
 
     path: str

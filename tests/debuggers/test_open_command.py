@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cores import Crashed, crash_in_c, crash_in_python
+from jitdbg.build import build
+from tests.cores import BOOM, Crashed, crash_in_c, crash_in_python, moved_away
 
 COMMANDS = {
     "gdb": ("frame 0", "info locals", "list 5,5", "info sharedlibrary", "backtrace"),
@@ -16,9 +18,10 @@ COMMANDS = {
 }
 
 
-def jitdbg(*words: str | Path) -> str:
+def jitdbg(*words: str | Path, **environment: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "jitdbg", *map(str, words)],
+        env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -29,10 +32,10 @@ def jitdbg(*words: str | Path) -> str:
     return done.stdout
 
 
-def opened(file: Path, debugger: str) -> str:
+def opened(file: Path, debugger: str, *options: str | Path) -> str:
     """Open a core or bundle, look at what crashed, and give all that was shown."""
     commands = [word for command in COMMANDS[debugger] for word in ("-x", command)]
-    return jitdbg("open", file, "--debugger", debugger, "--batch", *commands)
+    return jitdbg("open", file, "--debugger", debugger, "--batch", *options, *commands)
 
 
 def check(shown: str) -> None:
@@ -60,14 +63,8 @@ def test_a_core_opens_where_it_was_written(crashed: Crashed, debugger: str) -> N
 @pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 def test_a_bundle_brings_images_names_lines_and_sources(crashed: Crashed, tmp_path: Path, debugger: str) -> None:
     jitdbg("pack", crashed.core, "-o", tmp_path / "crash.tar.gz")
-    host, files = crashed.core.parent / "host", crashed.files
-    host.rename(tmp_path / "host")
-    files.rename(tmp_path / "files")
-    try:
+    with moved_away(crashed.files), moved_away(crashed.core.parent / "host"):
         shown = opened(tmp_path / "crash.tar.gz", debugger)
-    finally:
-        (tmp_path / "host").rename(host)
-        (tmp_path / "files").rename(files)
     check(shown)
     assert "crash_host.c:" in shown, "the program's own lines"
     assert "missing:" not in shown
@@ -75,11 +72,33 @@ def test_a_bundle_brings_images_names_lines_and_sources(crashed: Crashed, tmp_pa
 
 @pytest.mark.debugger
 @pytest.mark.parametrize("debugger", ["gdb", "lldb"])
-def test_images_in_memory_come_back_from_the_core(tmp_path: Path, debugger: str) -> None:
+@pytest.mark.parametrize("is_packed", [False, True], ids=["core", "bundle"])
+def test_images_in_memory_come_back_from_the_core(tmp_path: Path, *, is_packed: bool, debugger: str) -> None:
     crashed = crash_in_python(tmp_path, "memfd+copies")
-    jitdbg("pack", crashed.core, "-o", tmp_path / "crash.tar")
+    file = tmp_path / "crash.tar" if is_packed else crashed.core
+    if is_packed:
+        jitdbg("pack", crashed.core, "-o", file)
     crashed.files.rename(tmp_path / "gone")
-    check(opened(tmp_path / "crash.tar", debugger))
+    shown = opened(file, debugger)
+    check(shown)
+    assert "missing:" not in shown
+
+
+@pytest.mark.debugger
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_a_tree_by_build_id_gives_what_was_loaded_for_what_lies_there_now(
+    crashed: Crashed, tmp_path: Path, debugger: str
+) -> None:
+    jitdbg("build-ids", tmp_path / "tree", crashed.files)
+    image = crashed.files / "boom.so"
+    with moved_away(image):
+        image.write_bytes(build(BOOM.replace("@boom", "@other"), soname="boom.so", debug="ir"))
+        check(opened(crashed.core, debugger, "--build-ids", tmp_path / "tree"))
+        shown = opened(crashed.core, debugger)
+    assert (
+        f"missing: JIT dylib boom (build-id {crashed.build_id}), which was {image}: another build lies there now\n"
+    ) in shown
+    assert "other" not in shown.replace("another", ""), "names of another build would be lies"
 
 
 @pytest.mark.debugger
@@ -87,3 +106,27 @@ def test_images_in_memory_come_back_from_the_core(tmp_path: Path, debugger: str)
 def test_what_can_not_be_shown_is_said(tmp_path: Path, debugger: str) -> None:
     crashed = crash_in_python(tmp_path, "memfd")
     assert f"missing: JIT dylib boom (build-id {crashed.build_id}), which was /proc/" in opened(crashed.core, debugger)
+
+
+@pytest.mark.debugger
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_a_core_that_outlived_the_store_says_which_images_are_gone_and_where_they_were(
+    tmp_path: Path, debugger: str
+) -> None:
+    crashed = crash_in_python(tmp_path, "file")
+    (image,) = crashed.files.rglob("boom.*.so")
+    jitdbg("gc", JITDBG_STORE=str(crashed.files), JITDBG_CRASH_DAYS="0")
+    said = f"missing: JIT dylib boom (build-id {crashed.build_id}), which was {image}: it is gone\n"
+    assert said in opened(crashed.core, debugger)
+
+
+@pytest.mark.debugger
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_a_truncated_core_is_opened_and_says_what_it_lacks(crashed: Crashed, tmp_path: Path, debugger: str) -> None:
+    whole = crashed.core.read_bytes()
+    (tmp_path / "core").write_bytes(whole[:-8192])
+    shown = opened(tmp_path / "core", debugger)
+    assert (
+        f"{tmp_path}/core is truncated, 8192 bytes are missing: raise `ulimit -c`, or make room on the disk\n" in shown
+    )
+    assert "boom.ll:5" in shown, "the registers are in front, and what was cut off is the stack"

@@ -1,0 +1,85 @@
+"""What there is of the images of a core dump: from their files, from the core itself, from a tree by build-id."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from jitdbg import elf, inspection
+from jitdbg.errors import ElfError
+from jitdbg.postmortem.build_ids import find_filed
+from jitdbg.postmortem.core import Core
+from jitdbg.postmortem.images import MISSING, LoadedImage, loaded_images
+from jitdbg.postmortem.manifest import Packed
+from jitdbg.postmortem.recovery import recovered_images
+from jitdbg.store.names import readable
+from jitdbg.symbols.files import SourceFile
+
+RECOVERED = "recovered"
+"""The state of an image that a copy in the core, or a tree by build-id, has given back."""
+
+
+def read_contents(core: Core, tree: Path | None) -> dict[Packed, bytes]:
+    """Read each image, by what is said of it; empty where there is none to be had."""
+    images = loaded_images(core)
+    copies = recovered_images(core) if any(not image.usable for image in images) else {}
+    return dict(_content(image, copies, tree) for image in images)
+
+
+def _as_packed(image: LoadedImage) -> Packed:
+    """Say of an image what a manifest does."""
+    # A debugger asks for a library by the loader's name; that of a memfd is the only one which is a path. A core that
+    # was cut off has not kept it.
+    is_path = image.path.startswith("/") and not image.path.endswith(" (deleted)")
+    path = image.path if is_path or not image.name else image.name
+    name = image.name if image.name != path else ""
+    return Packed(path, name, image.build_id, image.state, tuple(module.name for module in image.modules))
+
+
+def _content(image: LoadedImage, copies: Mapping[str, bytes], tree: Path | None) -> tuple[Packed, bytes]:
+    packed = _as_packed(image)
+    if image.usable:
+        with suppress(OSError):
+            return packed, Path(image.path).read_bytes()
+        return replace(packed, state=MISSING), b""
+    copy = copies.get(image.build_id) or (find_filed(tree, image.build_id) if tree else None)
+    return (replace(packed, state=RECOVERED), copy) if copy else (packed, b"")
+
+
+def read_sources(contents: Mapping[Packed, bytes]) -> dict[str, bytes]:
+    """Read the sources that JIT images name: as the image has them embedded, else their files, where there are any."""
+    found: dict[str, bytes] = {}
+    for image, data in contents.items():
+        for source in _named_sources(image, data):
+            text = source.text if source.text is not None else _read(source.path)
+            if text is not None and os.path.normpath(source.path) == source.path:
+                found.setdefault(source.path, text)
+    return found
+
+
+def _named_sources(image: Packed, data: bytes) -> Sequence[SourceFile]:
+    if not image.modules or not image.included:
+        return ()
+    try:
+        return inspection.source_files(data, image.path)
+    except ElfError:
+        return ()
+
+
+def ir_texts(contents: Mapping[Packed, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield the IR of JIT images, each text with its name below `manifest.IR`."""
+    for image, data in contents.items():
+        if image.modules and image.included:
+            texts = elf.describe(data).ir
+            for number, (name, text) in enumerate(zip(image.modules, texts, strict=False), 1):
+                yield f"{image.build_id}/{number}-{readable(name)}.ll", text
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        return Path(path).read_bytes() if os.path.isfile(path) else None
+    except OSError:
+        return None
