@@ -60,7 +60,7 @@ def build(
 
     Raises what the stages raise: `SourceError`, `CodegenError`, `LinkError`, `ToolMissingError`.
     """
-    options = _options(opt_level, target, cpu)
+    options = _options(opt_level, target, cpu, values=debug != "lines")
     read = frontend.read(source, opt_level=opt_level, cflags=[*_clang_target(target), *cflags])
     origin = frontend.origin(read)
     name = Path(origin or soname).stem
@@ -99,12 +99,14 @@ def write_atomically(path: Path, data: bytes, *, executable: bool = False, make_
         raise
 
 
-def _options(opt_level: int, target: str | None, cpu: str | None) -> Options:
+def _options(opt_level: int, target: str | None, cpu: str | None, *, values: bool) -> Options:
     # To name the triple makes LLVM's default CPU the oldest; without it codegen takes this machine's.
     triple = target or llvm.get_process_triple()
     if cpu == NATIVE:
-        return Options(opt_level, triple, llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
-    return Options(opt_level, triple, cpu)
+        return Options(
+            opt_level, triple, llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten(), values=values
+        )
+    return Options(opt_level, triple, cpu, values=values)
 
 
 def _clang_target(target: str | None) -> list[str]:

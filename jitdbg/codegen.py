@@ -42,7 +42,8 @@ llvm.Target.from_triple(sys.argv[1]).create_target_machine(cpu=sys.argv[2], feat
 class Options:
     """How code is made; ``triple``, ``cpu`` and ``features`` are LLVM's spellings, None is this machine's own.
 
-    Without ``passes`` the level is that of the code generator alone: the IR is compiled as it is.
+    Without ``passes`` the level is that of the code generator alone: the IR is compiled as it is. Without ``values``,
+    IR that is its own source has lines and no variables.
     """
 
     opt_level: int = 0
@@ -52,6 +53,7 @@ class Options:
     unwind_tables: bool = True
     frame_pointers: bool = False
     passes: bool = True
+    values: bool = True
 
     def __post_init__(self) -> None:
         if self.opt_level not in range(4):
@@ -164,7 +166,7 @@ def _as_its_own_source(text: str, options: Options, name: str, ir_path: str) -> 
         text,
         filename=filename,
         directory=directory,
-        parse=lambda asked: frontend.module(asked, own, name),
+        parse=(lambda asked: frontend.module(asked, own, name)) if options.values else None,
         ranges=is_native,  # they need an assembler
         optimised=options.opt_level > 0,
     )

@@ -43,8 +43,8 @@ class Engine:
         "file", or "memfd" for hosts that have no directory which is writable and allows execution; "memfd+copies" keeps
         a compressed copy of each image in the process's memory, from which `jitdbg pack` takes it out of a core dump.
     ``debug``
-        "source" keeps the debug info of the source; "ir" makes the IR text itself the source; "auto" keeps what there
-        is and else makes IR the source; "none" strips.
+        "source" keeps the debug info of the source; "ir" makes the IR text itself the source, "lines" too, without
+        variables; "auto" keeps what there is and else makes IR the source; "none" strips.
     ``sources``
         "own": the debug info names the user's own files, so that an editor's breakpoints bind; a debugger then shows an
         edited file's new text for old generations too. "kept": it names copies beside each image.
@@ -80,7 +80,9 @@ class Engine:
         passes: bool = True,
         find_symbol: Callable[[str], int | None] | None = None,
     ) -> None:
-        self._options = Options(opt_level, None, cpu, features, unwind_tables, frame_pointers, passes)
+        self._options = Options(
+            opt_level, None, cpu, features, unwind_tables, frame_pointers, passes, values=debug != "lines"
+        )
         self._find_symbol = find_symbol
         self._linker, self._interposable = linker, interposable
         self._debug = _one_of("debug", debug, Debug)

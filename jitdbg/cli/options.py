@@ -27,7 +27,8 @@ def debug_option(function: Function) -> Function:
         "--debug",
         type=click.Choice(get_args(Debug)),
         default="auto",
-        help="Debug info: the source's own, the IR as its own source, the first that there is (auto), or none.",
+        help="Debug info: the source's own, the IR as its own source (lines: without its values), "
+        "the first that there is (auto), or none.",
     )(function)
 
 

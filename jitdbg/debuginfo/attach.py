@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from jitdbg.debuginfo import lines, paths
 from jitdbg.frontend import Source
 
-Debug = Literal["source", "ir", "auto", "none"]
+Debug = Literal["source", "ir", "lines", "auto", "none"]
 Sources = Literal["own", "kept"]
 Keep = Callable[[str, bytes], "str | None"]
 """Keeps a text under a file name and gives the path of the copy, None where there is no place for it."""
@@ -32,13 +32,15 @@ class Attached(NamedTuple):
 def attach(source: Source, debug: Debug, *, name: str, keep: Keep, sources: Sources = "own") -> Attached:
     """Give the text that is to be compiled: that of ``source``, with the debug info that ``debug`` asks for.
 
+    "lines" is "ir" for whoever compiles with `codegen.Options` that have no ``values``.
+
     Paths in it are absolute. With ``sources="own"`` they name the user's own files, with "kept" the copies that
     ``keep`` made of them. IR that came from no file is always kept, as ``<name>.ll``, and so is a source that is
     embedded in the debug info and lies in no file.
     """
     if debug == "none":
         return Attached(source.text)
-    if debug == "ir" or (debug == "auto" and not lines.has_debug_info(source.text)):
+    if debug in ("ir", "lines") or (debug == "auto" and not lines.has_debug_info(source.text)):
         return Attached(source.text, _ir_path(source, name, keep, sources))
     text = paths.embedded(_with_absolute_paths(source), keep)
     return Attached(text if sources == "own" else paths.kept(text, lambda path: _keep_file(path, keep)))

@@ -19,6 +19,7 @@ from jitdbg.errors import DebugInfoError
 _INSTRUCTIONS, _METADATA, _FUNCTION = map(attrgetter, ("instructions", "metadata", "function"))
 _LOCATION = itemgetter("dbg")
 _WITHOUT_CODE = (Record, Comment, ir.AllocaInstr, ir.PhiInstr)
+_NOT_IN_PROLOGUE = (Terminator, ir.CallInstr)  # of the latter, those of what LLVM could inline
 
 
 def check_function(function: Function) -> None:
@@ -30,22 +31,33 @@ def check_function(function: Function) -> None:
         return
     if not body.blocks:
         raise DebugInfoError(f"{function.described} has no instructions: describe only what the module defines")
-    in_prologue = True
-    first, *others = body.blocks
-    if _has_positions_alone(chain.from_iterable(map(_INSTRUCTIONS, others)), function):
-        others = []
-    for block in (first, *others):
-        for instruction in block.instructions:
-            location = instruction.metadata.get("dbg")
-            if location is not None:
-                _check_owner(function, instruction, location)
-                in_prologue = in_prologue and isinstance(instruction, Record)
-            elif not isinstance(instruction, _WITHOUT_CODE) and not (in_prologue and _can_be_prologue(instruction)):
-                raise DebugInfoError(
-                    f"{function.described}: {_quoted(instruction)} has no position: build it within "
-                    "`with scope.at(builder, line)`"
-                )
-        in_prologue = False
+    first, *others = map(_INSTRUCTIONS, body.blocks)
+    prologue, rest = _divided(first)
+    for instruction in prologue:
+        if instruction.metadata or isinstance(instruction, _NOT_IN_PROLOGUE):
+            _check(function, instruction, in_prologue=True)
+    if not _has_positions_alone(chain(rest, *others), function):
+        for instruction in chain(rest, *others):
+            _check(function, instruction, in_prologue=False)
+
+
+def _divided(instructions: list[ir.Instruction]) -> tuple[list[ir.Instruction], list[ir.Instruction]]:
+    """Divide a first block before the first instruction that has a position; records do not count."""
+    for number, instruction in enumerate(instructions):
+        if instruction.metadata and instruction.__class__ is not Record and "dbg" in instruction.metadata:
+            return instructions[:number], instructions[number:]
+    return instructions, []
+
+
+def _check(function: Function, instruction: ir.Instruction, *, in_prologue: bool) -> None:
+    location = instruction.metadata.get("dbg")
+    if location is not None:
+        _check_owner(function, instruction, location)
+    elif not isinstance(instruction, _WITHOUT_CODE) and not (in_prologue and _can_be_prologue(instruction)):
+        raise DebugInfoError(
+            f"{function.described}: {_quoted(instruction)} has no position: build it within "
+            "`with scope.at(builder, line)`"
+        )
 
 
 def _has_positions_alone(instructions: Iterable[ir.Instruction], function: Function) -> bool:
@@ -67,6 +79,8 @@ def _check_owner(function: Function, instruction: ir.Instruction, location: obje
 
 def _can_be_prologue(instruction: ir.Instruction) -> bool:
     """Say whether LLVM lets an instruction without position pass: not a call of what it could inline."""
+    if not isinstance(instruction, _NOT_IN_PROLOGUE):
+        return True
     callee = getattr(instruction, "callee", None)
     return not (isinstance(instruction, Terminator) or (isinstance(callee, ir.Function) and "dbg" in callee.metadata))
 

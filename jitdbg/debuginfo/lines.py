@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from itertools import accumulate, chain
 from typing import NamedTuple
@@ -195,10 +195,14 @@ class _Places:
         self._before = [-1, *accumulate(lengths, initial=-1)]  # a line's first character
         self._is_plain = text.isascii() and max(lengths) <= _LARGEST_COLUMN
 
-    def of(self, offsets: Iterable[int]) -> list[tuple[int, int]]:
-        """Give line and column of each."""
-        before = self._before
-        found = [(line := bisect_left(before, offset, 1) - 1, offset - before[line]) for offset in offsets]
+    def of(self, offsets: Sequence[int]) -> list[tuple[int, int]]:
+        """Give line and column of each; the offsets ascend."""
+        before, line = self._before, bisect_left(self._before, offsets[0], 1) - 1
+        found = []
+        for offset in offsets:
+            while before[line + 1] < offset:
+                line += 1
+            found.append((line, offset - before[line]))
         return found if self._is_plain else [self._measured(*place) for place in found]
 
     def _measured(self, line: int, column: int) -> tuple[int, int]:

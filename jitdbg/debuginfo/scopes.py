@@ -20,24 +20,29 @@ from jitdbg.errors import DebugInfoError
 _LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
 
 
+def kept_column(column: int) -> int:
+    """Refuse what is no column; one that LLVM has no bits for becomes 0, "not known"."""
+    if column.__class__ is not int or column < 0:
+        raise DebugInfoError(
+            f"{column!r} is given as a column: columns are integers from 1, and 0 says that it is none"
+        )
+    return column if column <= _LARGEST_COLUMN else 0
+
+
 class Location(Node):
-    """A position in the source (DILocation), inlined at ``site`` where there is one."""
+    """A position in the source (DILocation), inlined at ``site`` where there is one.
 
-    __slots__ = ("column", "line", "scope", "site")
+    It has no number, but is spelled where it is used: LLVM, which unites equal ones, then needs to wait for none.
+    """
 
-    _distinct = ""
+    __slots__ = ("column", "function", "line", "scope", "site")
 
     def __init__(self, scope: LocalScope, line: int, column: int, site: Location | None) -> None:
         self.scope, self.line, self.column, self.site = scope, line, column, site
-        # What Node does, here: a module has more positions than all else, and a call costs as much as the rest.
-        nodes = scope.module.metadata
-        self.reference = f"!{len(nodes)}"
-        nodes.append(self)
-
-    @property
-    def function(self) -> Function:
+        self.function: Function = site.function if site else scope.function
         """The function whose machine code has the position."""
-        return self.site.function if self.site else self.scope.function
+        inlined = f", inlinedAt: {site.reference}" if site else ""
+        self.reference = f"!DILocation(line: {line}, column: {column}, scope: {scope.reference}{inlined})"
 
     @property
     def described(self) -> str:
@@ -45,18 +50,21 @@ class Location(Node):
         return f"{self.scope.file.filename}:{self.line}"
 
     def __str__(self) -> str:
-        where = f"{self.scope.reference}, inlinedAt: {self.site.reference}" if self.site else self.scope.reference
-        return (
-            f"{self.reference} = {self._distinct}!DILocation(line: {self.line}, column: {self.column}, scope: {where})"
-        )
+        return self.reference
 
 
 class Call(Location):
-    """Where a call was that is inlined: one of equal position is another call."""
+    """Where a call was that is inlined: one of equal position is another call, and so has a number."""
 
-    __slots__ = ()
+    __slots__ = ("_definition",)
 
-    _distinct = "distinct "
+    def __init__(self, scope: LocalScope, line: int, column: int, site: Location | None) -> None:
+        super().__init__(scope, line, column, site)
+        self._definition = f"distinct {self.reference}"
+        Node.__init__(self, scope.module)
+
+    def __str__(self) -> str:
+        return f"{self.reference} = {self._definition}"
 
 
 class Position:
@@ -78,15 +86,14 @@ class Position:
 class LocalScope(Node):
     """A function or a block in one: what positions, variables, labels and imports belong to."""
 
-    __slots__ = ("_locations", "_shared", "file", "function", "line", "module", "parent")
+    __slots__ = ("_shared", "file", "function", "line", "module", "parent")
 
     is_scope = True
 
     def __init__(self, module: ir.Module, parent: LocalScope | None, file: File, line: int) -> None:
         self.module, self.parent, self.file, self.line = module, parent, file, checked_line(line, "scope")
         self.function: Function = parent.function if parent else self  # type: ignore[assignment]
-        self._locations: dict[tuple[int, int, Location | None], Location] = {}
-        self._shared: dict[tuple[int, int], LexicalBlock] = {}
+        self._shared: dict[tuple[int, int], LexicalBlock] | None = None
         super().__init__(module)
 
     @property
@@ -102,17 +109,11 @@ class LocalScope(Node):
 
     def location(self, line: int, column: int = 0, site: Location | None = None) -> Location:
         """Give a position; a column beyond 65,535 is not kept, nor one of 0."""
-        return self._locations.get((line, column, site)) or self._new_location(line, column, site)
-
-    def _new_location(self, line: int, column: int, site: Location | None) -> Location:
-        kept = column if 0 <= column <= _LARGEST_COLUMN else 0
-        made = self._locations[line, column, site] = Location(self, checked_line(line, "position"), kept, site)
-        return made
+        return Location(self, checked_line(line, "position"), kept_column(column), site)
 
     def at(self, builder: ir.IRBuilder, line: int, column: int = 0) -> Position:
         """Give every instruction that ``builder`` builds inside the ``with`` this position."""
-        # `location`, without the call.
-        return Position(builder, self._locations.get((line, column, None)) or self._new_location(line, column, None))
+        return Position(builder, Location(self, checked_line(line, "position"), kept_column(column), None))
 
     def lexical_block(self, line: int, column: int = 0, *, file: File | None = None) -> LexicalBlock:
         """Make a block within this scope: its variables are its own."""
@@ -120,6 +121,8 @@ class LocalScope(Node):
 
     def shared_block(self, line: int, column: int) -> LexicalBlock:
         """Give the block that begins there, the same one each time."""
+        if self._shared is None:  # most scopes are inlined nowhere
+            self._shared = {}
         if (line, column) not in self._shared:
             self._shared[line, column] = self.lexical_block(line, column)
         return self._shared[line, column]
@@ -153,7 +156,7 @@ class LexicalBlock(LocalScope):
     parent: LocalScope
 
     def __init__(self, parent: LocalScope, line: int, column: int, file: File) -> None:
-        self.column = column if 0 <= column <= _LARGEST_COLUMN else 0
+        self.column = kept_column(column)
         super().__init__(parent.module, parent, file, line)
 
     def __str__(self) -> str:

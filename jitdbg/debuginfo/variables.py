@@ -33,7 +33,10 @@ class Variable(Node):
         self._sites: tuple[Location | None, ...] = ()
         self.has_place = False
         scope.function.variables.append(self)
-        super().__init__(scope.module)
+        # What Node does, without the call.
+        nodes = scope.module.metadata
+        self.reference = f"!{len(nodes)}"
+        nodes.append(self)
 
     def declare(self, builder: ir.IRBuilder, address: ir.Value, *operations: Operation) -> Variable:
         """Say that the variable lies at ``address``, as long as its scope lasts.

@@ -97,10 +97,12 @@ def summing(debug_session: SessionStarter, tmp_path: Path) -> Session:
     return started(debug_session, tmp_path, SUM, "sum(3)")
 
 
-def started(debug_session: SessionStarter, folder: Path, text: str, call: str, *options: str) -> Session:
+def started(
+    debug_session: SessionStarter, folder: Path, text: str, call: str, *options: str, debug: str = "ir"
+) -> Session:
     path = folder / "code.ll"
     path.write_text(text)
-    command = [sys.executable, "-m", "jitdbg", "run", "--debug", "ir", *options, str(path), "--call", call]
+    command = [sys.executable, "-m", "jitdbg", "run", "--debug", debug, *options, str(path), "--call", call]
     return debug_session.launch(command, sources=[path])
 
 
@@ -135,6 +137,17 @@ def test_every_value_is_right_at_every_line(summing: Session) -> None:
 
     assert sorted(set(lines)) == LINES_WITH_CODE
     assert passes == 3
+
+
+def test_lines_alone_are_stepped_through_and_have_no_variables(debug_session: SessionStarter, tmp_path: Path) -> None:
+    session = started(debug_session, tmp_path, SUM, "sum(3)", debug="lines")
+    session.break_at("sum")
+    session.run()
+
+    stops = list(stepped(session))
+
+    assert sorted({line for line, _ in stops}) == LINES_WITH_CODE
+    assert [values for _, values in stops if values] == []
 
 
 def test_what_is_not_assigned_yet_says_so(summing: Session) -> None:
