@@ -146,7 +146,8 @@ def test_lines_alone_are_stepped_through_and_have_no_variables(debug_session: Se
 
     stops = list(stepped(session))
 
-    assert sorted({line for line, _ in stops}) == LINES_WITH_CODE
+    phis = {5, 6}  # of which code comes only where their values are stored; else it is in the jumps to them
+    assert {line for line, _ in stops} == {3, *LINES_WITH_CODE} - phis
     assert [values for _, values in stops if values] == []
 
 
