@@ -91,7 +91,8 @@ def compiler(source: Path) -> Peer:
     """Compile the file in a child that nobody loads from."""
 
     def work() -> None:
-        with Compiler({"file": str(source), "machine": 0}) as child:
+        with Compiler() as child:
+            child.ask({"file": str(source), "machine": 0})
             child.image()
 
     return Peer("the compiling child", work)

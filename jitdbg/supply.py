@@ -1,9 +1,9 @@
 """Source → image for a program that a debugger has: what runs as a child process of gdb and lldb.
 
 The Python inside a debugger has no llvmlite, so ``jit-load`` starts the interpreter that jitdbg was installed with, as
-``python -c 'from jitdbg.supply import main; …' REQUEST``. Request and answer are a line of JSON each; an answer has
-either what `Supplied` has, or ``error``, one sentence. An abort inside LLVM ends this process alone; the debugger
-removes what this has begun then.
+``python -c 'from jitdbg.supply import main; main()'``. Request and answer are a line of JSON each, so that the debugger
+starts this before it knows what to ask for; an answer has either what `Supplied` has, or ``error``, one sentence. An
+abort inside LLVM ends this process alone; the debugger removes what this has begun then.
 
 The image belongs to the program, which is to lock its directory before anybody takes that for a run (see
 `jitdbg.store.entrusted`): so this process waits for its standard input to end, and leaves nothing where nobody has
@@ -180,12 +180,15 @@ def answer(supplied: Supplied) -> str:
     return json.dumps({**vars(supplied), "signatures": signatures}, default=sorted)
 
 
-def main(words: str) -> None:
-    """Do what a request says: this process's whole life."""
+def main() -> None:
+    """Do what the request says that comes in: this process's whole life, but where none comes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the debugger, whose end of our input closes then
     # LLVM may print, and must not print into the answer.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="surrogateescape")
     os.dup2(2, 1)
+    words = sys.stdin.buffer.readline()
+    if not words:
+        return
     request = Request(**json.loads(words))
     store = open_store(request)
     try:
@@ -199,3 +202,4 @@ def main(words: str) -> None:
         pass
     finally:
         store.close()
+    os._exit(0)  # The debugger waits for the end, and to take interpreter and LLVM apart takes a while.

@@ -13,7 +13,7 @@ _RESULT = "_jitdbg_called"
 
 def set_breakpoint(location: str) -> None:
     """Set a breakpoint at a location, as the command ``break`` takes it."""
-    if _takes_records():
+    if takes_records():
         gdb.Breakpoint(location)
     else:
         gdb.execute(f"break {location}", to_string=True)
@@ -21,7 +21,7 @@ def set_breakpoint(location: str) -> None:
 
 def evaluated(expression: str) -> gdb.Value:
     """Evaluate an expression, which may call functions of the program, without words on threads and stops."""
-    if _takes_records():
+    if takes_records():
         return gdb.parse_and_eval(expression)
     try:
         gdb.execute(f"set ${_RESULT} = {expression}", to_string=True)
@@ -30,5 +30,6 @@ def evaluated(expression: str) -> gdb.Value:
         gdb.set_convenience_variable(_RESULT, None)
 
 
-def _takes_records() -> bool:
+def takes_records() -> bool:
+    """Tell whether what gdb prints into a string has MI's records in it."""
     return gdb.execute("output 1", to_string=True) != "1"

@@ -1,8 +1,10 @@
 """Letting ``step``, ``next`` and ``finish`` pass over frames that are not worth a stop, the interpreter's.
 
 gdb can skip functions, and all that they call with them, JIT code too. So a step has breakpoints at the functions that
-it is to stop in; and where one has ended in a frame that is not worth it, the program goes on (hooks; gdb manual,
-"User-defined Command Hooks"). What does not wait for the end of a step, such as MI, has the first of these alone.
+it is to stop in; and where one has ended in a frame that is not worth it, the program goes on. A step's beginning is
+told by hooks (gdb manual, "User-defined Command Hooks"), however it is asked for: MI and the debug adapter make the
+same command. Its end is told by the hook after it where gdb waits for it, as in a script, by the prompt that comes next
+where somebody types, and for a front end, which has neither, by gdb's loop: who comes first goes on.
 """
 
 from __future__ import annotations
@@ -20,9 +22,10 @@ from jitdbg.errors import DebuggerError
 from .code import frame_fact
 from .errors import NATIVE
 from .libraries import LibraryBreakpoints
+from .stopping import HeldBack
 
 _STEPS = ("step", "next", "finish")
-_ENTERS = "step"
+_ENTERS, _RETURNS = "step", "finish"
 _HOOK = "define {hook}\npython __import__({module!r}, fromlist=['']).{function}({command!r})\nend"
 
 _current: Optional[Stepping] = None
@@ -38,8 +41,10 @@ class Stepping:
         self._entries = LibraryBreakpoints(find, hidden=True)
         self._returns: Optional[gdb.Breakpoint] = None
         self._steps = self._is_to_go_on = False
+        self._words = HeldBack()
         gdb.events.stop.connect(self._stopped)
         gdb.events.exited.connect(self._exited)
+        gdb.events.before_prompt.connect(self.end)
         _current = self
 
     def remove(self) -> None:
@@ -48,14 +53,19 @@ class Stepping:
         _current = None
         gdb.events.stop.disconnect(self._stopped)
         gdb.events.exited.disconnect(self._exited)
+        gdb.events.before_prompt.disconnect(self.end)
+        self._words.end()
         self._disarm()
         self._entries.remove()
 
     def begin(self, command: str) -> None:
         """Have a step that begins stop in the functions that are entered."""
         self._steps, self._is_to_go_on = True, False
+        if command != _RETURNS:  # Which tells of a value, too.
+            self._words.begin()
         if command == _ENTERS:
             self._entries.enabled = True
+        gdb.post_event(self._check_begun)
 
     def end(self) -> None:
         """Go on from where a step has ended, if that is not worth a stop."""
@@ -68,10 +78,25 @@ class Stepping:
         self._steps = False
         self._is_to_go_on = is_step and self._find_frame(_frames()) != 0
         self._disarm()
+        if self._is_to_go_on:
+            self._words.begin()
+            gdb.post_event(self.end)
+        else:
+            self._words.show(event)
 
     def _exited(self, event: gdb.ExitedEvent) -> None:
         del event
+        self._settle()
+
+    def _check_begun(self) -> None:
+        """Take back what a step that gdb has refused has set up: no hook is called after that."""
+        thread = gdb.selected_thread()
+        if self._steps and not (thread and thread.is_running()):
+            self._settle()
+
+    def _settle(self) -> None:
         self._steps = False
+        self._words.end()
         self._disarm()
 
     def _go_on(self) -> None:

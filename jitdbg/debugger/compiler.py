@@ -6,6 +6,7 @@ What it has begun is removed here where it dies before that: by LLVM's abort, or
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import json
 import os
@@ -20,8 +21,9 @@ from typing import Any
 from jitdbg.debugger import installation
 from jitdbg.errors import DebuggerError
 
-# The folder of this very package comes first: environments can have another jitdbg as well.
-_START = "import sys; sys.path[0] = {folder!r}; from jitdbg.supply import main; main(sys.argv[1])"
+# The folder of this very package comes first: environments can have another jitdbg as well. No garbage is collected: there
+# is next to none of it in a child's life, in which the imports alone would make for dozens of searches.
+_START = "import gc, sys; gc.disable(); sys.path[0] = {folder!r}; from jitdbg.supply import main; main()"
 _BUILD_ID_SIZE = 20
 _DIGITS_IN_NAMES = 16
 
@@ -42,25 +44,24 @@ class Image:
 
 
 class Compiler:
-    """A compilation that has begun; use it in a ``with``, at whose end the child ends too.
+    """A child that gets ready to compile, and then does; use it in a ``with``, at whose end the child ends too.
 
-    Raises `DebuggerError` where it can't start.
+    To get ready takes most of its time, so it is started before anybody knows the request. Raises `DebuggerError` where
+    it can't start.
     """
 
-    def __init__(self, request: Mapping[str, object]) -> None:
-        interpreter = installation.interpreter()
-        start = _START.format(folder=os.path.dirname(installation.PACKAGE))
-        self._file = request.get("file")
-        self._owned = str(request.get("directory", ""))
-        self._is_made = False
+    def __init__(self) -> None:
+        self._file: object = None
+        self._owned = ""
+        self._is_asked = self._is_made = False
         self._build_id = os.urandom(_BUILD_ID_SIZE).hex()
-        self._interpreter = interpreter
+        self._interpreter = installation.interpreter()
+        start = _START.format(folder=os.path.dirname(installation.PACKAGE))
         self._words, self._begun = (tempfile.TemporaryFile(prefix="jitdbg-compiler-") for _ in range(2))
-        more = {"build_id": self._build_id, "begun": self._begun.fileno()}
         try:
             self._process = subprocess.Popen(
                 # A debugger's settings for its own Python are not for this one; and Ctrl-C is for the debugger alone.
-                [interpreter, "-E", "-c", start, json.dumps({**request, **more})],
+                [self._interpreter, "-E", "-c", start],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._words,
@@ -69,13 +70,23 @@ class Compiler:
             )
         except OSError as error:
             self._close_files()
-            raise DebuggerError(f"{interpreter}, which compiles, can't be started: {error.strerror}") from None
+            raise DebuggerError(f"{self._interpreter}, which compiles, can't be started: {error.strerror}") from None
 
     def __enter__(self) -> Compiler:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self.finish(kill=kind is not None)
+
+    def ask(self, request: Mapping[str, object]) -> None:
+        """Say what is wanted, in the words of `jitdbg.supply.Request`; once."""
+        assert self._process.stdin is not None
+        self._file, self._owned = request.get("file"), str(request.get("directory", ""))
+        self._is_asked = True
+        more = {"build_id": self._build_id, "begun": self._begun.fileno()}
+        with contextlib.suppress(BrokenPipeError):  # Of what has died `image` tells.
+            self._process.stdin.write(json.dumps({**request, **more}).encode() + b"\n")
+            self._process.stdin.flush()
 
     def image(self) -> Image:
         """Wait for what was made. Raises `DebuggerError` with what is wrong with the source."""
@@ -94,6 +105,8 @@ class Compiler:
         """Let the child settle what it made, or remove it where nobody owns it, and end; may be called twice."""
         if self._words.closed:
             return
+        if not self._is_asked:
+            self._process.kill()  # It has begun nothing.
         try:
             # It cleans up once it has nothing more to do; with ``kill`` one that is still at work is not waited for.
             self._process.communicate(timeout=_PATIENCE if kill else None)

@@ -86,16 +86,18 @@ class Loads:
     def load(self, wish: Wish) -> Loading:
         """Compile and load what has no dylib of its name yet."""
         name = wish.name or os.path.splitext(os.path.basename(wish.file))[0]
-        self._refuse_loaded(name)
-        return self._load(wish, wish.name, 1)
+        with Compiler() as compiler:
+            self._refuse_loaded(name)
+            return self._load(compiler, wish, 1)
 
     def reload(self, wish: Wish) -> Loading:
         """Compile and load as the next generation of the dylib with the name of the wish."""
-        old = self._dylibs.named(wish.name)
-        if not wish.force:
-            self._refuse_on_stack(old, "reloading")
-        generation = max(each.generation for dylib in old for each in dylib.modules if each.name == wish.name)
-        loading = self._load(wish, wish.name, generation + 1)
+        with Compiler() as compiler:
+            old = self._dylibs.named(wish.name)
+            if not wish.force:
+                self._refuse_on_stack(old, "reloading")
+            generation = max(each.generation for dylib in old for each in dylib.modules if each.name == wish.name)
+            loading = self._load(compiler, wish, generation + 1)
         return loading if loading.dylib is None else self._redirect(loading, old)
 
     def unload(self, name: str, *, force: bool, all_threads: bool) -> tuple[Sequence[Dylib], Optional[Stop]]:
@@ -116,21 +118,20 @@ class Loads:
 
     # ----------------------------------------------------------------------------------------------------- loading
 
-    def _load(self, wish: Wish, name: str, generation: int) -> Loading:
+    def _load(self, compiler: Compiler, wish: Wish, generation: int) -> Loading:
         owned = self._host(wish.all_threads)
-        request = self._request(wish, name, generation, owned)
-        with Compiler(request) as compiler:
-            # While that compiles:
-            if not wish.force:
-                self._refuse_holders("dlopen", wish.all_threads)
-            image = compiler.image()
-            if generation == 1:
-                self._refuse_loaded(image.name)
-            with _removed_on_failure(image):
-                self._own(owned, image)
-                path = self._carry(owned, image)
-                outcome = owned.host.load(path, for_all=wish.for_all)
-            compiler.finish()
+        compiler.ask(self._request(wish, generation, owned))
+        # While that compiles:
+        if not wish.force:
+            self._refuse_holders("dlopen", wish.all_threads)
+        image = compiler.image()
+        if generation == 1:
+            self._refuse_loaded(image.name)
+        with _removed_on_failure(image):
+            self._own(owned, image)
+            path = self._carry(owned, image)
+            outcome = owned.host.load(path, for_all=wish.for_all)
+        compiler.finish()
         if owned.process.remote:
             # Nothing of ours happens when the debugger ends: that is a clean exit then.
             with contextlib.suppress(OSError):
@@ -140,7 +141,7 @@ class Loads:
             return Loading(image, generation, stop=outcome)
         return Loading(image, generation, self._find(image, outcome))
 
-    def _request(self, wish: Wish, name: str, generation: int, owned: _Owned) -> Mapping[str, object]:
+    def _request(self, wish: Wish, generation: int, owned: _Owned) -> Mapping[str, object]:
         number = self._machine()
         if number not in _TRIPLES:
             raise DebuggerError(
@@ -151,7 +152,7 @@ class Loads:
         return {
             "file": wish.file,
             "machine": number,
-            "name": name,
+            "name": wish.name,
             "generation": generation,
             "opt_level": wish.opt_level,
             "debug": wish.debug,
@@ -162,7 +163,8 @@ class Loads:
 
     def check(self, wish: Wish) -> None:
         """Compile what is to be loaded later, and keep nothing. Raises `DebuggerError` with what is wrong with it."""
-        with Compiler({"file": wish.file, "opt_level": wish.opt_level, "debug": wish.debug, "machine": 0}) as compiler:
+        with Compiler() as compiler:
+            compiler.ask({"file": wish.file, "opt_level": wish.opt_level, "debug": wish.debug, "machine": 0})
             compiler.image()
 
     def _machine(self) -> int:

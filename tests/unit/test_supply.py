@@ -119,13 +119,17 @@ def test_a_directory_with_an_owner_becomes_a_run(tmp_path: Path, keep: bool) -> 
     assert (dead.state, dead.keep) == ("crashed", keep)
 
 
-def ask(request: dict[str, object], stdin: int) -> subprocess.Popen[bytes]:
-    start = "import sys; from jitdbg.supply import main; main(sys.argv[1])"
-    return subprocess.Popen([sys.executable, "-c", start, json.dumps(request)], stdin=stdin, stdout=subprocess.PIPE)
+def ask(request: dict[str, object]) -> subprocess.Popen[bytes]:
+    start = "from jitdbg.supply import main; main()"
+    child = subprocess.Popen([sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert child.stdin is not None
+    child.stdin.write(json.dumps(request).encode() + b"\n")
+    child.stdin.flush()
+    return child
 
 
 def test_the_child_answers_in_one_line_and_waits(seven: Path) -> None:
-    with ask({"file": str(seven), "machine": EM_X86_64}, subprocess.PIPE) as child:
+    with ask({"file": str(seven), "machine": EM_X86_64}) as child:
         assert child.stdout is not None
         assert child.stdin is not None
         answer = json.loads(child.stdout.readline())
@@ -138,7 +142,6 @@ def test_the_child_answers_in_one_line_and_waits(seven: Path) -> None:
 
 def test_the_child_answers_with_the_sentence_of_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "bad.ll").write_text("define i32 @f() {\n  ret i64 3\n}\n")
-    with ask({"file": str(tmp_path / "bad.ll"), "machine": EM_X86_64}, subprocess.DEVNULL) as child:
-        assert child.stdout is not None
-        answer = json.loads(child.stdout.read())
+    with ask({"file": str(tmp_path / "bad.ll"), "machine": EM_X86_64}) as child:
+        answer = json.loads(child.communicate()[0])
     assert answer == {"error": f"{tmp_path}/bad.ll:2:7: value doesn't match function result type 'i32'"}

@@ -25,8 +25,7 @@ def end(*arguments):
     {end}
 
 codegen.compile_text = end
-start, sys.argv[1:] = sys.argv[3], sys.argv[4:]
-exec(start)
+exec(sys.argv[3])
 """
 INTERRUPTED = "os.kill(os.getppid(), signal.SIGINT); signal.pause()"  # Ctrl-C, while it would work for ever
 ABORTED = "os.abort()"
@@ -61,6 +60,12 @@ def child_that(end: str, tmp_path: Path) -> None:
     installation.use(str(path))
 
 
+def compile_in_child(wanted: dict[str, object]) -> None:
+    with Compiler() as child:
+        child.ask(wanted)
+        child.image()
+
+
 def names(directory: Path) -> set[str]:
     """Name what lies in a store or in a run, but for what a sweep leaves."""
     return {each.name for each in directory.iterdir()} - {".swept"}
@@ -71,8 +76,8 @@ def test_a_child_that_dies_at_work_leaves_no_directory(
     store: Path, tmp_path: Path, end: str, error: type[BaseException]
 ) -> None:
     child_that(end, tmp_path)
-    with pytest.raises(error), Compiler(request(tmp_path)) as child:
-        child.image()
+    with pytest.raises(error):
+        compile_in_child(request(tmp_path))
     assert names(store) == set()
 
 
@@ -85,8 +90,8 @@ def test_a_child_that_dies_at_work_leaves_the_programs_directory_as_it_was(
     store.chmod(0o700)
     (run / "other.0123456789abcdef.so").touch()
     child_that(end, tmp_path)
-    with pytest.raises(error), Compiler(request(tmp_path, str(run))) as child:
-        child.image()
+    with pytest.raises(error):
+        compile_in_child(request(tmp_path, str(run)))
     assert names(run) == {"other.0123456789abcdef.so"}
 
 
@@ -95,6 +100,23 @@ def test_what_a_child_refuses_leaves_the_programs_directory_as_it_was(store: Pat
     run.mkdir(0o700, parents=True)
     store.chmod(0o700)
     wrong = {**request(tmp_path, str(run)), "machine": EM_AARCH64}
-    with pytest.raises(DebuggerError, match="is made for x86-64"), Compiler(wrong) as child:
-        child.image()
+    with pytest.raises(DebuggerError, match="is made for x86-64"):
+        compile_in_child(wrong)
     assert names(run) == set()
+
+
+def test_a_child_that_is_asked_for_nothing_ends_at_once(store: Path) -> None:
+    with Compiler() as child:
+        process = child._process
+    assert process.returncode == -signal.SIGKILL
+    assert not store.exists()
+
+
+def test_a_child_that_can_not_start_is_told_with_its_words(store: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho no module of that name >&2\nexit 1\n")
+    broken.chmod(0o755)
+    installation.use(str(broken))
+    with pytest.raises(DebuggerError, match=r"failed \(no module of that name\): install jitdbg there again"):
+        compile_in_child(request(tmp_path))
+    assert not store.exists()
