@@ -3,8 +3,9 @@
 gdb can skip functions, and all that they call with them, JIT code too. So a step has breakpoints at the functions that
 it is to stop in; and where one has ended in a frame that is not worth it, the program goes on. A step's beginning is
 told by hooks (gdb manual, "User-defined Command Hooks"), however it is asked for: MI and the debug adapter make the
-same command. Its end is told by the hook after it where gdb waits for it, as in a script, by the prompt that comes next
-where somebody types, and for a front end, which has neither, by gdb's loop: who comes first goes on.
+same command. Its end is told by the hook after it where gdb waits for it, as in a script, and by the prompt that comes
+next where somebody types. A program that drives gdb hears of each stop before we do, and would take one that is passed
+over for the end of its step: for that, steps go into JIT code, and no further.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from jitdbg.errors import DebuggerError
 from .code import frame_fact
 from .errors import NATIVE
 from .libraries import LibraryBreakpoints
+from .quiet import is_driven
 from .stopping import HeldBack
 
 _STEPS = ("step", "next", "finish")
@@ -74,13 +76,12 @@ class Stepping:
             self._go_on()
 
     def _stopped(self, event: gdb.StopEvent) -> None:
-        is_step = self._steps and not isinstance(event, (gdb.BreakpointEvent, gdb.SignalEvent))
+        is_step = self._steps and not isinstance(event, (gdb.BreakpointEvent, gdb.SignalEvent)) and not is_driven()
         self._steps = False
         self._is_to_go_on = is_step and self._find_frame(_frames()) != 0
         self._disarm()
         if self._is_to_go_on:
             self._words.begin()
-            gdb.post_event(self.end)
         else:
             self._words.show(event)
 

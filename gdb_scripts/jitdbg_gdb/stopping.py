@@ -12,7 +12,7 @@ from typing import Optional
 import gdb
 
 from .errors import NATIVE
-from .quiet import takes_records
+from .quiet import is_driven
 
 _SETTING = "suppress-cli-notifications"
 
@@ -25,13 +25,13 @@ class HeldBack:
         self._frame: Optional[gdb.Frame] = None
 
     def begin(self) -> None:
-        """Hold gdb's words back, unless this gdb can't, or they would say more than where it stops."""
+        """Hold gdb's words back, unless this gdb can't, no person reads them, or they say more than where it stops."""
         if self._is_on:
             return
         is_plain = all(point.type == gdb.BP_BREAKPOINT for point in gdb.breakpoints())
         with contextlib.suppress(*NATIVE):
             self._frame = gdb.newest_frame()
-            if is_plain and not takes_records() and not gdb.parameter(_SETTING):
+            if is_plain and not is_driven() and not gdb.parameter(_SETTING):
                 gdb.execute(f"set {_SETTING} on", to_string=True)
                 self._is_on = True
 

@@ -21,8 +21,8 @@ from typing import Any
 from jitdbg.debugger import installation
 from jitdbg.errors import DebuggerError
 
-# The folder of this very package comes first: environments can have another jitdbg as well. No garbage is collected: there
-# is next to none of it in a child's life, in which the imports alone would make for dozens of searches.
+# The folder of this very package comes first: environments can have another jitdbg as well. No garbage is collected:
+# there is next to none of it in a child's life, in which the imports alone would make for dozens of searches.
 _START = "import gc, sys; gc.disable(); sys.path[0] = {folder!r}; from jitdbg.supply import main; main()"
 _BUILD_ID_SIZE = 20
 _DIGITS_IN_NAMES = 16

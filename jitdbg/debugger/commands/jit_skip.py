@@ -58,7 +58,9 @@ COMMAND = Command(
         the interpreter goes on, to the next JIT function, or to where the interpreter has returned to the program that
         it is part of. What else stops the program stops it there, too. Off is how debuggers are, and how it begins.
 
-        Without STATE it is told how it stands. It is for steps that are typed: the buttons of an IDE step as before.
+        Without STATE it is told how it stands. It is for steps that are typed at the debugger's prompt. A program that
+        drives the debugger, such as an IDE, is told of a stop before it could be passed over: there gdb's step goes
+        into JIT code as well, and out of it into the interpreter, and lldb's buttons step as before.
         """,
     arguments=(Argument("STATE", "on or off", optional=True, candidates=_candidates),),
     examples=(Example("jit-skip on", "before stepping through a Python program"), Example("jit-skip", "is it on?")),
