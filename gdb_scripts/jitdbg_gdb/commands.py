@@ -15,17 +15,16 @@ from jitdbg.debugger.commands.registry import COMMANDS, perform
 from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError, JitdbgError
 
-from . import arrays
 from .adapter import GdbAdapter
+from .errors import find_lack
 from .extras import add_extras
 
 _registered: list[gdb.Command] = []
 
 
 def register(interpreter: Optional[str] = None) -> None:
-    """Make the commands and printers known to gdb, once; ``interpreter`` compiles for the commands."""
+    """Make the commands, and what goes with them, known to gdb, once; ``interpreter`` compiles for the commands."""
     installation.use(interpreter)
-    arrays.register()
     if not _registered:
         target = Target(GdbAdapter())
         _registered.extend(_GdbCommand(command, target) for command in COMMANDS)
@@ -47,7 +46,7 @@ class _GdbCommand(gdb.Command):
         try:
             gdb.write(perform(self._command, self._target, split(line)))
         except JitdbgError as error:
-            raise gdb.GdbError(str(error)) from None
+            raise gdb.GdbError(find_lack(error.__cause__) or str(error)) from None
 
     def complete(self, line: str, word: str) -> list[str]:
         """Complete the last word of a line; gdb's ``word`` is only what follows the last of its word breaks in it."""

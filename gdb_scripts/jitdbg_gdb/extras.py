@@ -1,6 +1,7 @@
-"""What gdb has beyond commands: frames that name their dylib, convenience functions, words about loads and unloads.
+"""What gdb has beyond commands: frames that name their dylib, convenience functions, words about loads, and printers.
 
-Each is made where this gdb can: what is missing in an old one is said by `jit-doctor`, and all else works.
+Each is made where this gdb can, its classes within: what is missing in an old one is said by `jit-doctor`, and all else
+works.
 """
 
 from __future__ import annotations
@@ -92,24 +93,23 @@ def _find_image(path: str) -> Optional[images.Image]:
 
 
 def _add_functions(target: Target) -> None:
-    _kept.append(_Function("_jit_dylib", "name", target, lambda dylib: dylib.name if dylib else "none"))
-    _kept.append(_Function("_jit_generation", "generation", target, lambda dylib: dylib.generation if dylib else 0))
+    class Function(gdb.Function):
+        """``$_jit_dylib(ADDRESS)``, for conditions and scripts; none or 0 where no JIT dylib has the address."""
 
+        def __init__(self, name: str, what: str, read: Callable[[Optional[Dylib]], Any]) -> None:
+            self.__doc__ = f"Give the {what} of the JIT dylib that an address is in; without one that of $pc."
+            self._read = read
+            super().__init__(name)
 
-class _Function(gdb.Function):
-    """``$_jit_dylib(ADDRESS)``, for conditions and scripts; none or 0 where no JIT dylib has the address."""
+        def invoke(self, address: Optional[gdb.Value] = None) -> Any:
+            """Look an address up."""
+            if address is not None and address.type.code == gdb.TYPE_CODE_FUNC:
+                address = address.address
+            number = int(gdb.selected_frame().pc() if address is None else address)
+            return self._read(_find_dylib(target, number & (1 << 64) - 1))
 
-    def __init__(self, name: str, what: str, target: Target, read: Callable[[Optional[Dylib]], Any]) -> None:
-        self.__doc__ = f"Give the {what} of the JIT dylib that an address is in; without one that of $pc."
-        self._target, self._read = target, read
-        super().__init__(name)
-
-    def invoke(self, address: Optional[gdb.Value] = None) -> Any:
-        """Look an address up."""
-        if address is not None and address.type.code == gdb.TYPE_CODE_FUNC:
-            address = address.address
-        number = int(gdb.selected_frame().pc() if address is None else address)
-        return self._read(_find_dylib(self._target, number & (1 << 64) - 1))
+    _kept.append(Function("_jit_dylib", "name", lambda dylib: dylib.name if dylib else "none"))
+    _kept.append(Function("_jit_generation", "generation", lambda dylib: dylib.generation if dylib else 0))
 
 
 # ----------------------------------------------------------------------------------------------------------- announcing
@@ -117,33 +117,33 @@ class _Function(gdb.Function):
 
 def _add_announcements(target: Target) -> None:
     del target
+
+    class Announce(gdb.Parameter):
+        """Whether gdb says when the program loads or unloads a JIT dylib."""
+
+        set_doc = "Set whether loads and unloads of JIT dylibs are announced."
+        show_doc = "Show whether loads and unloads of JIT dylibs are announced."
+
+        def __init__(self) -> None:
+            super().__init__("jit-announce", gdb.COMMAND_RUNNING, gdb.PARAM_BOOLEAN)
+            self.value = False
+
+        def get_set_string(self) -> str:
+            """Say nothing when it is set."""
+            return ""
+
+        def get_show_string(self, value: str) -> str:
+            """Say how it is set."""
+            return f"Loads and unloads of JIT dylibs are announced: {value}."
+
     loaded, unloaded = gdb.events.new_objfile, gdb.events.free_objfile
-    setting = _Announce()
+    setting = Announce()
     _kept.append(setting)
     loaded.connect(lambda event: _announce(setting, event.new_objfile, "loaded"))
     unloaded.connect(lambda event: _announce(setting, event.objfile, "unloaded"))
 
 
-class _Announce(gdb.Parameter):
-    """Whether gdb says when the program loads or unloads a JIT dylib."""
-
-    set_doc = "Set whether loads and unloads of JIT dylibs are announced."
-    show_doc = "Show whether loads and unloads of JIT dylibs are announced."
-
-    def __init__(self) -> None:
-        super().__init__("jit-announce", gdb.COMMAND_RUNNING, gdb.PARAM_BOOLEAN)
-        self.value = False
-
-    def get_set_string(self) -> str:
-        """Say nothing when it is set."""
-        return ""
-
-    def get_show_string(self, value: str) -> str:
-        """Say how it is set."""
-        return f"Loads and unloads of JIT dylibs are announced: {value}."
-
-
-def _announce(setting: _Announce, objfile: gdb.Objfile, what: str) -> None:
+def _announce(setting: gdb.Parameter, objfile: gdb.Objfile, what: str) -> None:
     if not setting.value:
         return
     if image := _find_image(objfile.filename or ""):
@@ -151,8 +151,19 @@ def _announce(setting: _Announce, objfile: gdb.Objfile, what: str) -> None:
         gdb.write(f"[JIT dylib {first.name} (generation {first.generation}) {what}: {objfile.filename}]\n")
 
 
+# ------------------------------------------------------------------------------------------------------------- printers
+
+
+def _add_printers(target: Target) -> None:
+    del target
+    from .arrays import register
+
+    register()
+
+
 _EXTRAS = {
     "the frame filter jitdbg": _add_decorator,
     "$_jit_dylib and $_jit_generation": _add_functions,
     "set jit-announce": _add_announcements,
+    "the printer of Numba's arrays": _add_printers,
 }

@@ -39,6 +39,8 @@ class Stepping:
     def __init__(self, find: FindFunctions, find_frame: FindFrame) -> None:
         global _current  # noqa: PLW0603 - what gdb's hooks find: gdb knows them by their text alone
         _define_hooks()
+        # What a hook would miss later, with nobody to tell.
+        self._return_to, self._prompt = gdb.FinishBreakpoint, gdb.events.before_prompt
         self._find_frame = find_frame
         self._entries = LibraryBreakpoints(find, hidden=True)
         self._returns: Optional[gdb.Breakpoint] = None
@@ -46,7 +48,7 @@ class Stepping:
         self._words = HeldBack()
         gdb.events.stop.connect(self._stopped)
         gdb.events.exited.connect(self._exited)
-        gdb.events.before_prompt.connect(self.end)
+        self._prompt.connect(self.end)
         _current = self
 
     def remove(self) -> None:
@@ -55,7 +57,7 @@ class Stepping:
         _current = None
         gdb.events.stop.disconnect(self._stopped)
         gdb.events.exited.disconnect(self._exited)
-        gdb.events.before_prompt.disconnect(self.end)
+        self._prompt.disconnect(self.end)
         self._words.end()
         self._disarm()
         self._entries.remove()
@@ -105,7 +107,7 @@ class Stepping:
         level = self._find_frame(_frames())
         self._entries.enabled = True
         if level:
-            self._returns = gdb.FinishBreakpoint(list(_walk())[level - 1], internal=True)
+            self._returns = self._return_to(list(_walk())[level - 1], internal=True)
         gdb.execute("continue")
 
     def _disarm(self) -> None:

@@ -79,7 +79,12 @@ def test_a_front_end_that_drives_gdb_hears_of_the_breakpoints_of_jit_break(sessi
     ("hidden", "lacking"),
     [
         ("gdb.events.free_objfile", "set jit-announce"),
+        ("gdb.events.new_objfile", "set jit-announce"),
+        ("gdb.Parameter", "set jit-announce"),
         ("gdb.frame_filters", "the frame filter jitdbg"),
+        ("gdb.FrameDecorator", "the frame filter jitdbg"),
+        ("gdb.Function", "$_jit_dylib and $_jit_generation"),
+        ("gdb.printing", "the printer of Numba's arrays"),
     ],
 )
 def test_an_old_gdb_without_an_extra_has_all_else_and_says_so(folder: Path, hidden: str, lacking: str) -> None:
@@ -92,7 +97,32 @@ def test_an_old_gdb_without_an_extra_has_all_else_and_says_so(folder: Path, hidd
     assert "extras: take a newer gdb; the commands work in this one\n" in printed
 
 
+@pytest.mark.parametrize(
+    ("hidden", "order"),
+    [
+        ("gdb.events.new_objfile", "jit-break run"),
+        ("gdb.events.before_prompt", "jit-skip on"),
+        ("gdb.FinishBreakpoint", "jit-skip on"),
+        ("gdb.convenience_variable", "jit-load {folder}/scale.ll --name other"),
+        ("gdb.lookup_objfile", "jit-symbol $pc"),
+    ],
+)
+def test_what_an_old_gdb_can_not_do_is_one_sentence(folder: Path, hidden: str, order: str) -> None:
+    orders = ["break run", f"run {folder}/scale.so", order.format(folder=folder), "jit-list"]
+    printed = prompted("gdb", [folder / "commands_host"], orders, before=[f"python {hide(hidden)}"])
+
+    assert "Traceback" not in printed
+    assert "Error occurred in Python" not in printed
+    lacks = hidden.rpartition(".")[2]
+    assert re.search(
+        rf"^gdb \S+ is too old for this, its Python has no {lacks}: take a newer one$", printed, re.MULTILINE
+    )
+    assert re.search(r"^1 +scale ", printed, re.MULTILINE), printed
+
+
 def hide(name: str) -> str:
     """Write what takes a part of gdb's interface away, as if it had never been."""
     owner, _, attribute = name.rpartition(".")
-    return f"import gdb; delattr({owner}, {attribute!r})"
+    # A submodule is no attribute before it is imported.
+    deletes = f"hasattr({owner}, {attribute!r}) and delattr({owner}, {attribute!r})"
+    return f"import gdb, sys; {deletes}; sys.modules[{name!r}] = None"
