@@ -19,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 INSIDE_DEBUGGERS := jitdbg/__init__.py jitdbg/errors.py jitdbg/irtext.py jitdbg/elf jitdbg/debugger gdb_scripts lldb_scripts
 SHELL_SCRIPTS := $(filter-out %.txt,$(wildcard scripts/*)) .ci/run
 
-.PHONY: help set-up demo check lint types unit smoke test test-ide extension install-extension test-long unsupported commands-page test-matrix bench format clean
+.PHONY: help set-up demo check lint types unit smoke test test-ide extension install-extension test-long unsupported commands-page test-matrix kernel bench format clean
 
 help:  ## say what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -75,6 +75,9 @@ commands-page: $(READY)  ## docs/commands.md, from the commands' declarations an
 
 test-matrix: $(READY)  ## the commands under several releases of debuggers, and docs/support.md from that; needs root, an hour
 	$(BIN)/python -m tests.matrix
+
+kernel: $(READY)  ## the linker's kernel in LLVM's IR, from its source in C; needs clang
+	scripts/make-kernel
 
 bench: $(READY)  ## speed, as ratios measured in one run
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, get_args
 
-from jitdbg import codegen, elf, frontend, loader, prototypes
+from jitdbg import codegen, elf, frontend, kernel, loader, prototypes
 from jitdbg.bindings import Bindings, Provider
 from jitdbg.codegen import Compiled, Options, Prepared
 from jitdbg.debuginfo.attach import Attached, Debug, Sources, attach
@@ -22,9 +22,13 @@ from jitdbg.frontend import Source, SourceLike
 from jitdbg.gathering import Gathering, Member, culprits, exports, uses
 from jitdbg.isolate import Worker
 from jitdbg.linker import SLOTS_SECTION, Object, link
+from jitdbg.linker.recurring.kernel import provided_by
 from jitdbg.locks import open_in_child
 from jitdbg.prototypes import Names
 from jitdbg.store import Placed, open_store
+
+# Who loads that much makes it worth its while.
+provided_by(kernel.provide)
 
 _SMALL = 1 << 16
 """How many characters of IR a module has at most that waits to be emitted with others: larger ones gain nothing."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from typing import Final
 
 from jitdbg.elf import ElfFile
@@ -94,23 +94,36 @@ def link(
         relro=relro,
     )
     try:
-        files = [_read(item) for item in objects]
-        _check_machines(files)
-        return _linker(linker or DEFAULT)(files, options)
+        return _linker(linker or DEFAULT)(objects, options)
     except ElfError as error:
         raise LinkError(str(error)) from error
 
 
 @cache
-def _linker(name: str) -> Callable[[Sequence[ElfFile], Options], bytes]:
+def _linker(name: str) -> Callable[[Sequence[Object], Options], bytes]:
     # Only what is used is imported: each half would cost the other's users milliseconds at their first link.
     if name == "memory":
-        from jitdbg.linker.memory import link_in_memory
-
-        return link_in_memory
+        return _in_memory()
     from jitdbg.linker.external import link_externally
 
-    return partial(link_externally, name)
+    return lambda objects, options: link_externally(name, _read_all(objects), options)
+
+
+def _in_memory() -> Callable[[Sequence[Object], Options], bytes]:
+    from jitdbg.linker.memory import link_in_memory
+    from jitdbg.linker.recurring import recall_unread
+
+    def link_objects(objects: Sequence[Object], options: Options) -> bytes:
+        known = recall_unread(objects[0].data, options) if len(objects) == 1 else None
+        return known or link_in_memory(_read_all(objects), options)
+
+    return link_objects
+
+
+def _read_all(objects: Sequence[Object]) -> list[ElfFile]:
+    files = [_read(item) for item in objects]
+    _check_machines(files)
+    return files
 
 
 def _read(item: Object) -> ElfFile:

@@ -33,7 +33,7 @@ FLOORS = (
         "store",
         "symbols",
     },
-    {"build", "dylib", "engine", "gathering", "hosts", "invocation", "postmortem", "supply"},
+    {"build", "dylib", "engine", "gathering", "hosts", "invocation", "kernel", "postmortem", "supply"},
     {"harness", "llvmlite", "numba", "stack"},
     {"audit", "compare", "demo", "ide", "reports", "sourcemap"},
     {"cli"},

@@ -12,7 +12,6 @@ from jitdbg.elf import constants as c
 if TYPE_CHECKING:
     from jitdbg.linker.options import Options
 
-# What of the file header is the same in all objects of a shape: e_ident, e_type and e_machine.
 _TELLING_HEADER = 20
 _UNDERSCORE = ord("_")
 
@@ -38,15 +37,21 @@ class Candidate:
         self._ends = list(map(add, self._offsets, self.sizes))
         self._check_sizes()
         index = self._types.index(c.SHT_SYMTAB)
+        self.symbol_row, self.string_row = index, links[index]
         self.symbols, self.first_global = self.contents(index).cast("I"), self._infos[index]
-        self.strings = bytes(self.contents(links[index]))
+        self.strings = bytes(self.contents(self.string_row))
         self.names = self._read_names()
         self.outline: Hashable = (
-            bytes(self._data[:_TELLING_HEADER]),
+            self.file_start,
             *(self._types, self._flags, places, *others),
             self.symbols[1::6].tobytes(),
             *(not options.modules, not options.ir, options.libraries),
         )
+
+    @property
+    def file_start(self) -> bytes:
+        """What of the file header is the same in all objects of a shape: e_ident, e_type and e_machine."""
+        return bytes(self._data[:_TELLING_HEADER])
 
     def contents(self, row: int) -> memoryview:
         """Return the contents of a section as they are in the file."""
@@ -98,6 +103,9 @@ class Candidate:
         that begin with an underscore, but for names of C++.
         """
         names = self.names
-        telling = [name for name in names if name[0] == _UNDERSCORE and name[1:2] != b"Z"]
         infos = [frozenset(self.contents(table).cast("Q")[1::3]) for table in tables]
-        return infos, [names[index] for index in imports], telling
+        return infos, [names[index] for index in imports], self.telling_names()
+
+    def telling_names(self) -> list[bytes]:
+        """Return the names of global symbols that may mean something to the linker."""
+        return [name for name in self.names if name[0] == _UNDERSCORE and name[1:2] != b"Z"]

@@ -1,4 +1,7 @@
-"""Objects of a shape that was linked before: the image is the one that the linker would have made."""
+"""Objects of a shape that was linked before: the image is the one that the linker would have made.
+
+Both who may fill a pattern in are tried, Python and the kernel.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,41 @@ from jitdbg import codegen
 from jitdbg.elf import ElfFile, Module
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
+from jitdbg.kernel import compiled, load
 from jitdbg.linker import Object, link, memory
 from jitdbg.linker.options import Options
-from jitdbg.linker.recurring import recall
+from jitdbg.linker.recurring import kernel, recall
 from tests.linking import assembled
 from tests.mutations import mutated
 
 BUILD_ID = bytes(range(20))
+
+
+class Filler:
+    """Who fills patterns in; ``images`` counts those that the kernel has made."""
+
+    def __init__(self, native: kernel.Kernel | None) -> None:
+        self.native, self.images = native, 0
+
+    def __call__(self, *arguments: bytes) -> bytes:
+        assert self.native
+        image = self.native(*arguments)
+        self.images += bool(image)
+        return image
+
+
+@pytest.fixture(scope="session")
+def native(tmp_path_factory: pytest.TempPathFactory) -> kernel.Kernel:
+    path = tmp_path_factory.mktemp("kernel") / "kernel.so"
+    path.write_bytes(compiled())
+    return load(path)
+
+
+@pytest.fixture(params=["python", "kernel"], autouse=True)
+def filler(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Filler:
+    chosen = Filler(request.getfixturevalue("native") if request.param == "kernel" else None)
+    monkeypatch.setattr(kernel, "_state", kernel.State(kernel=chosen if chosen.native else None))
+    return chosen
 
 
 def function(name: str, constant: int, padding: int = 0) -> str:
@@ -79,6 +110,7 @@ def image(item: Object, soname: str = "x.so") -> bytes:
 def made_by_the_linker(item: Object, soname: str = "x.so") -> bytes:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(memory, "recall", lambda *_: (None, None))
+        patch.setattr(kernel, "find_image", lambda *_: None)
         return image(item, soname)
 
 
@@ -88,21 +120,25 @@ def is_known(item: Object) -> bool:
 
 
 def learn(shape: str) -> None:
-    for n in (1, 2):
+    # The linker makes the first two, the pattern the third, which the kernel learns.
+    for n in (1, 2, 4):
         image(variant(shape, n))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_another_object_of_a_shape_becomes_the_image_that_the_linker_makes(shape: str) -> None:
+def test_another_object_of_a_shape_becomes_the_image_that_the_linker_makes(shape: str, filler: Filler) -> None:
     learn(shape)
+    before = filler.images
     for n in (3, 0, 5):
         item = variant(shape, n)
         assert is_known(item)
         assert image(item, f"lib{n}.so") == made_by_the_linker(item, f"lib{n}.so")
+    assert filler.images - before == (3 if filler.native else 0)
 
 
-def test_a_shape_is_learned_when_it_comes_back() -> None:
-    texts = [function(name, 1) + ".section .seen_nowhere_else\n.byte 1\n" for name in ("first", "second", "third")]
+def test_a_shape_is_learned_when_it_comes_back(filler: Filler) -> None:
+    section = f".section .seen_by_nobody_but_{'kernel' if filler.native else 'python'}\n.byte 1\n"
+    texts = [function(name, 1) + section for name in ("first", "second", "third")]
     known = []
     for text in texts:
         item = Object("o.o", assembled(text).data)
