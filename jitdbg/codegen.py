@@ -12,8 +12,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -104,15 +104,17 @@ def prepare(text: str, options: Options, name: str = "<string>", ir_path: str | 
 
 def compile_prepared(prepared: Prepared) -> Compiled:
     """Compile what was prepared."""
-    with _module(prepared) as module:
+    text, options, name = prepared.promised, prepared.options, prepared.name
+    with frontend.ErrorsIn(prepared.text, name), frontend.module(text, target(options), name) as module:
         _optimise_where_asked(module, prepared)
-        data = emit_object(module, prepared.options, prepared.name)
+        data = emit_object(module, options, name)
     return Compiled(data, *prototypes.exports(prepared.scanned))
 
 
 def check(prepared: Prepared) -> None:
     """Raise `SourceError` where what was prepared is no valid module."""
-    with _module(prepared):
+    text, options, name = prepared.promised, prepared.options, prepared.name
+    with frontend.ErrorsIn(prepared.text, name), frontend.module(text, target(options), name):
         pass
 
 
@@ -140,15 +142,6 @@ def _in_context(prepared: Prepared, context: llvm.ContextRef) -> llvm.ModuleRef:
     module = frontend.parse(prepared.promised, target(prepared.options), context, prepared.name)
     _optimise_where_asked(module, prepared)
     return module
-
-
-@contextmanager
-def _module(prepared: Prepared) -> Iterator[llvm.ModuleRef]:
-    with (
-        frontend.ErrorsIn(prepared.text, prepared.name),
-        frontend.module(prepared.promised, target(prepared.options), prepared.name) as module,
-    ):
-        yield module
 
 
 def _optimise_where_asked(module: llvm.ModuleRef, prepared: Prepared) -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from types import TracebackType
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from jitdbg import codegen, elf, frontend, kernel, loader, prototypes
 from jitdbg.bindings import Bindings, Provider
@@ -30,6 +30,7 @@ from jitdbg.store import Placed, open_store
 # Who loads that much makes it worth its while.
 provided_by(kernel.provide)
 
+_NOBODY: Final = nullcontext[Mapping[Member, Mapping[str, Provider]]]({})
 _SMALL = 1 << 16
 """How many characters of IR a module has at most that waits to be emitted with others: larger ones gain nothing."""
 
@@ -133,8 +134,11 @@ class Engine:
             return self.add(source, name=name, cflags=cflags)
         self.load_added()
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
-        with self._new(name or self._default_name(read)) as dylib:
+        name = name or self._default_name(read)
+        with _Turn(self, name):
+            dylib = self._new(name)
             self._advance(dylib, read, 1)
+            self._dylibs[name] = dylib
         return dylib
 
     def add(
@@ -161,13 +165,16 @@ class Engine:
         and does not keep others from loading.
         """
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
-        with self._new(name or self._default_name(read)) as dylib:
-            gathering = self._gathering(dylib.name)
+        name = name or self._default_name(read)
+        with _Turn(self, name):
+            dylib = self._new(name)
+            gathering = self._gathering(name)
             may_wait = on_object is bytes and among is None and self._worker is None
             member = self._compiled(gathering, dylib, read, 1, object_file, among, may_wait=may_wait)
             if object_file is None and not may_wait:
                 on_object(member.object.data)
             self._gather(gathering, member)
+            self._dylibs[name] = dylib
         return dylib
 
     @contextmanager
@@ -207,7 +214,7 @@ class Engine:
         """
         self.load_added()
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
-        with self._exclusive(dylib.name):
+        with _Turn(self, dylib.name):
             if not dylib.closed and self._dylibs.get(dylib.name) is not dylib:
                 raise JitdbgError(f"dylib {dylib.name!r} was loaded by another engine: let that one reload it")
             self._advance(dylib, read, dylib.generation + 1)
@@ -224,7 +231,7 @@ class Engine:
         """Do what `Dylib.close` says; references from those that are closed ``together`` with it do not count."""
         if dylib.closed:
             return
-        with self._exclusive(dylib.name):
+        with _Turn(self, dylib.name):
             if not dylib.closed:
                 self._bindings.withdraw_unused(dylib, dylib.all_names(), together)
                 self._forget(dylib)
@@ -253,16 +260,11 @@ class Engine:
         # In a forked child, the other threads of its parent are none.
         return not any(thread.is_alive() for thread in (*self._busy.values(), *self._loading.values()))
 
-    @contextmanager
-    def _new(self, name: str) -> Iterator[Dylib]:
-        """Make the dylib of a new name; it is in the books if the block succeeds."""
-        with self._exclusive(name):
-            if name in self._dylibs:
-                raise NameInUseError(f"a dylib named {name!r} is loaded: reload it, close it, or give another name")
-            dylib = Dylib(self, name)
-            yield dylib
-            with self._lock:
-                self._dylibs[name] = dylib
+    def _new(self, name: str) -> Dylib:
+        """Make the dylib of a new name; it comes into the books when nothing can fail any more."""
+        if name in self._dylibs:
+            raise NameInUseError(f"a dylib named {name!r} is loaded: reload it, close it, or give another name")
+        return Dylib(self, name)
 
     def _advance(self, dylib: Dylib, read: Source | Object, number: int) -> None:
         gathering = Gathering(dylib.name)
@@ -317,11 +319,10 @@ class Engine:
     def _load(self, gathering: Gathering) -> None:
         """Take compiled modules through the rest of the corridor."""
         members, objects = gathering.members, gathering.objects()
-        with ExitStack() as pins:
-            if self._find_symbol:
-                self._define_found(gathering.imports(objects), self._find_symbol)
-            is_alone = self._bindings.is_empty and not any(member.among for member in members)
-            providers = {} if is_alone else self._providers(gathering, objects, pins)
+        if self._find_symbol:
+            self._define_found(gathering.imports(objects), self._find_symbol)
+        is_alone = self._bindings.is_empty and not any(member.among for member in members)
+        with _NOBODY if is_alone else self._providers(gathering, objects) as providers:
             addresses = {name: _address(who, name) for found in providers.values() for name, who in found.items()}
             image = self._link(gathering, objects, addresses)
             placed = self._store.put(image, gathering.name, gathering.build_id, gathering.placed.source_dir)
@@ -333,8 +334,8 @@ class Engine:
                 raise
             shared = Image(gathering.build_id, placed, loaded, len(members))
             slots = _slots(image, addresses, loaded.base) if addresses else {}
-            for member in members:
-                self._bindings.connect(member.dylib, providers.get(member, {}), slots)
+            for member, found in providers.items():
+                self._bindings.connect(member.dylib, found, slots)
         for member in members:
             self._announce(member, shared)
         for member, provider in gathering.internal_references():
@@ -354,14 +355,16 @@ class Engine:
             if not self._bindings.offers(name) and (address := find_symbol(name)):
                 self._bindings.define(name, address)
 
+    @contextmanager
     def _providers(
-        self, gathering: Gathering, objects: Sequence[Object], pins: ExitStack
-    ) -> dict[Member, dict[str, Provider]]:
-        """Find who else provides what each member refers to; they can't be closed while ``pins`` is open."""
-        return {
-            member: pins.enter_context(self._bindings.resolved(names, member.dylib, member.among))
-            for member, names in gathering.imports(objects).items()
-        }
+        self, gathering: Gathering, objects: Sequence[Object]
+    ) -> Iterator[Mapping[Member, Mapping[str, Provider]]]:
+        """Find who else provides what each member refers to; inside the block they can't be closed."""
+        with ExitStack() as pins:
+            yield {
+                member: pins.enter_context(self._bindings.resolved(names, member.dylib, member.among))
+                for member, names in gathering.imports(objects).items()
+            }
 
     def _compiled(
         self,
@@ -436,9 +439,8 @@ class Engine:
             self._unnamed += 1
             return f"module-{self._unnamed}"
 
-    @contextmanager
-    def _exclusive(self, name: str) -> Iterator[None]:
-        """Keep other threads from loading, reloading or closing the dylib of that name meanwhile."""
+    def _begin(self, name: str) -> None:
+        """Keep other threads from loading, reloading or closing the dylib of that name until `_end`."""
         with self._lock:
             if self._closed:
                 raise ClosedError("the engine is closed: make another one")
@@ -448,12 +450,12 @@ class Engine:
                         f"a dylib named {name!r} is being loaded or closed at this moment: wait for that"
                     )
             self._busy[name] = threading.current_thread()
-        try:
-            yield
-        finally:
-            with self._progress:
-                del self._busy[name]
-                self._progress.notify_all()
+
+    def _end(self, name: str) -> None:
+        """Let others have the dylib of that name."""
+        with self._progress:
+            del self._busy[name]
+            self._progress.notify_all()
 
 
 def _waiting(prepared: Prepared) -> tuple[Compiled, Names] | None:
@@ -463,6 +465,19 @@ def _waiting(prepared: Prepared) -> tuple[Compiled, Names] | None:
         return None
     codegen.check(prepared)
     return Compiled(b"", *exported), prototypes.names(prepared.scanned)
+
+
+class _Turn:
+    """Keeps other threads from loading, reloading or closing a dylib meanwhile; a generator would take longer."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine, self._name = engine, name
+
+    def __enter__(self) -> None:
+        self._engine._begin(self._name)
+
+    def __exit__(self, *_: object) -> None:
+        self._engine._end(self._name)
 
 
 class _Batches(threading.local):

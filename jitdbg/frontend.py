@@ -13,7 +13,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -40,9 +40,7 @@ _CLANG_SECONDS = 600
 _CONTEXT_HOLDS = 1 << 18
 _DIAGNOSTIC = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>\d+): (?:fatal )?error: (?P<words>.*)", re.MULTILINE)
 # What IR can begin with, which makes a string of one line IR rather than a file's name such as target/f.ll.
-_LOOKS_LIKE_IR = re.compile(
-    r"""\n|^\s*(?:(?:define|declare|target)\s|;|(?:source_filename|[@%!]("[^"]*"|[\w$.-]+))\s*=)"""
-)
+_LOOKS_LIKE_IR = re.compile(r"""\s*(?:(?:define|declare|target)\s|;|(?:source_filename|[@%!]("[^"]*"|[\w$.-]+))\s*=)""")
 _ARCHITECTURES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
 
 # LLVM verifies a module that has debug info as it parses it, to upgrade that, and ends the process where it does not
@@ -87,7 +85,7 @@ def read(source: SourceLike, *, opt_level: int = 0, cflags: Sequence[str] = ()) 
     are for clang: at 1 and up it writes IR that our pipeline can optimise, with the headers' inline functions.
     Raises `SourceError` where nothing can be made of it, `ParseError` with clang's first error.
     """
-    if isinstance(source, str) and _LOOKS_LIKE_IR.search(source):
+    if isinstance(source, str) and ("\n" in source or _LOOKS_LIKE_IR.match(source)):
         return Source(_encodable(source), "")
     if isinstance(source, str | os.PathLike):
         return _read_file(Path(source).absolute(), opt_level, cflags)
@@ -137,7 +135,7 @@ def _read_bytes(data: bytes, name: str, path: Path | None) -> Source | Object:
 
 def _encodable(text: str) -> str:
     try:
-        text.encode()
+        _ = text.isascii() or text.encode()
     except UnicodeEncodeError as error:
         raise SourceError(f"character {error.start} of the text is half a pair of UTF-16: give IR in Unicode") from None
     return _without_nul(text, "the text")
@@ -195,22 +193,42 @@ class Target(NamedTuple):
         return f'target triple = "{self.triple}" target datalayout = "{self.layout}" '
 
 
-@contextmanager
-def module(text: str, target: Target, name: str = "<string>") -> Iterator[llvm.ModuleRef]:
+def module(text: str, target: Target, name: str = "<string>") -> AbstractContextManager[llvm.ModuleRef]:
     """Parse and verify IR text for ``target``; triple and data layout are set where the text has none.
 
     The module lives as long as the ``with`` block. Raises `ParseError`, `VerifyError` (with the function at fault,
     where it is one) and `TargetError`.
     """
-    context, held = _borrowed_context()
-    try:
-        with closing(parse(text, target, context, name)) as parsed:
-            _verify(parsed, text, name)
-            yield parsed
-    except BaseException:
-        context.close()
-        raise
-    _give_back(context, held + len(text))
+    return _Module(text, target, name)
+
+
+class _Module:
+    """What `module` gives: a class, since a generator for a ``with`` block takes three times as long."""
+
+    def __init__(self, text: str, target: Target, name: str) -> None:
+        self._text, self._target, self._name = text, target, name
+
+    def __enter__(self) -> llvm.ModuleRef:
+        self._context, self._held = _borrowed_context()
+        try:
+            self._parsed = parse(self._text, self._target, self._context, self._name)
+            _verify(self._parsed, self._text, self._name)
+        except BaseException:
+            self._end()
+            raise
+        return self._parsed
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind:
+            self._end()
+        else:
+            self._parsed.close()
+            _give_back(self._context, self._held + len(self._text))
+
+    def _end(self) -> None:
+        if parsed := getattr(self, "_parsed", None):
+            parsed.close()
+        self._context.close()
 
 
 def parse(text: str, target: Target, context: llvm.ContextRef, name: str = "<string>") -> llvm.ModuleRef:

@@ -34,6 +34,9 @@ class _LinkMap(ctypes.Structure):
     _fields_ = [("l_addr", ctypes.c_size_t), ("l_name", ctypes.c_char_p), ("l_ld", ctypes.c_size_t)]
 
 
+_LinkMapPointer = ctypes.POINTER(_LinkMap)
+
+
 class Loaded(NamedTuple):
     """An image in this process: ``handle`` is dlopen's, ``base`` the address that its `p_vaddr` 0 lies at."""
 
@@ -54,9 +57,9 @@ def load(path: str, find_uses: Callable[[], Uses] = dict, *, name: str = "") -> 
     handle = _dlopen(os.fsencode(path), os.RTLD_NOW | os.RTLD_LOCAL)
     if handle is None:
         raise _refused(_last_error(), path, find_uses(), name)
-    link_map = ctypes.POINTER(_LinkMap)()
+    link_map = _LinkMapPointer()
     _dlinfo(handle, _RTLD_DI_LINKMAP, ctypes.byref(link_map))
-    return Loaded(path, handle, link_map.contents.l_addr)
+    return Loaded(path, handle, link_map[0].l_addr)
 
 
 def unload(dylib: Loaded) -> None:

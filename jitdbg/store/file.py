@@ -54,12 +54,12 @@ class FileStore:
     def put(self, image: bytes, name: str, build_id: bytes, source_dir: str | None = None) -> Placed:
         """Place an image in a file; see `Store.put`. Raises `StoreError` with every place and why it failed."""
         stem = f"{readable(name)}.{build_id[:8].hex()}"
-        return Placed(self._place(f"the image {name!r}", lambda run: run.write(stem, image)), source_dir)
+        return Placed(self._place("the image", name, lambda run: run.write(stem, image)), source_dir)
 
     def keep_text(self, stem: str, filename: str, text: bytes) -> str:
         """Keep a text in ``<stem>.src``, beside the image of that stem; see `Store.keep_text`. Raises `StoreError`."""
         directory, kept_name = readable(stem), text_name(filename)
-        return self._place(f"the text of {stem!r}", lambda run: run.write_text(directory, kept_name, text))
+        return self._place("the text of", stem, lambda run: run.write_text(directory, kept_name, text))
 
     def release(self, placed: Placed) -> None:
         """Leave the file: perf, cores and debuggers read it after the dylib is unloaded.
@@ -93,7 +93,7 @@ class FileStore:
         for run in runs:
             run.finish()
 
-    def _place(self, what: str, write: Callable[[_Directory], str]) -> str:
+    def _place(self, what: str, name: str, write: Callable[[_Directory], str]) -> str:
         """Write in the first place that will have it."""
         failures = []
         for base in self._bases:
@@ -103,8 +103,8 @@ class FileStore:
                 failures.append(f"{base.path}: {words(error)}")
         self._refusals.clear()  # the next image asks again: somebody may have made room
         raise StoreError(
-            f"there is no place for {what} ({'; '.join(failures)}): mend one of these (jitdbg gc frees space), or set "
-            "JITDBG_STORE to a directory of your own on a filesystem that is writable and allows execution"
+            f"there is no place for {what} {name!r} ({'; '.join(failures)}): mend one of these (jitdbg gc frees space), "
+            "or set JITDBG_STORE to a directory of your own on a filesystem that is writable and allows execution"
         )
 
     def _write(self, base: Base, write: Callable[[_Directory], str]) -> str:

@@ -6,6 +6,7 @@ import os
 import re
 
 # `$` must go: ld.so expands $ORIGIN and $LIB in what it is asked to open. So must all that a locale can't encode.
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,78}")
 _UNREADABLE = re.compile(r"[^A-Za-z0-9_.+-]+")
 # Of 255 bytes: there is room for the build-id, and a backtrace stays on its line. A build-id at the end stays, too.
 _HEAD, _TAIL = 50, 29
@@ -14,6 +15,8 @@ _TEXT_LIMIT = 200
 
 def readable(name: str) -> str:
     """Make a file name's stem of any text: its letters, digits and ``_.+-`` stay, other characters become ``_``."""
+    if _PLAIN.fullmatch(name):
+        return name
     stem = _UNREADABLE.sub("_", name).lstrip(".-")
     if len(stem) > _HEAD + _TAIL:
         stem = f"{stem[:_HEAD]}_{stem[-_TAIL:]}"

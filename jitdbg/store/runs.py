@@ -27,7 +27,6 @@ import itertools
 import os
 import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 from jitdbg.store.ending import unlink_at_exit
@@ -47,7 +46,7 @@ class Writer:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self._uses: dict[str, Iterator[int]] = {}
+        self._uses: dict[str, int] = {}
 
     def write(self, stem: str, data: bytes) -> str:
         """Write a file ``<stem>.so`` (``<stem>-2.so`` … if there was one); raises OSError and leaves nothing then."""
@@ -71,7 +70,8 @@ class Writer:
     def _count(self, name: str) -> int:
         """Count the uses of a name in this run, removed ones too; an image's ends in a build-id, without hyphen."""
         with LOCK:
-            return next(self._uses.setdefault(name, itertools.count(1)))
+            self._uses[name] = use = self._uses.get(name, 0) + 1
+            return use
 
 
 class Run(Writer):
