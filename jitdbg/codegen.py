@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 import llvmlite
 import llvmlite.binding as llvm
 
-from jitdbg import __version__, frontend, irtext, passes, prototypes
+from jitdbg import __version__, frontend, irtext, llvmcalls, passes, prototypes
 from jitdbg.debuginfo import lines
 from jitdbg.errors import CodegenError, JitdbgError, TargetError
 from jitdbg.frontend import Target
@@ -104,11 +104,27 @@ def prepare(text: str, options: Options, name: str = "<string>", ir_path: str | 
 
 def compile_prepared(prepared: Prepared) -> Compiled:
     """Compile what was prepared."""
+    exported = prototypes.exports(prepared.scanned)  # now, before LLVM fills the processor's caches with its own
+    data = None if _wants_passes(prepared) else _find_object(prepared)
+    return Compiled(data or _compile_step_by_step(prepared), *exported)
+
+
+def _find_object(prepared: Prepared) -> bytes | None:
+    """Compile in one go what names no target; None for the rest, and for what LLVM refuses."""
+    text, options = prepared.promised, prepared.options
+    if frontend.names_target(text):
+        return None
+    context, held = frontend.borrow_context()
+    data = llvmcalls.find_object(target(options).in_ir + text, context, target_machine(options))
+    frontend.give_back(context, held + len(text))
+    return data
+
+
+def _compile_step_by_step(prepared: Prepared) -> bytes:
     text, options, name = prepared.promised, prepared.options, prepared.name
     with frontend.ErrorsIn(prepared.text, name), frontend.module(text, target(options), name) as module:
         _optimise_where_asked(module, prepared)
-        data = emit_object(module, options, name)
-    return Compiled(data, *prototypes.exports(prepared.scanned))
+        return emit_object(module, options, name)
 
 
 def check(prepared: Prepared) -> None:
@@ -145,10 +161,14 @@ def _in_context(prepared: Prepared, context: llvm.ContextRef) -> llvm.ModuleRef:
 
 
 def _optimise_where_asked(module: llvm.ModuleRef, prepared: Prepared) -> None:
+    if _wants_passes(prepared):
+        optimise(module, prepared.options)
+
+
+def _wants_passes(prepared: Prepared) -> bool:
     options, text = prepared.options, prepared.text
     # Else a call of an `alwaysinline` function stays at -O0, where clang inlines it.
-    if options.passes and (options.opt_level or "alwaysinline" in text or _NEEDS_PASSES.search(text)):
-        optimise(module, options)
+    return options.passes and bool(options.opt_level or "alwaysinline" in text or _NEEDS_PASSES.search(text))
 
 
 def _as_its_own_source(text: str, options: Options, name: str, ir_path: str) -> lines.Annotation:

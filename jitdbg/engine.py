@@ -100,6 +100,7 @@ class Engine:
         self._bindings = Bindings()
         self._lock = open_in_child(threading.RLock())
         self._progress = threading.Condition(self._lock)
+        self._awaited = 0
         self._dylibs: dict[str, Dylib] = {}
         self._busy: dict[str, threading.Thread] = {}
         self._loading: dict[str, threading.Thread] = {}  # of those that were added
@@ -247,7 +248,7 @@ class Engine:
             if own := [name for name, thread in at_work if thread is threading.current_thread()]:
                 raise InUseError(f"the engine is loading {', '.join(own)} in this thread: close it after that")
             self._closed = True
-            self._progress.wait_for(self._is_idle)
+            self._wait(self._is_idle)
             dylibs, self._dylibs = self._dylibs, {}
         for dylib in reversed(dylibs.values()):
             self._bindings.withdraw(dylib, dylib.all_names())
@@ -255,6 +256,14 @@ class Engine:
         self._store.close()
         if self._worker:
             self._worker.close()
+
+    def _wait(self, is_so: Callable[[], bool]) -> None:
+        """Wait, the lock held, until other threads have come so far."""
+        self._awaited += 1
+        try:
+            self._progress.wait_for(is_so)
+        finally:
+            self._awaited -= 1
 
     def _is_idle(self) -> bool:
         # In a forked child, the other threads of its parent are none.
@@ -314,7 +323,7 @@ class Engine:
         with self._progress:
             if self._loading.get(needed.name) is threading.current_thread():
                 raise InUseError(f"dylib {needed.name!r} is being loaded in this thread: use it after that")
-            self._progress.wait_for(lambda: not needed.waiting or self._is_idle())
+            self._wait(lambda: not needed.waiting or self._is_idle())
 
     def _load(self, gathering: Gathering) -> None:
         """Take compiled modules through the rest of the corridor."""
@@ -453,9 +462,10 @@ class Engine:
 
     def _end(self, name: str) -> None:
         """Let others have the dylib of that name."""
-        with self._progress:
+        with self._lock:
             del self._busy[name]
-            self._progress.notify_all()
+            if self._awaited:
+                self._progress.notify_all()
 
 
 def _waiting(prepared: Prepared) -> tuple[Compiled, Names] | None:

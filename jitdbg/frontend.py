@@ -209,7 +209,7 @@ class _Module:
         self._text, self._target, self._name = text, target, name
 
     def __enter__(self) -> llvm.ModuleRef:
-        self._context, self._held = _borrowed_context()
+        self._context, self._held = borrow_context()
         try:
             self._parsed = parse(self._text, self._target, self._context, self._name)
             _verify(self._parsed, self._text, self._name)
@@ -223,7 +223,7 @@ class _Module:
             self._end()
         else:
             self._parsed.close()
-            _give_back(self._context, self._held + len(self._text))
+            give_back(self._context, self._held + len(self._text))
 
     def _end(self) -> None:
         if parsed := getattr(self, "_parsed", None):
@@ -233,7 +233,7 @@ class _Module:
 
 def parse(text: str, target: Target, context: llvm.ContextRef, name: str = "<string>") -> llvm.ModuleRef:
     """Parse IR text in a context of the caller's, who closes the module, and then the context; does not verify it."""
-    has_target = "target" in text and ("triple" in text or "datalayout" in text)
+    has_target = names_target(text)
     parsed = _assembled(text if has_target else target.in_ir + text, context, text, name)
     try:
         if has_target:
@@ -244,15 +244,20 @@ def parse(text: str, target: Target, context: llvm.ContextRef, name: str = "<str
     return parsed
 
 
-def _borrowed_context() -> tuple[llvm.ContextRef, int]:
-    """Give a context that nobody else uses, with the characters of IR that it has held."""
+def names_target(text: str) -> bool:
+    """Say whether IR text may name the target that it is for: rightly where it is denied."""
+    return "target" in text and ("triple" in text or "datalayout" in text)
+
+
+def borrow_context() -> tuple[llvm.ContextRef, int]:
+    """Give a context that nobody else uses, with the characters of IR that it has held; `give_back` takes it."""
     try:
         return _contexts.pop()
     except IndexError:
         return llvm.create_context(), 0
 
 
-def _give_back(context: llvm.ContextRef, held: int) -> None:
+def give_back(context: llvm.ContextRef, held: int) -> None:
     """Keep a context for the next module, or end it: it keeps types and metadata for ever.
 
     To make and end one takes a thirtieth of a tiny module's time, so small modules have one after another.

@@ -128,7 +128,8 @@ def blanked(text: str) -> str:
     """
     # Without comments, every other piece stands in quotes: a third of the time.
     pieces = text.split('"')
-    pieces[1::2] = ["_" * len(piece) for piece in pieces[1::2]]
+    if len(pieces) > 1:
+        pieces[1::2] = ["_" * len(piece) for piece in pieces[1::2]]
     code = '"'.join(pieces)
     if ";" not in code and "/" not in code and len(pieces) % 2:
         return code
@@ -359,15 +360,16 @@ def with_flags(text: str, code: str, flags: Mapping[str, tuple[int, int]], node:
     A flag that is there keeps its place and behaviour; the others become metadata nodes, numbered from ``node`` on.
     """
     edits: list[Edit] = []
+    names: list[str] = []
     nodes: list[str] = []
     for key, (behaviour, value) in flags.items():
         if place := module_flag(text, code, key):
             edits.append((*place, str(value)))
         else:
-            nodes.append(f'!{node + len(nodes)} = !{{i32 {behaviour}, !"{key}", i32 {value}}}')
+            names.append(f"!{node + len(nodes)}")
+            nodes.append(f'{names[-1]} = !{{i32 {behaviour}, !"{key}", i32 {value}}}')
     if nodes:
-        listed = ", ".join(each.partition(" ")[0] for each in nodes)
-        edits.append(appended(text, (f"!llvm.module.flags = !{{{listed}}}", *nodes)))
+        edits.append(appended(text, (f"!llvm.module.flags = !{{{', '.join(names)}}}", *nodes)))
     return edits
 
 

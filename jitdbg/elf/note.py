@@ -133,9 +133,13 @@ def _note(n_type: int, desc: bytes) -> bytes:
 
 def encode_ir(texts: Sequence[bytes]) -> bytes:
     """Return the contents of ``.jitdbg.ir`` for the IR of several modules (text or bitcode, kept as given)."""
-    stored = [(_ZLIB, zlib.compress(text, 1)) if len(text) >= COMPRESS_FROM else (_RAW, text) for text in texts]
-    entries = [_IR_ENTRY.pack(method, len(text), len(data)) for text, (method, data) in zip(texts, stored)]
-    return b"".join((_IR_HEADER.pack(_IR_MAGIC, FORMAT, len(texts)), *entries, *(data for _, data in stored)))
+    entries = [_IR_HEADER.pack(_IR_MAGIC, FORMAT, len(texts))]
+    stored = []
+    for text in texts:
+        method, data = (_ZLIB, zlib.compress(text, 1)) if len(text) >= COMPRESS_FROM else (_RAW, text)
+        entries.append(_IR_ENTRY.pack(method, len(text), len(data)))
+        stored.append(data)
+    return b"".join(entries + stored)
 
 
 def decode_ir(data: Buffer) -> tuple[bytes, ...]:

@@ -103,8 +103,8 @@ class FileStore:
                 failures.append(f"{base.path}: {words(error)}")
         self._refusals.clear()  # the next image asks again: somebody may have made room
         raise StoreError(
-            f"there is no place for {what} {name!r} ({'; '.join(failures)}): mend one of these (jitdbg gc frees space), "
-            "or set JITDBG_STORE to a directory of your own on a filesystem that is writable and allows execution"
+            f"there is no place for {what} {name!r} ({'; '.join(failures)}): mend one of these (jitdbg gc frees space)"
+            ", or set JITDBG_STORE to a directory of your own on a filesystem that is writable and allows execution"
         )
 
     def _write(self, base: Base, write: Callable[[_Directory], str]) -> str:

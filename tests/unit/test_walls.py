@@ -27,6 +27,7 @@ FLOORS = (
         "inspection",
         "isolate",
         "linker",
+        "llvmcalls",
         "loader",
         "mappings",
         "passes",

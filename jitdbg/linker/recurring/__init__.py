@@ -88,7 +88,7 @@ def recall(files: Sequence[ElfFile], options: Options) -> tuple[Shape | None, by
 
 def recall_unread(data: bytes, options: Options) -> bytes | None:
     """Return the image of an object that nobody has read yet, where the kernel knows its shape."""
-    return kernel.find_image(data, options) if kernel.is_installed() and _may_have_shape(data, options) else None
+    return kernel.find_image(data, options) if _may_have_shape(data, options) else None
 
 
 def _may_have_shape(data: Sized, options: Options) -> bool:
