@@ -1,28 +1,35 @@
 """IR to callable: the engine against llvmlite's two JITs and against compiler, assembler and linker as processes.
 
 Every way starts from the same IR text, which has debug info, ends with a function that has been called, and does not
-optimise. What a way leaves loaded is unloaded between the rounds.
+optimise. It is never the same module twice in a row, but variants with other names and constants, as the modules of a
+JIT are. What a way leaves loaded is unloaded between the rounds. The linker's kernel is there, as it is after the first
+400 modules that a user loads; the images of the first peer lie on a tmpfs.
 """
 
 from __future__ import annotations
 
 import ctypes
 import itertools
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import llvmlite.binding as llvm
 
 from benchmarks.libgccjit import find_libgccjit
 from benchmarks.timing import Peer, Timing, compare
-from jitdbg import codegen
+from jitdbg import codegen, kernel
 from jitdbg.debuginfo import lines
 from jitdbg.engine import Engine
 
+TMPFS = Path("/dev/shm")
 PROTOTYPE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)
 BODY = """define i32 @f{n}(i32 %x) {{
 entry:
@@ -51,63 +58,105 @@ def module(functions: int, variant: int = 0) -> str:
     return lines.annotate(text, filename="bench.ll", directory="/bench")
 
 
-def ours(text: str, store: str) -> Peer:
-    engine = Engine(store=store)
-    names = (f"bench-{n}" for n in itertools.count())
+@dataclass(frozen=True)
+class Variants:
+    """Modules that take turns, each with the name of the function that is called."""
+
+    modules: Sequence[tuple[str, str]]
+
+    @classmethod
+    def of(cls, functions: int, count: int) -> Variants:
+        return cls([(module(functions, variant), f"f{variant**3}") for variant in range(count)])
+
+    def turns(self) -> Iterator[tuple[str, str]]:
+        return itertools.cycle(self.modules)
+
+
+def ours(variants: Variants, store: str, place: Path | None = None) -> Peer:
+    engine = engine_in(place, store)
+    names, turns = (f"bench-{n}" for n in itertools.count()), variants.turns()
 
     def work() -> object:
+        text, function = next(turns)
         dylib = engine.load(text, name=next(names))
-        dylib.function("f0")(1)
+        dylib.function(function)(1)
         return dylib
 
-    return Peer(f"jitdbg, {store} store", work, lambda dylib: dylib.close())
+    where = " on a tmpfs" if place else ""
+    return Peer(f"jitdbg, {store} store{where}", work, lambda dylib: dylib.close())
 
 
-def mcjit(text: str) -> Peer:
+def engine_in(place: Path | None, store: str) -> Engine:
+    """Make an engine whose store is at ``place``, or where it is by default; it opens that at once."""
+    with patch.dict(os.environ, {"JITDBG_STORE": str(place)} if place else {}):
+        return Engine(store=store)
+
+
+def mcjit(variants: Variants) -> Peer:
+    turns = variants.turns()
+
     def work() -> object:
+        text, function = next(turns)
         parsed = llvm.parse_assembly(text, llvm.create_context())
         parsed.verify()
         machine = llvm.Target.from_default_triple().create_target_machine(opt=0)
         compiler = llvm.create_mcjit_compiler(parsed, machine)
         compiler.finalize_object()
-        PROTOTYPE(compiler.get_function_address("f0"))(1)
+        PROTOTYPE(compiler.get_function_address(function))(1)
         return compiler
 
     return Peer("llvmlite MCJIT", work, lambda compiler: compiler.close())
 
 
-def lljit(text: str) -> Peer:
+def lljit(variants: Variants) -> Peer:
     # The compiler lives on, as it does in a program that adds modules to it.
     machine = llvm.Target.from_default_triple().create_target_machine(opt=0, jit=True)
     compiler = llvm.create_lljit_compiler(machine)
-    names = (f"bench-{n}" for n in itertools.count())
+    names, turns = (f"bench-{n}" for n in itertools.count()), variants.turns()
 
     def work() -> object:
+        text, function = next(turns)
         parsed = llvm.parse_assembly(text, llvm.create_context())
         parsed.verify()
-        builder = llvm.JITLibraryBuilder().add_ir(str(parsed)).export_symbol("f0")
+        builder = llvm.JITLibraryBuilder().add_ir(str(parsed)).export_symbol(function)
         tracker = builder.link(compiler, next(names))
-        PROTOTYPE(tracker["f0"])(1)
+        PROTOTYPE(tracker[function])(1)
         return tracker
 
     return Peer("llvmlite LLJIT", work)
 
 
-def processes(text: str) -> Peer | None:
+def lljit_unverified(variants: Variants) -> Peer:
+    """Hand the text over as it is: LLJIT parses it itself, and nobody verifies it."""
+    machine = llvm.Target.from_default_triple().create_target_machine(opt=0, jit=True)
+    compiler = llvm.create_lljit_compiler(machine)
+    names, turns = (f"bench-{n}" for n in itertools.count()), variants.turns()
+
+    def work() -> object:
+        text, function = next(turns)
+        tracker = llvm.JITLibraryBuilder().add_ir(text).export_symbol(function).link(compiler, next(names))
+        PROTOTYPE(tracker[function])(1)
+        return tracker
+
+    return Peer("llvmlite LLJIT, unverified", work)
+
+
+def processes(variants: Variants) -> Peer | None:
     """Make a shared library the classic way: llc, as and ld, each a process with files between them."""
     if not (llc := _find("llc")) or not shutil.which("as") or not shutil.which("ld"):
         return None
     directory = Path(tempfile.mkdtemp(prefix="jitdbg-bench-"))
-    numbers = itertools.count()
+    numbers, turns = itertools.count(), variants.turns()
 
     def work() -> object:
+        text, function = next(turns)
         stem = directory / f"m{next(numbers)}"
         stem.with_suffix(".ll").write_text(text)
         _run(llc, "-O0", "-relocation-model=pic", f"{stem}.ll", "-o", f"{stem}.s")
         _run("as", f"{stem}.s", "-o", f"{stem}.o")
         _run("ld", "-shared", f"{stem}.o", "-o", f"{stem}.so")
         library = ctypes.CDLL(f"{stem}.so")
-        library.f0(1)
+        library[function](1)
         return library
 
     return Peer("llc, as, ld, dlopen", work, _unload)
@@ -168,25 +217,32 @@ def importing() -> list[Peer]:
     return [Peer("import jitdbg", python("import jitdbg")), Peer("nothing", python("pass"))]
 
 
-def peers(text: str, *, with_libgccjit: bool) -> list[Peer]:
+def peers(variants: Variants, *, with_libgccjit: bool) -> list[Peer]:
     """Give all ways that this machine has; ours first."""
     codegen.target_machine(codegen.Options())  # initialises LLVM for all
-    found = [ours(text, "file"), ours(text, "memfd"), mcjit(text), lljit(text), processes(text)]
+    kernel.provide(True)
+    found = [ours(variants, "file", TMPFS)] if TMPFS.is_dir() else []
+    found += [ours(variants, "file"), ours(variants, "memfd")]
+    found += [mcjit(variants), lljit(variants), lljit_unverified(variants), processes(variants)]
     found += [find_libgccjit()] if with_libgccjit else []
     return [peer for peer in found if peer]
 
 
 def run(*, quick: bool) -> list[Timing]:
     """Measure everything; ``quick`` is one round of small modules, to see whether it runs."""
-    jobs = {"tiny module": (1, 200), "100 functions": (100, 20), "3,000 functions": (3000, 3)}
+    jobs = {"tiny module": (1, 8, 200), "100 functions": (100, 4, 20), "3,000 functions": (3000, 1, 3)}
     if quick:
-        jobs = {"tiny module": (1, 1), "3 functions": (3, 1)}
+        jobs = {"tiny module": (1, 2, 1), "3 functions": (3, 1, 1)}
     timings = compare("import", importing(), 1 if quick else 20)
-    for job, (functions, rounds) in jobs.items():
-        timings += compare(job, peers(module(functions), with_libgccjit=functions == 1), rounds)
+    for job, (functions, variants, rounds) in jobs.items():
+        ways = peers(Variants.of(functions, variants), with_libgccjit=functions == 1)
+        timings += compare(job, ways, rounds, warm_up=0 if quick else 3)
+        if functions == 1:
+            own = [way for way in ways if way.name.startswith(("jitdbg", "llvmlite"))]
+            timings += compare(f"{job}, processor time", own, rounds, clock=time.process_time)
     count = 3 if quick else 1000
     texts = [
         lines.annotate(BODY.format(n=n, limit=3), filename=f"bench-{n}.ll", directory="/bench") for n in range(count)
     ]
-    timings += compare(f"{count:,} tiny modules", [one_image(texts), mcjit_of_each(texts)], 1 if quick else 5)
-    return timings
+    many = [one_image(texts), mcjit_of_each(texts)]
+    return timings + compare(f"{count:,} tiny modules", many, 1 if quick else 9, warm_up=0 if quick else 1)

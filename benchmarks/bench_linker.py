@@ -20,9 +20,10 @@ from pathlib import Path
 
 from benchmarks.bench_engine import module
 from benchmarks.timing import Peer, Timing, compare
-from jitdbg import codegen
+from jitdbg import codegen, kernel
 from jitdbg.elf import Module
 from jitdbg.linker import Object, link
+from jitdbg.linker.recurring import kernel as recurring
 from jitdbg.tools import find_tool
 
 CACHE = Path(__file__).parent.parent / ".cache"
@@ -55,15 +56,16 @@ def library() -> bytes | None:
     return stored.read_bytes()
 
 
-def ours(objects: Sequence[bytes]) -> Peer:
+def ours(objects: Sequence[bytes], name: str, state: recurring.State) -> Peer:
     described = [Module("bench", 1, "/bench/bench.ll", 0, codegen.versions())]
     build_id, datas = os.urandom(20), cycle(objects)
 
     def work() -> object:
+        recurring.use(state)
         item = Object("bench.o", next(datas))
         return link([item], soname="bench.so", linker="memory", build_id=build_id, modules=described)
 
-    return Peer("jitdbg, in memory", work)
+    return Peer(name, work)
 
 
 def process(name: str, program: str, folder: Path, count: int) -> Peer:
@@ -96,7 +98,11 @@ def measure(job: Job) -> list[Timing]:
             Path(folder, f"{index}.o").write_bytes(data)
         tools = [tool for name in ("ld", "mold", "lld") if (tool := find_tool(name))]
         peers = [process(tool.name, tool.path, Path(folder), len(job.objects)) for tool in tools]
-        return compare(job.name, [ours(job.objects), *peers], job.rounds, in_a_row=job.in_a_row)
+        own = [
+            ours(job.objects, "jitdbg, in memory", recurring.State(kernel.provide(True))),
+            ours(job.objects, "the same without kernel", recurring.State()),
+        ]
+        return compare(job.name, [*own, *peers], job.rounds, in_a_row=job.in_a_row, warm_up=len(job.objects))
 
 
 def run(*, quick: bool) -> list[Timing]:

@@ -42,13 +42,22 @@ class Timing:
 
 
 def compare(
-    job: str, peers: list[Peer], rounds: int, *, in_a_row: int = 1, clock: Callable[[], float] = time.perf_counter
+    job: str,
+    peers: list[Peer],
+    rounds: int,
+    *,
+    in_a_row: int = 1,
+    warm_up: int = 0,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> list[Timing]:
     """Let ``peers`` take turns; the first is ours, and ``ratio`` is our median divided by the other's.
 
     In its turn a peer does the job ``in_a_row`` times, and what counts is how long it took on average, by ``clock``:
-    for what runs in this process alone, `time.process_time` leaves out the time that other programs had.
+    for what runs in this process alone, `time.process_time` leaves out the time that other programs had. Before that
+    come ``warm_up`` rounds that do not count: what is made once is made in these.
     """
+    for peer in peers * warm_up:
+        _once(peer, clock)
     samples: dict[str, list[float]] = {peer.name: [] for peer in peers}
     for turn in track(range(rounds), description=job, console=Console(stderr=True), transient=True):
         # Whoever comes after a process finds the caches cold, so that it is another one each time.

@@ -9,7 +9,7 @@ import llvmlite.binding as llvm
 import pytest
 from elftools.elf.elffile import ELFFile
 
-from jitdbg import codegen, elf
+from jitdbg import codegen, elf, llvmcalls
 from jitdbg.codegen import Options
 from jitdbg.engine import Engine
 from jitdbg.errors import (
@@ -270,6 +270,7 @@ def test_a_module_that_no_code_can_be_made_of_does_not_keep_others_from_it(
         return emit(module, options, name)
 
     monkeypatch.setattr(codegen, "emit_object", refuse)
+    monkeypatch.setattr(llvmcalls, "find_object", lambda *_: None)
     with engine.batch():
         broken = engine.load(constant(7, "no_code"), name="broken")
         good = [engine.load(constant(number, f"f{number}")) for number in range(2)]

@@ -78,6 +78,12 @@ class State:
 _state = State()
 
 
+def use(state: State) -> None:
+    """Let ``state`` be what there is in this process from now on: to measure with a kernel and without."""
+    global _state  # noqa: PLW0603 - it is the process's
+    _state = state
+
+
 def install(kernel: Kernel | None) -> None:
     """Let ``kernel`` fill patterns in from now on; None: Python does it."""
     _state.kernel, _state.recent = kernel, ()
