@@ -22,6 +22,7 @@ _MICROSECONDS = 20_000_000
 def call(target: lldb.SBTarget, expression: str, *, stops: bool, all_threads: bool) -> Called:
     """Do what `Controller.call` says."""
     process = target.GetProcess()
+    _refuse_foreign_server(target.GetDebugger())
     thread = process.GetSelectedThread()
     before = _place(thread)
     value = thread.GetSelectedFrame().EvaluateExpression(expression, _options(stops, all_threads))
@@ -30,6 +31,20 @@ def call(target: lldb.SBTarget, expression: str, *, stops: bool, all_threads: bo
     if value.GetError().Fail() and _place(thread) != before:
         return Called(stop=_stop(process, thread))
     return Called(value_fact(value, 1, expression))
+
+
+def _refuse_foreign_server(debugger: lldb.SBDebugger) -> None:
+    """Refuse where the program's server, as gdbserver, can't keep registers: lldb would have none left after a call.
+
+    Those that can answer this with an error, since it names no thread.
+    """
+    result = lldb.SBCommandReturnObject()
+    debugger.GetCommandInterpreter().HandleCommand("process plugin packet send QSaveRegisterState;thread:0", result)
+    if "UNIMPLEMENTED" in (result.GetOutput() or "") + (result.GetError() or ""):
+        raise DebuggerError(
+            "lldb can't call functions through the server that the program has, which keeps no registers for it, as "
+            "gdbserver: serve the program with lldb-server, or take gdb"
+        )
 
 
 def _options(stops: bool, all_threads: bool) -> lldb.SBExpressionOptions:

@@ -6,6 +6,7 @@ The debug servers here see another folder at the images' path than the debuggers
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -152,10 +153,26 @@ def test_lldb_reads_the_program_of_a_gdbserver(folder: Path, servers: list[subpr
     for before in ([], [setting]):
         server, port = gdbserver(program, within(folder, _OWN_FILES))
         servers.append(server)
-        load = f"jit-load {folder}/image/scale.ll --name other"
-        asks = [*asked(folder), load, "jit-doctor", "process kill"]
+        asks = [*asked(folder), "jit-doctor", "process kill"]
         printed = prompted("lldb", [], [*before, *orders(LLDB_ORDERS, folder, port), *asks])
         if not before:
             assert f"libraries: {setting}, and connect again" in printed, printed
         assert_is_known(printed, folder)
     assert "libraries: " not in printed
+
+
+def test_lldb_calls_nothing_through_a_gdbserver_and_says_so(
+    folder: Path, servers: list[subprocess.Popen[bytes]]
+) -> None:
+    """It would lose all registers: it asks the server to keep them, and believes that it has."""
+    server, port = gdbserver([folder / "commands_host", folder / "hidden" / "scale.so"], within(folder, _OWN_FILES))
+    servers.append(server)
+    setting = "settings set plugin.process.gdb-remote.use-libraries-svr4 false"
+    asks = [f"jit-load {folder}/image/scale.ll --name other", "jit-unload scale --force", "jit-symbol $pc"]
+    printed = prompted("lldb", [], [setting, *orders(LLDB_ORDERS, folder, port), *asks, "process kill"])
+    sentence = (
+        "error: lldb can't call functions through the server that the program has, which keeps no registers for it, "
+        "as gdbserver: serve the program with lldb-server, or take gdb\n"
+    )
+    assert printed.count(sentence) == 2, printed
+    assert re.search(r"^0x[0-9a-f]+ is main \+ \d+", printed, re.MULTILINE), printed
