@@ -23,7 +23,7 @@ import llvmlite.ir as ir
 
 from jitdbg.debuginfo import checks
 from jitdbg.debuginfo.files import File, checked_file
-from jitdbg.debuginfo.nodes import Node
+from jitdbg.debuginfo.nodes import Node, checked_mapping
 from jitdbg.debuginfo.producer import PRODUCER
 from jitdbg.debuginfo.scopes import Function
 from jitdbg.debuginfo.types import (
@@ -84,6 +84,8 @@ class DIBuilder:
         lines_only: bool = False,
         dwarf_version: int = 5,
     ) -> None:
+        if not isinstance(module, ir.Module):
+            raise DebugInfoError(f"{module!r} is given as a module: give an llvmlite.ir.Module")
         self.module = module
         _set_flags(module, dwarf_version)
         main = self.file(path, directory=directory, source=source, checksum=checksum)
@@ -92,7 +94,7 @@ class DIBuilder:
             module, main, language=language, producer=producer, flags=flags, optimized=optimized, emission=emission
         )
         module.add_named_metadata("llvm.dbg.cu").add(self.unit)
-        self._optimized = optimized
+        self._optimized = bool(optimized)
         self._functions: list[Function] = []
         self._once: dict[Hashable, Any] = {}
 
@@ -159,13 +161,15 @@ class DIBuilder:
         ``body`` is None for one that exists in inlined copies only. ``scope_line`` is where its code begins, if not in
         ``line``. A linkage name is for symbols that are mangled as C++ or Rust does it: gdb calls a function by that.
         """
+        if body is not None:
+            self._check_ours(body, ir.Function, f"the body of function {name!r}")
         if body is not None and isinstance(body.metadata.get("dbg"), Function):
             raise DebugInfoError(f"function {name!r} is described twice: describe each ir.Function once")
         place = self._place(file)
         function = Function(
             self.module, self.unit, body, name, type, line, place, scope or place,
             scope_line=scope_line, linkage_name=linkage_name, optimized=self._optimized,
-            flags=_flags(prototyped, artificial, noreturn, self._optimized),
+            flags=_flags(bool(prototyped), bool(artificial), bool(noreturn), self._optimized),
         )  # fmt: skip
         if body is not None:
             body.set_metadata("dbg", function)
@@ -184,6 +188,7 @@ class DIBuilder:
         scope: Node | None = None,
     ) -> GlobalVariable:
         """Describe a global variable that is defined in the module."""
+        self._check_ours(variable, ir.GlobalVariable, f"variable {name!r}")
         if "dbg" in variable.metadata:
             raise DebugInfoError(f"variable {name!r} is described twice: describe each ir.GlobalVariable once")
         place = self._place(file)
@@ -238,7 +243,7 @@ class DIBuilder:
 
     def reference(self, base: Type, *, rvalue: bool = False) -> PointerType:
         """Make a reference: a pointer that is read as what it points to."""
-        return self._made(PointerType, f"DW_TAG_{'rvalue_' * rvalue}reference_type", base)
+        return self._made(PointerType, f"DW_TAG_{'rvalue_' if rvalue else ''}reference_type", base)
 
     def const(self, base: Type | None) -> QualifiedType:
         """Qualify a type as not to be written."""
@@ -314,7 +319,9 @@ class DIBuilder:
         self, result: Type | None = None, parameters: Sequence[Type] = (), *, variadic: bool = False
     ) -> SubroutineType:
         """Make a function's type: what it returns (None is nothing) and takes."""
-        return self._made(SubroutineType, result, tuple(parameters), variadic=variadic)
+        if not isinstance(parameters, Sequence):
+            raise DebugInfoError(f"a function's parameters are {parameters!r}: give a list of their types")
+        return self._made(SubroutineType, result, tuple(parameters), variadic=bool(variadic))
 
     def string(self, name: str, length: int | Variable) -> StringType:
         """Make a string type of a language whose strings are no arrays (DW_TAG_string_type).
@@ -339,16 +346,27 @@ class DIBuilder:
         file: File | None, scope: Node | None,
     ) -> StructType:  # fmt: skip
         made = StructType(self.module, tag, name, self._place(file), line, scope, packed=packed, opaque=opaque)
-        for member, type in (members or {}).items():
+        for member, type in checked_mapping(members or {}, f"the members of {made.described}").items():
             made.member(member, type)
         return made
 
     def _made(self, kind: Callable[..., Made], *arguments: Hashable, **options: Hashable) -> Made:
         """Make a type, or give the equal one that has been made before."""
         key = (kind, arguments, tuple(options.values()))
-        if (made := self._once.get(key)) is None:
+        try:
+            made: Made | None = self._once.get(key)
+        except TypeError:  # what can't be a key is nothing that a type is made of, and is refused
+            return kind(self.module, *arguments, **options)
+        if made is None:
             made = self._once[key] = kind(self.module, *arguments, **options)
         return made
+
+    def _check_ours(self, value: object, kind: type[ir.GlobalValue], what: str) -> None:
+        """Refuse what is no such thing of the module's."""
+        if not isinstance(value, kind):
+            raise DebugInfoError(f"{what} is {value!r}: give an ir.{kind.__name__}")
+        if value.parent is not self.module:
+            raise DebugInfoError(f"{what} is in module {value.parent.name!r}: give one of module {self.module.name!r}")
 
 
 @functools.cache

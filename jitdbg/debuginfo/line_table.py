@@ -9,6 +9,7 @@ from typing import Any
 import llvmlite.ir as ir
 
 from jitdbg.debuginfo.builder import DIBuilder
+from jitdbg.errors import DebugInfoError
 
 Lines = Mapping[ir.Instruction, int] | Callable[[ir.Instruction], "int | None"]
 
@@ -19,6 +20,8 @@ def line_table(module: ir.Module, path: str | os.PathLike[str], lines: Lines, **
     ``lines`` maps instructions to lines, or is a function that does. An instruction that has none is in the line of
     the one before; a function that has none at all is left alone. ``options`` are those of `DIBuilder`.
     """
+    if not isinstance(lines, Mapping) and not callable(lines):
+        raise DebugInfoError(f"{lines!r} is given as lines: give a dictionary by instruction, or a function")
     line_of = lines.get if isinstance(lines, Mapping) else lines
     di = DIBuilder(module, path, lines_only=True, **options)
     nothing = di.subroutine()

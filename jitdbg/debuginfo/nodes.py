@@ -8,7 +8,7 @@ made, and hash all that they refer to, again and again, to find an equal one; LL
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
 import llvmlite.ir as ir
@@ -19,6 +19,7 @@ from jitdbg.irtext import escaped
 Operand: TypeAlias = "Node | int | bool | str | Sequence[Node | str | None] | None"
 
 Checked = TypeVar("Checked", bound="Node")
+Value = TypeVar("Value")
 
 _LARGEST_LINE = 0xFFFF_FFFF
 
@@ -88,9 +89,46 @@ def quoted(string: str) -> str:
 
 def checked_name(what: str, name: str) -> str:
     """Refuse a name that is none: LLVM would take some for "no name", and end at a NUL."""
-    if name.__class__ is str and name and "\0" not in name:
+    if name.__class__ is str and name and "\0" not in name and (name.isascii() or _is_unicode(name)):
         return name
-    raise DebugInfoError(f"{name!r} is no name for a {what}: give a string that is not empty and has no NUL in it")
+    raise DebugInfoError(
+        f"{name!r} is no name for a {what}: give a string of Unicode that is not empty and has no NUL in it"
+    )
+
+
+def checked_text(what: str, text: str) -> str:
+    """Refuse what is no text; an empty one is."""
+    if isinstance(text, str) and "\0" not in text and _is_unicode(text):
+        return text
+    raise DebugInfoError(f"{what} is {text!r}: give a string of Unicode that has no NUL in it")
+
+
+def checked_linkage_name(name: str | None, what: str) -> str | None:
+    """Refuse what is no text; an empty name is none."""
+    return None if name is None else checked_text(f"the linkage name of {what}", name) or None
+
+
+def _is_unicode(text: str) -> bool:
+    """Say whether UTF-8 can hold a text; bytes that Python could not read, as file names have them, count as held."""
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def checked_builder(builder: ir.IRBuilder) -> ir.IRBuilder:
+    """Refuse what builds no instructions."""
+    if isinstance(builder, ir.IRBuilder) and builder.block is not None:
+        return builder
+    raise DebugInfoError(f"{builder!r} is given as a builder: give an ir.IRBuilder that stands in a block")
+
+
+def checked_mapping(given: Mapping[str, Value], what: str) -> Mapping[str, Value]:
+    """Refuse what maps no names."""
+    if isinstance(given, Mapping):
+        return given
+    raise DebugInfoError(f"{what} are {given!r}: give a dictionary that has them by name")
 
 
 def checked_line(line: int, what: str, name: str = "") -> int:

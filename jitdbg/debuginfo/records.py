@@ -59,9 +59,18 @@ def insert(builder: ir.IRBuilder, keyword: str, location: Node, value: ir.Value 
     builder._insert(Record(builder.block, keyword, location, value, said))
 
 
-@functools.lru_cache(maxsize=1 << 10)
 def expression(operations: tuple[str | int, ...]) -> str:
     """Give a DIExpression's text. Raises `DebugInfoError` for one that LLVM would refuse (DIExpression::isValid)."""
+    try:
+        return _expression(operations)
+    except TypeError:  # what can't be looked up is no operation either
+        raise DebugInfoError(
+            f"{list(operations)} are no operations: give names of them, such as DW_OP_deref, and numbers"
+        ) from None
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _expression(operations: tuple[str | int, ...]) -> str:
     at = 0
     while at < len(operations):
         operation, operands = operations[at], _operands(operations, at)
@@ -79,6 +88,6 @@ def _operands(operations: tuple[str | int, ...], at: int) -> int:
     if count is None:
         raise DebugInfoError(f"{operation!r} is no operation that LLVM has for variables: give one such as DW_OP_deref")
     operands = operations[at + 1 : at + 1 + count]
-    if len(operands) < count or not all(isinstance(each, int) and each >= 0 for each in operands):
+    if len(operands) < count or not all(each.__class__ is int and 0 <= each < 1 << 64 for each in operands):
         raise DebugInfoError(f"{operation} has the operands {list(operands)}: give {count} numbers, not below 0")
     return count

@@ -12,7 +12,16 @@ from typing import TypeAlias
 import llvmlite.ir as ir
 
 from jitdbg.debuginfo.files import File, checked_file
-from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, checked_scope, listed, quoted
+from jitdbg.debuginfo.nodes import (
+    Node,
+    checked_builder,
+    checked_line,
+    checked_linkage_name,
+    checked_name,
+    checked_scope,
+    listed,
+    quoted,
+)
 from jitdbg.debuginfo.types import SubroutineType, Type, checked_type
 from jitdbg.debuginfo.variables import ImportedModule, Label, Variable
 from jitdbg.errors import DebugInfoError
@@ -109,11 +118,14 @@ class LocalScope(Node):
 
     def location(self, line: int, column: int = 0, site: Location | None = None) -> Location:
         """Give a position; a column beyond 65,535 is not kept, nor one of 0."""
+        if site is not None and not isinstance(site, Location):
+            raise DebugInfoError(f"{site!r} is given as a call's position: give the site of what inlined_at() has made")
         return Location(self, checked_line(line, "position"), kept_column(column), site)
 
     def at(self, builder: ir.IRBuilder, line: int, column: int = 0) -> Position:
         """Give every instruction that ``builder`` builds inside the ``with`` this position."""
-        return Position(builder, Location(self, checked_line(line, "position"), kept_column(column), None))
+        location = Location(self, checked_line(line, "position"), kept_column(column), None)
+        return Position(checked_builder(builder), location)
 
     def lexical_block(self, line: int, column: int = 0, *, file: File | None = None) -> LexicalBlock:
         """Make a block within this scope: its variables are its own."""
@@ -121,6 +133,7 @@ class LocalScope(Node):
 
     def shared_block(self, line: int, column: int) -> LexicalBlock:
         """Give the block that begins there, the same one each time."""
+        line, column = checked_line(line, "block"), kept_column(column)
         if self._shared is None:  # most scopes are inlined nowhere
             self._shared = {}
         if (line, column) not in self._shared:
@@ -143,9 +156,11 @@ class LocalScope(Node):
 
     def inlined_at(self, caller: Scope, line: int, column: int = 0) -> InlinedScope:
         """Give this scope as it is inlined into ``caller``, by a call at ``line``: use it like any other scope."""
+        if not isinstance(caller, LocalScope | InlinedScope):
+            raise DebugInfoError(f"{caller!r} is given as a caller: give a function, or a block or inlined call in one")
         site = caller.site if isinstance(caller, InlinedScope) else None
         outer = caller.scope if isinstance(caller, InlinedScope) else caller
-        return InlinedScope(self, Call(outer, checked_line(line, "call"), column, site))
+        return InlinedScope(self, Call(outer, checked_line(line, "call"), kept_column(column), site))
 
 
 class LexicalBlock(LocalScope):
@@ -184,7 +199,8 @@ class Function(LocalScope):
         self.type_, self.body, self.unit = type, body, unit
         self.scope = scope if scope is file else checked_scope(scope, module, f"function {name!r}")
         self.scope_line = line if scope_line is None else checked_line(scope_line, "function", name)
-        self.linkage_name, self.flags, self.optimized = linkage_name, flags, optimized
+        self.linkage_name = checked_linkage_name(linkage_name, f"function {name!r}")
+        self.flags, self.optimized = flags, optimized
         self.variables: list[Variable] = []
         self.retained: list[Node] = []
         self._parameters = 0
@@ -200,7 +216,7 @@ class Function(LocalScope):
 
         A breakpoint on the function stops after it.
         """
-        return Position(builder, None)
+        return Position(checked_builder(builder), None)
 
     def parameter(self, name: str, type: Type, line: int = 0) -> Variable:
         """Make the next parameter; without ``line`` it stands in the function's line."""
@@ -230,7 +246,7 @@ class InlinedScope:
 
     def at(self, builder: ir.IRBuilder, line: int, column: int = 0) -> Position:
         """Give what is built inside the ``with`` a position in the inlined code."""
-        return Position(builder, self.scope.location(line, column, self.site))
+        return Position(checked_builder(builder), self.scope.location(line, column, self.site))
 
     def lexical_block(self, line: int, column: int = 0) -> InlinedScope:
         """Give the block that begins there, one for all copies."""

@@ -13,17 +13,28 @@ from typing import Final, NamedTuple
 import llvmlite.ir as ir
 
 from jitdbg.debuginfo.files import File
-from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, checked_scope, listed, quoted, spelled
+from jitdbg.debuginfo.nodes import (
+    Node,
+    checked_line,
+    checked_mapping,
+    checked_name,
+    checked_scope,
+    checked_text,
+    listed,
+    quoted,
+    spelled,
+)
 from jitdbg.errors import DebugInfoError
 
 POINTER_BITS = 64
+_LARGEST_SIZE = 0xFFFF_FFFF
 
 _OF_INTEGERS: Final = frozenset(("signed", "signed_char", "unsigned", "unsigned_char", "boolean", "UTF"))
 _OF_OTHERS = (
     "address complex_float float imaginary_float packed_decimal numeric_string edited signed_fixed unsigned_fixed "
     "decimal_float UCS ASCII"
 )
-_ENCODINGS: Final = _OF_INTEGERS.union(_OF_OTHERS.split())
+_ENCODINGS: Final = frozenset(f"DW_ATE_{encoding}" for encoding in (*_OF_INTEGERS, *_OF_OTHERS.split()))
 
 
 class Layout(NamedTuple):
@@ -74,9 +85,9 @@ class BasicType(Type):
 
     def __init__(self, module: ir.Module, name: str, size: int, encoding: str) -> None:
         self.name, self.size, self.encoding = checked_name("type", name), size, encoding
-        if not isinstance(size, int) or size <= 0:
-            raise DebugInfoError(f"type {name!r} has a size of {size!r} bits: give a positive number")
-        if not encoding.startswith("DW_ATE_") or encoding.removeprefix("DW_ATE_") not in _ENCODINGS:
+        if size.__class__ is not int or not 0 < size <= _LARGEST_SIZE:
+            raise DebugInfoError(f"type {name!r} has a size of {size!r} bits: give a number from 1 to {_LARGEST_SIZE}")
+        if not isinstance(encoding, str) or encoding not in _ENCODINGS:
             raise DebugInfoError(
                 f"type {name!r} has the encoding {encoding!r}: give one of DWARF's, such as DW_ATE_signed"
             )
@@ -118,7 +129,7 @@ class PointerType(Type):
     """A pointer or reference, by its tag; to ``base``, where None is what C calls void."""
 
     def __init__(self, module: ir.Module, tag: str, base: Type | None) -> None:
-        self.tag, self.base = tag, base and checked_type(base, module, "what is pointed to")
+        self.tag, self.base = tag, None if base is None else checked_type(base, module, "what is pointed to")
         super().__init__(module)
 
     def layout(self) -> Layout:
@@ -135,7 +146,7 @@ class QualifiedType(Type):
     def __init__(
         self, module: ir.Module, tag: str, base: Type | None, name: str = "", file: File | None = None, line: int = 0
     ) -> None:
-        self.tag, self.base, self.name, self.file = tag, base, name, file
+        self.tag, self.base, self.name, self.file = tag, base, checked_text("the typedef's name", name), file
         if base is not None:
             checked_type(base, module, "typedef" if name else "what is qualified", name)
         self.line = checked_line(line, "typedef", name)
@@ -170,6 +181,10 @@ class ArrayType(Type):
     ) -> None:
         self.element, self.counts, self.lower_bound, self.flags = element, counts, lower_bound, flags
         self._element_layout = checked_type(element, module, "an array's element").layout()
+        if lower_bound is not None and not (lower_bound.__class__ is int and abs(lower_bound) < 1 << 63):
+            raise DebugInfoError(
+                f"an array of {element.described} begins at {lower_bound!r}: give its first index, an integer"
+            )
         if not counts or not all(count is None or _is_count(count) for count in counts):
             raise DebugInfoError(
                 f"an array of {element.described} has the counts {list(counts)}: give numbers not below 0, variables "
@@ -210,7 +225,7 @@ class ArrayType(Type):
 
 def _is_count(count: object) -> bool:
     """Say whether it is a number of things, or a variable that holds one."""
-    return count >= 0 if isinstance(count, int) else isinstance(count, Node) and not isinstance(count, Type)
+    return 0 <= count < 1 << 63 if count.__class__ is int else isinstance(count, Node) and not isinstance(count, Type)
 
 
 class Member(Node):
@@ -244,8 +259,8 @@ class StructType(Type):
         self, module: ir.Module, tag: str, name: str, file: File, line: int, scope: Node | None,
         *, packed: bool, opaque: bool,
     ) -> None:  # fmt: skip
-        self.tag, self.name, self.file = tag, name, file
-        self.scope = scope and checked_scope(scope, module, self.described)
+        self.tag, self.name, self.file = tag, checked_text("the name of a structure or union", name), file
+        self.scope = None if scope is None else checked_scope(scope, module, self.described)
         self.packed, self.opaque = packed, opaque
         self.line = checked_line(line, self.described)
         self.members: list[Member] = []
@@ -272,14 +287,19 @@ class StructType(Type):
         It lies where C would have it, or at ``offset`` bits. ``bits`` makes it a bit-field of that width. An empty
         name is for a member whose own members count as the structure's.
         """
-        self._refuse(name, checked_type(type, self.module, f"{self.described}, in its member", name))
+        self._refuse(
+            checked_text(f"a member's name in {self.described}", name),
+            checked_type(type, self.module, f"{self.described}, in its member", name),
+        )
         size, align = type.layout()
         align = 8 if self.packed else align
-        if bits is not None and not 0 < bits <= size:
-            raise DebugInfoError(f"bit-field {name!r} of {self.described} has {bits} of the {size} bits of its type")
-        if offset is not None and offset < 0:
+        if bits is not None and not (bits.__class__ is int and 0 < bits <= size):
             raise DebugInfoError(
-                f"member {name!r} of {self.described} lies at {offset} bits: give its offset, not below 0"
+                f"bit-field {name!r} of {self.described} has {bits!r} of the {size} bits of its type: give less"
+            )
+        if offset is not None and not (offset.__class__ is int and 0 <= offset < 1 << 63):
+            raise DebugInfoError(
+                f"member {name!r} of {self.described} lies at {offset!r} bits: give its offset, not below 0"
             )
         if offset is None:
             offset = self._next_offset(size, align, bits)
@@ -340,8 +360,9 @@ class EnumerationType(Type):
         self, module: ir.Module, name: str, base: BasicType, values: Mapping[str, int], file: File, line: int,
         scope: Node | None,
     ) -> None:  # fmt: skip
-        self.name, self.base, self.values, self.file = name, base, dict(values), file
-        self.scope = scope and checked_scope(scope, module, self.described)
+        self.name, self.base, self.file = checked_text("an enumeration's name", name), base, file
+        self.values = dict(checked_mapping(values, f"the values of {self.described}"))
+        self.scope = None if scope is None else checked_scope(scope, module, self.described)
         self.line = checked_line(line, self.described)
         if not isinstance(checked_type(base, module, self.described), BasicType) or not base.is_integer:
             raise DebugInfoError(f"{self.described} has values of {base.described}: give an integer type")
@@ -381,7 +402,7 @@ class SubroutineType(Type):
 
     def __init__(self, module: ir.Module, result: Type | None, parameters: Sequence[Type], *, variadic: bool) -> None:
         self.result, self.parameters, self.variadic = result, tuple(parameters), variadic
-        for type in (*((result,) if result else ()), *self.parameters):
+        for type in (*(() if result is None else (result,)), *self.parameters):
             checked_type(type, module, "a function's result or parameter")
         super().__init__(module)
 

@@ -7,7 +7,7 @@ import difflib
 import llvmlite.ir as ir
 
 from jitdbg.debuginfo.files import File
-from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, checked_scope, listed, quoted
+from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, checked_scope, checked_text, listed, quoted
 from jitdbg.errors import DebugInfoError
 
 # What llvm/BinaryFormat/Dwarf.def has, LLVM 22.
@@ -23,7 +23,7 @@ LANGUAGES = frozenset(_LANGUAGES.split())
 
 def language_token(language: str) -> str:
     """Give a language as LLVM spells it: ``"C11"`` is DW_LANG_C11."""
-    name = language.removeprefix("DW_LANG_")
+    name = checked_text("the language", language).removeprefix("DW_LANG_")
     if name not in LANGUAGES:
         close = difflib.get_close_matches(name, sorted(LANGUAGES)) or ["C11", "C_plus_plus_14", "Rust"]
         raise DebugInfoError(
@@ -42,8 +42,9 @@ class CompileUnit(Node):
         self, module: ir.Module, file: File, *, language: str, producer: str, flags: str, optimized: bool, emission: str
     ) -> None:
         self.file = file
-        self._language, self._producer, self._flags = language_token(language), producer, flags
-        self._optimized, self._emission = optimized, emission
+        self._language, self._producer = language_token(language), checked_text("the producer", producer)
+        self._flags, self._emission = checked_text("the text of the flags", flags), emission
+        self._optimized = bool(optimized)
         self.enumerations: list[Node] = []
         self.retained_types: list[Node] = []
         self.globals: list[Node] = []
@@ -68,7 +69,7 @@ class Namespace(Node):
 
     def __init__(self, module: ir.Module, name: str, scope: Node | None) -> None:
         self.name = checked_name("namespace", name)
-        self.scope = scope and checked_scope(scope, module, f"namespace {name!r}")
+        self.scope = None if scope is None else checked_scope(scope, module, f"namespace {name!r}")
         super().__init__(module)
 
     def __str__(self) -> str:
@@ -82,7 +83,7 @@ class Module(Node):
 
     def __init__(self, module: ir.Module, name: str, file: File, line: int, scope: Node | None) -> None:
         self.name, self.file = checked_name("module", name), file
-        self.scope = scope and checked_scope(scope, module, f"module {name!r}")
+        self.scope = None if scope is None else checked_scope(scope, module, f"module {name!r}")
         self.line = checked_line(line, "module", name)
         super().__init__(module)
 

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import llvmlite.ir as ir
 
-from jitdbg.debuginfo.nodes import Node, checked_line, checked_name, checked_scope, quoted
+from jitdbg.debuginfo.nodes import (
+    Node,
+    checked_builder,
+    checked_line,
+    checked_linkage_name,
+    checked_name,
+    checked_scope,
+    quoted,
+)
 from jitdbg.debuginfo.records import FRAGMENT, expression, insert
 from jitdbg.debuginfo.sizes import find_size
 from jitdbg.debuginfo.types import Type, checked_type
@@ -46,8 +54,9 @@ class Variable(Node):
         site = self._site(builder)
         if site in self._sites:
             raise DebugInfoError(f"{self.described} has been declared at an address already: a variable has one")
-        if not isinstance(address.type, ir.PointerType):
-            raise DebugInfoError(f"{self.described} is declared at a {address.type}: give a pointer, or use value()")
+        if not isinstance(getattr(address, "type", None), ir.PointerType):
+            given = address.type if isinstance(address, ir.Value) else repr(address)
+            raise DebugInfoError(f"{self.described} is declared at a {given}: give a pointer, or use value()")
         if isinstance(address, ir.AllocaInstr) and not operations and not address.operands:
             self._check_size(address.allocated_type, "its slot")
         if FRAGMENT in operations:
@@ -64,6 +73,8 @@ class Variable(Node):
         site = self._site(builder)
         if value is None:
             value = ir.Constant(ir.IntType(1), ir.Undefined)
+        elif not isinstance(value, ir.Value):
+            raise DebugInfoError(f"{self.described} has {value!r} as its value: give an ir.Value, or None for no more")
         elif not operations:
             self._check_size(value.type, "its value")
         if FRAGMENT in operations:
@@ -79,7 +90,7 @@ class Variable(Node):
 
     def _site(self, builder: ir.IRBuilder) -> Location | None:
         """Give the inlined call that the builder is in, having made sure that it is in the variable's scope."""
-        location = builder.debug_metadata
+        location = checked_builder(builder).debug_metadata
         if location is None and builder.function is self.scope.function.body:
             return None  # the prologue
         if location is None or not self.scope.encloses(getattr(location, "scope", None)):
@@ -147,7 +158,7 @@ class Label(Node):
 
     def insert(self, builder: ir.IRBuilder, location: Location) -> Label:
         """Put it where ``builder`` stands."""
-        insert(builder, "#dbg_label", location, None, self.reference)
+        insert(checked_builder(builder), "#dbg_label", location, None, self.reference)
         return self
 
     def __str__(self) -> str:
@@ -161,7 +172,7 @@ class GlobalVariable(Node):
         self, module: ir.Module, variable: ir.GlobalVariable | None, name: str, type: Type, line: int, file: File,
         scope: Node, linkage_name: str | None,
     ) -> None:  # fmt: skip
-        self.linkage_name = linkage_name
+        self.linkage_name = checked_linkage_name(linkage_name, f"variable {name!r}")
         self.variable, self.name, self.file = variable, checked_name("variable", name), file
         self.type_ = checked_type(type, module, "variable", name)
         self.scope = checked_scope(scope, module, f"variable {name!r}")
