@@ -239,6 +239,30 @@ def _doubled(program: Program) -> ir.Function:
     return body
 
 
+def modules(**options: Any) -> str:
+    """A module of the source language, with a variable, a type and a function, which the program imports."""
+    program = Program("modules", language="C_plus_plus_14", **options)
+    di, builder, module = program.di, program.builder, program.module
+    geometry = di.imported_source_module("geometry", 30)
+    sides = ir.GlobalVariable(module, I32, "sides")
+    sides.initializer = I32(4)
+    di.global_variable(sides, "sides", program.int, 31, scope=geometry)
+    area = ir.Function(module, ir.FunctionType(I32, [I32]), "area")
+    inner = ir.IRBuilder(area.append_basic_block("entry"))
+    function = di.function(area, "area", di.subroutine(program.int, [program.int]), 32, scope=geometry)
+    with function.prologue(inner):
+        slot = inner.alloca(I32)
+        inner.store(area.args[0], slot)
+        function.parameter("side", program.int).declare(inner, slot)
+    with function.at(inner, 33):
+        inner.ret(inner.mul(inner.load(slot), inner.load(slot)))
+    program.function.import_module(geometry, 5)
+    program.local("point", di.struct("Point", {"x": program.int}, 34, scope=geometry), I32, 8)
+    with program.function.at(builder, 40):
+        builder.call(area, [I32(7)])
+    return program.text()
+
+
 def inlined(**options: Any) -> str:
     """A call that the compiler has inlined twice, and within it another one."""
     program = Program("inlined", **options)
@@ -289,6 +313,7 @@ PROGRAMS: dict[str, Callable[..., str]] = {
         strings,
         fixed_strings,
         scopes,
+        modules,
         inlined,
         line_tables,
         embedded,

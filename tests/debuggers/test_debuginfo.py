@@ -179,6 +179,20 @@ def test_names_are_found_in_the_scope_that_the_program_is_in(debug_session: Sess
     assert session.call("doubled", 4).scalar == 8
 
 
+def test_what_is_in_a_module_is_found_by_its_own_name(debug_session: SessionStarter, images: Images) -> None:
+    session = images.launch(debug_session, "modules")
+    session.run_to("modules.toy:33")
+    assert session.frame().function in ("area", "geometry::area", "geometry::area(int)")
+    assert scalars(session, ("side", "sides")) == {"side": 7, "sides": 4}
+
+    at_last_line(session, "modules")
+    assert scalars(session, ("point.x", "sides")) == {"point.x": 8, "sides": 4}
+    assert session.variable("point").type.endswith("Point")
+    assert session.call("area", 3).scalar == 9
+    # Neither knows modules (DW_TAG_module) as a place to look in.
+    assert session.evaluate("geometry::sides").availability != AVAILABLE
+
+
 def test_a_breakpoint_on_a_label_stops_there(debug_session: SessionStarter, images: Images) -> None:
     session = images.launch(debug_session, "scopes")
     session.run_to("scopes.toy:12")
@@ -222,6 +236,27 @@ def test_a_line_table_alone_gives_lines_and_functions(debug_session: SessionStar
 def test_a_source_that_is_in_no_file_is_shown(debug_session: SessionStarter, images: Images) -> None:
     session = images.launch(debug_session, "embedded")
     session.run_to("embedded.toy:2")
+    is_lldb = session.debugger.startswith("lldb")
+    assert "the second line" in session.command("source list --line 2 --count 1" if is_lldb else "list 2,2")
+
+
+def test_a_source_whose_file_is_gone_is_shown_from_the_copy_beside_the_image(
+    debug_session: SessionStarter, images: Images, tmp_path: Path
+) -> None:
+    source = tmp_path / "gone.toy"
+    source.write_text("the first line\nthe second line\n")
+    text = PROGRAMS["embedded"](dwarf_version=5).replace("/made-up", str(tmp_path)).replace("embedded.toy", "gone.toy")
+    source.unlink()
+    path = images.engine.load(text, name=tmp_path.name).path
+
+    session = debug_session.launch([images.host, path, "embedded"])
+    stop = session.run_to("gone.toy:2")
+
+    assert stop.frame is not None
+    assert stop.frame.place is not None
+    copy = Path(stop.frame.place.file)
+    assert copy != source
+    assert copy.read_text() == "the first line\nthe second line\n"
     is_lldb = session.debugger.startswith("lldb")
     assert "the second line" in session.command("source list --line 2 --count 1" if is_lldb else "list 2,2")
 
