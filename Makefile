@@ -54,7 +54,7 @@ test: lint types  ## all that CI runs; under 40 minutes on two cores
 
 test-ide: $(READY)  ## VS Code in a browser, Emacs and Vim in a terminal; its first run installs them
 	scripts/set-up-ide
-	$(PYTEST) -n 0 -m ide -o timeout=600 -o faulthandler_timeout=700 tests/ide $(ARGS)
+	$(PYTEST) -m ide -o timeout=900 -o faulthandler_timeout=1000 tests/ide $(ARGS)
 
 extension:  ## the extension for VS Code: editors/vscode/jitdbg.vsix
 	scripts/build-extension

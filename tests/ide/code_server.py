@@ -126,8 +126,12 @@ class Window:
     def open(self, name: str) -> None:
         """Open a file of the folder."""
         self.page.locator(".explorer-folders-view .monaco-list-row", has_text=re.compile(f"^{name}$")).dblclick()
-        self.page.locator(f".tab.active[data-resource-name='{name}']").wait_for()
+        self.active_tab(name).wait_for()
         self.editor(name).locator(".view-line").first.wait_for()
+
+    def active_tab(self, name: str) -> Any:
+        """The tab of a file, where that is the one in view."""
+        return self.page.locator(f".tab.active[data-resource-name='{name}']")
 
     def editor(self, name: str) -> Any:
         """The editor that shows a file."""
@@ -139,7 +143,7 @@ class Window:
 
     def click_gutter(self, name: str, text: str) -> None:
         """Click left of a line, where red dots are set and taken away, once VS Code is ready for that."""
-        hint = self.editor(name).locator(".codicon-debug-hint")
+        sign = self.editor(name).locator(".codicon-debug-hint, .codicon-debug-breakpoint").first
         deadline = time.monotonic() + SECONDS
         while True:
             margin = self._box(self.editor(name).locator(".glyph-margin").first)
@@ -147,11 +151,20 @@ class Window:
             place = margin["x"] + margin["width"] / 2, line["y"] + line["height"] / 2
             self.page.mouse.move(place[0] + 60, place[1])
             self.page.mouse.move(*place)
-            if hint.count() or self.dots(name).count():
+            if self._comes(sign, 3):
                 self.page.mouse.click(*place)
                 return
             assert time.monotonic() < deadline, f"no red dot can be set in {name}"
-            self.page.wait_for_timeout(50)
+
+    def _comes(self, element: Any, seconds: float) -> bool:
+        """Wait for an element for a time that is short; tells whether it came."""
+        from playwright.sync_api import TimeoutError as TooLate
+
+        try:
+            element.wait_for(timeout=seconds * 1000)
+        except TooLate:
+            return False
+        return True
 
     def dots(self, name: str, kind: str = "") -> Any:
         """The red dots of a file; of the kind ``-unverified`` those that wait for their code."""
@@ -202,9 +215,19 @@ class Window:
         """The rows of a view, those with a text."""
         return self.view(title).locator(".monaco-list-row", has_text=text)
 
+    def press_button(self, row: Any, title: str) -> None:
+        """Press one of the buttons that a row of a view has while the mouse is over it."""
+        row.hover()
+        row.locator(f".action-label[aria-label='{title}']").click()
+
+    def wait_for_cursor(self, name: str, number: int) -> None:
+        """Wait until a file is in view with the cursor in a line."""
+        self.active_tab(name).wait_for()
+        self.page.locator(".statusbar-item", has_text=f"Ln {number}, Col").wait_for()
+
     def variables(self) -> Any:
-        """The rows of the variables, with the locals opened."""
-        scope = self.rows("Variables", "Locals")
+        """The rows of the variables, with what is there first opened: the locals, or with gdb the arguments."""
+        scope = self.rows("Variables", "Locals").or_(self.rows("Variables", "Arguments")).first
         scope.wait_for()
         if scope.get_attribute("aria-expanded") == "false":
             scope.click()

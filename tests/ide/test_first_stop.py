@@ -64,7 +64,7 @@ def test_the_steps_of_the_docs_lead_to_a_stop(checkout: Path, browser: Any, tmp_
         assert done.returncode == 0, f"{line}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
 
     do(install[0])
-    do(f"{doctor[0]} --json >doctor.json")
+    do(doctor[0])
     do(extension[0], CODE=str(code), PYTHON=sys.executable)
     with code_server(vscode) as address:
         page = browser.new_page(viewport=SIZE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
@@ -12,11 +13,12 @@ import pytest
 
 from jitdbg.cli import main
 from jitdbg.harness import processes
-from tests.ide.code_server import ROOT
+from tests.ide.conftest import build_host
 
 pytestmark = pytest.mark.ide
 
 SECONDS = 120
+EMACS = os.environ.get("JITDBG_EMACS", "emacs")
 
 
 class Screen:
@@ -55,16 +57,6 @@ class Screen:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a host in C that knows nothing of jitdbg, and IR as a library for it."""
-    for name in ("fib.ll", "host.c"):
-        shutil.copy(ROOT / "examples" / name, tmp_path)
-    assert main(["build", str(tmp_path / "fib.ll"), "-o", str(tmp_path / "libfib.so"), "--debug", "ir"]) == 0
-    subprocess.run(["cc", "-g", "host.c", "-o", "host", "-ldl"], cwd=tmp_path, check=True)
-    return tmp_path
-
-
-@pytest.fixture
 def line(folder: Path) -> int:
     """The line that is stopped at."""
     lines = (folder / "fib.ll").read_text().splitlines()
@@ -80,8 +72,7 @@ def screens() -> Iterator[list[Screen]]:
 
 
 def configure(editor: str, folder: Path) -> None:
-    program = [str(folder / "host"), str(folder / "libfib.so"), "fib", "5"]
-    assert main(["ide", editor, "--folder", str(folder), *program]) == 0
+    assert main(["ide", editor, "--folder", str(folder), *build_host(folder)]) == 0
 
 
 def test_vim_stops_at_a_line_whose_code_is_loaded_later(folder: Path, line: int, screens: list[Screen]) -> None:
@@ -119,3 +110,29 @@ def test_emacs_stops_at_a_line_whose_code_is_loaded_later(folder: Path, line: in
     screen.type("gud-run")
 
     screen.wait_for("=>%small = icmp slt i32 %n, 2")
+
+
+def test_dape_stops_at_a_line_whose_code_is_loaded_later(folder: Path, line: int, screens: list[Screen]) -> None:
+    if not has_dape(EMACS):
+        pytest.skip(f"{EMACS} has no dape, which Debian 13 has as elpa-dape: JITDBG_EMACS names another Emacs")
+    configure("emacs", folder)
+    words = "-nw -q --no-splash -l dape --eval '(setq dape-request-timeout 120)'"
+    screens.append(screen := Screen(folder, f"{EMACS} {words} fib.ll -l jitdbg.el"))
+    screen.wait_for("(JIT source)")
+
+    screen.keys("M-g", "g")
+    screen.type(str(line))
+    screen.keys("M-x")
+    screen.type("dape-breakpoint-toggle")
+    screen.keys("M-x")
+    screen.type("dape")
+    screen.wait_for("Run adapter: jitdbg")
+    screen.keys("Enter")
+
+    screen.wait_for("=>%small = icmp slt i32 %n, 2")
+
+
+def has_dape(emacs: str) -> bool:
+    """Tell whether an Emacs is here that has the client of debug adapters."""
+    command = [emacs, "--batch", "-q", "-l", "dape"]
+    return shutil.which(emacs) is not None and subprocess.run(command, capture_output=True).returncode == 0

@@ -27,6 +27,18 @@ _TEXT = """;;; jitdbg.el --- JIT code under gdb, and under lldb through dape  -*
   (interactive)
   (gud-basic-call (format "break %s:%d" (buffer-file-name) (line-number-at-pos))))
 
+;; dape sets breakpoints in modes for programming alone. Where `.ll' has a mode already, that one stays.
+(define-derived-mode jitdbg-source-mode prog-mode "JIT source"
+  "A mode for the sources of JIT code, in which `dape-breakpoint-toggle' works."
+  (setq-local comment-start "; "))
+
+(add-to-list 'auto-mode-alist '("\\\\.ll\\\\'" . jitdbg-source-mode) t)
+
+(dolist (buffer (buffer-list))
+  (with-current-buffer buffer
+    (when (and buffer-file-name (eq major-mode 'fundamental-mode))
+      (normal-mode))))
+
 (with-eval-after-load 'dape
   (add-to-list 'dape-configs
                `(jitdbg
@@ -41,7 +53,8 @@ _TEXT = """;;; jitdbg.el --- JIT code under gdb, and under lldb through dape  -*
                  :initCommands [{commands}])))
 """
 _NEXT = (
-    'Load it with (load-file "jitdbg.el"); then M-x jitdbg-gdb, M-x jitdbg-break in a source, and "run"; or M-x dape.'
+    'Load it with (load-file "jitdbg.el"); then M-x jitdbg-gdb, M-x jitdbg-break in a source, and "run"; '
+    "or M-x dape-breakpoint-toggle and M-x dape."
 )
 
 
