@@ -19,10 +19,10 @@ from jitdbg.harness import Session
 from jitdbg.harness.debuggers import why_left_out
 from jitdbg.harness.transcript import FROM, TO
 from tests.harness_programs import PROGRAMS, compile_program
+from tests.matrix import ROOTS
 from tests.processes import alive, parent_of, wait_for_end
 
 ROOT = Path(__file__).parents[2]
-ROOTS = Path(os.environ.get("JITDBG_ROOTS", ROOT / ".cache" / "roots"))
 ADAPTERS = [name for name in ("lldb-dap", "gdb-dap") if not why_left_out(name)]
 LATE = PROGRAMS / "debug_late.c"
 
