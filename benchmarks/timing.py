@@ -7,13 +7,15 @@ reported first is the ratio of their medians. ``minimum`` is the best round: the
 from __future__ import annotations
 
 import json
+import math
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
+from typing import cast
 
 from rich.console import Console
 from rich.progress import track
@@ -31,7 +33,10 @@ class Peer:
 
 @dataclass(frozen=True)
 class Timing:
-    """What a peer took, in milliseconds, and how that compares to the peer that the ratio is about (``ours``)."""
+    """What a peer took, in milliseconds, and how that compares to the peer that the ratio is about (``ours``).
+
+    ``interval`` is where the ratio lies with 95 % confidence, where it was measured in pairs.
+    """
 
     job: str
     peer: str
@@ -39,6 +44,7 @@ class Timing:
     median: float
     minimum: float
     ratio: float
+    interval: tuple[float, float] | None = None
 
 
 def compare(
@@ -67,6 +73,32 @@ def compare(
     return [_timing(job, peer.name, samples[peer.name], ours) for peer in peers]
 
 
+def compare_pairs(job: str, ours: Peer, other: Peer, rounds: int) -> list[Timing]:
+    """Compare two peers round by round, for a difference that is smaller than the machine's noise.
+
+    ``work`` returns what it took, in milliseconds: of processor time, say. The ratio is the median of the rounds' own
+    ratios, so that what disturbs both peers of a round cancels out; its interval are the order statistics around it.
+    """
+    pairs = []
+    for turn in track(range(rounds), description=job, console=Console(stderr=True), transient=True):
+        took = {peer.name: cast(float, peer.work()) for peer in Random(turn).sample((ours, other), 2)}
+        pairs.append((took[ours.name], took[other.name]))
+    mine, others = zip(*pairs, strict=True)
+    ratios = sorted(first / second for first, second in pairs)
+    compared = _timing(job, other.name, others, statistics.median(mine))
+    return [
+        _timing(job, ours.name, mine, statistics.median(mine)),
+        replace(compared, ratio=round(statistics.median(ratios), 4), interval=_interval(ratios)),
+    ]
+
+
+def _interval(ordered: Sequence[float]) -> tuple[float, float]:
+    """Give the 95 % confidence interval of the median: the ranks are those of the binomial's normal approximation."""
+    middle, reach = len(ordered) / 2, 1.96 * math.sqrt(len(ordered)) / 2
+    low, high = max(0, math.floor(middle - reach)), min(len(ordered) - 1, math.ceil(middle + reach))
+    return round(ordered[low], 4), round(ordered[high], 4)
+
+
 def _once(peer: Peer, clock: Callable[[], float]) -> float:
     start = clock()
     result = peer.work()
@@ -75,7 +107,7 @@ def _once(peer: Peer, clock: Callable[[], float]) -> float:
     return took * 1000
 
 
-def _timing(job: str, name: str, sample: list[float], ours: float) -> Timing:
+def _timing(job: str, name: str, sample: Sequence[float], ours: float) -> Timing:
     median = statistics.median(sample)
     return Timing(job, name, len(sample), round(median, 4), round(min(sample), 4), round(ours / median, 3))
 
@@ -86,8 +118,15 @@ def show(title: str, timings: list[Timing]) -> None:
     for previous, each in zip([None, *timings], timings, strict=False):
         if previous and previous.job != each.job:
             table.add_section()
-        table.add_row(each.job, each.peer, f"{each.median:.3f}", f"{each.minimum:.3f}", f"{each.ratio:.2f}×")
+        table.add_row(each.job, each.peer, f"{each.median:.3f}", f"{each.minimum:.3f}", _ratio(each))
     Console().print(table)
+
+
+def _ratio(timing: Timing) -> str:
+    if timing.interval is None:
+        return f"{timing.ratio:.2f}×"
+    low, high = timing.interval
+    return f"{timing.ratio:.4f}× ({low:.4f} to {high:.4f})"
 
 
 def write(path: Path, results: Mapping[str, list[Timing]], versions: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from hashlib import md5
 from pathlib import Path
 
 from jitdbg import elf, inspection
@@ -50,11 +51,11 @@ def _content(image: LoadedImage, copies: Mapping[str, bytes], tree: Path | None)
 
 
 def read_sources(contents: Mapping[Packed, bytes]) -> dict[str, bytes]:
-    """Read the sources that JIT images name: as the image has them embedded, else their files, where there are any."""
+    """Read the sources that JIT images name: as the image has them, else their files, where there are any."""
     found: dict[str, bytes] = {}
     for image, data in contents.items():
         for source in _named_sources(image, data):
-            text = source.text if source.text is not None else _read(source.path)
+            text = _find_in_image(source, data) or _read(source.path)
             if text is not None and os.path.normpath(source.path) == source.path:
                 found.setdefault(source.path, text)
     return found
@@ -67,6 +68,14 @@ def _named_sources(image: Packed, data: bytes) -> Sequence[SourceFile]:
         return inspection.source_files(data, image.path)
     except ElfError:
         return ()
+
+
+def _find_in_image(source: SourceFile, image: bytes) -> bytes | None:
+    """Return a source's text as debug info has it embedded, or as the image's IR, where that is what was compiled."""
+    if source.text is not None or source.md5 is None:
+        return source.text
+    texts = elf.describe(image).ir
+    return next((text for text in texts if md5(text, usedforsecurity=False).hexdigest() == source.md5), None)
 
 
 def ir_texts(contents: Mapping[Packed, bytes]) -> Iterator[tuple[str, bytes]]:

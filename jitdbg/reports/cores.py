@@ -27,13 +27,13 @@ def core_place(crash: Crash, pid: int) -> CorePlace:
     if pattern.startswith("|"):
         handler = pattern[1:].split(" ", 1)[0]
         return CorePlace("", f"given to {handler} (coredumpctl lists it, if that is systemd's)")
-    if _limit(pid) == "0":
+    if (limit := _limit(pid)) == "0":
         return CorePlace("", "none, since its size is limited to 0: `ulimit -c unlimited` before the next run")
     directory = os.readlink(f"/proc/{pid}/cwd")
     if "%p" not in pattern and _USES_PID.read_text().strip() == "1":
         pattern += ".%p"
     path = os.path.join(directory, _expanded(pattern, crash, pid))
-    return CorePlace(path, _obstacle(os.path.dirname(path), pid))
+    return CorePlace(path, _obstacle(os.path.dirname(path), _resident(pid), limit))
 
 
 def _limit(pid: int) -> str:
@@ -63,11 +63,15 @@ def _expanded(pattern: str, crash: Crash, pid: int) -> str:
     return re.sub(r"%(.)", lambda found: known.get(found[1], "*"), pattern)
 
 
-def _obstacle(directory: str, pid: int) -> str:
+def _obstacle(directory: str, needed: int, limit: str) -> str:
     if not os.access(directory, os.W_OK):
         return "which can't be written: no permission, or no such directory"
+    if limit.isdecimal() and int(limit) < needed:
+        return (
+            f"cut short, since its size is limited to {int(limit) >> 10} KiB: `ulimit -c unlimited` before the next run"
+        )
     free = os.statvfs(directory)
-    if free.f_bavail * free.f_frsize < (needed := _resident(pid)):
+    if free.f_bavail * free.f_frsize < needed:
         return f"where less is free than the {needed >> 20} MiB that the process takes: it may be cut short"
     return ""
 

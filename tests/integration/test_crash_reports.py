@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from jitdbg.harness.marks import find_marks
+from jitdbg.postmortem.core import Core
 from jitdbg.tools import tool
 from tests.cores import BOOM, CORE_PATTERN
 from tests.crash_helpers import wait_for_end, wait_for_helpers
+from tests.tools import without_looking_into_others
 
 BEGINNING = """
 import ctypes, os, signal, sys, threading
@@ -207,6 +208,19 @@ def test_a_corrupted_heap_does_not_keep_it_from_reporting(tmp_path: Path) -> Non
     assert any(" heap+" in line for line in stack(ended.report))
 
 
+def test_a_core_that_may_not_be_large_enough_is_foretold_and_is_cut_short(tmp_path: Path) -> None:
+    if CORE_PATTERN.read_text().startswith("|"):
+        pytest.skip("this kernel hands cores to a program (core_pattern), so that there is no file to read")
+    ended = run(CRASH.format(name="null"), tmp_path, core=1 << 20)
+    (core,) = tmp_path.glob("core*")
+    _, place, command = section(ended.report, "where to look")
+    limited = "cut short, since its size is limited to 1024 KiB: `ulimit -c unlimited` before the next run"
+    assert place == f"  core: {core}, {limited}"
+    assert command == f"  open it: jitdbg open {core}"
+    with Core(core) as opened:
+        assert opened.missing > 0
+
+
 @pytest.mark.parametrize("thread", ["main", "later"])
 def test_an_overflow_of_the_stack_is_reported(thread: str, tmp_path: Path) -> None:
     script = CRASH.format(name="endless")
@@ -357,16 +371,12 @@ print([library.survive(null) for _ in range(3)])
 
 
 def test_where_nobody_may_look_into_the_process_it_sends_its_frames(tmp_path: Path) -> None:
-    # Root may look into everything, unless it has given that up.
-    prefix = ("setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace") if os.geteuid() == 0 else ()
-    if prefix and not shutil.which("setpriv"):
-        pytest.skip("setpriv(1), which takes a right from root, is not installed")
     script = """
 jitdbg.enable_crash_reports()
 PR_SET_DUMPABLE = 4
 ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0)
 """
-    ended = run(script + CRASH.format(name="null"), tmp_path, prefix=prefix)
+    ended = run(script + CRASH.format(name="null"), tmp_path, prefix=without_looking_into_others())
     assert ended.code == -signal.SIGSEGV
     lines = stack(ended.report)
     assert f" at {tmp_path}/dying.ll:{LINES['null']}:" in lines[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from jitdbg.cli import main
 from jitdbg.hosts import find_hosts
 from jitdbg.mappings import Mapping, parse_mappings
+from tests.tools import without_looking_into_others
 
 # A global variable gives each image a second mapping, of the same file.
 _HOST = """
@@ -52,6 +54,20 @@ def test_each_generation_of_a_dylib_is_found_once_in_any_store(host: int) -> Non
     assert len({dylib.base for dylib in found.dylibs}) == 11
     assert all(4096 <= dylib.resident <= 32768 for dylib in found.dylibs)
     assert found.resident == sum(dylib.resident for dylib in found.dylibs)
+
+
+def test_what_is_closed_to_this_user_is_said() -> None:
+    words = [*without_looking_into_others(), sys.executable, "-m", "jitdbg", "ps"]
+    with subprocess.Popen(["sleep", "100"], user=65534 if os.geteuid() == 0 else None) as other:
+        pid = other.pid if os.geteuid() == 0 else 1
+        try:
+            shown = subprocess.run([*words, str(pid)], capture_output=True, text=True, timeout=60).stdout
+        finally:
+            other.kill()
+    assert shown == (
+        "no process that can be looked into holds JIT dylibs\n"
+        "1 process could not be looked into: those of other users are closed to you\n"
+    )
 
 
 def test_all_processes_are_looked_through(host: int) -> None:
