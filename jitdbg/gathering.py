@@ -28,9 +28,9 @@ from jitdbg.store import Placed
 _NOWHERE = Placed("")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)  # one that is frozen takes three times as long to make
 class Member:
-    """A module that is compiled and waits for its image; ``number`` is that of its generation.
+    """A module that is compiled and waits for its image; ``number`` is that of its generation. It does not change.
 
     ``among`` are those who may provide what it refers to, None for the whole engine. One that is ``prepared`` has
     no object until somebody asks for that: with others it becomes one object, which is made faster than one of each.

@@ -28,9 +28,9 @@ _OCTAL = re.compile(r"\\([0-7]{3})")  # how mountinfo writes blanks and the like
 _EXPANDED_BY_LOADER = re.compile(r"\$\{?(ORIGIN|LIB|PLATFORM)\b")  # ld.so(8), dynamic string tokens
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Base:
-    """A directory that may hold runs; it need not exist.
+    """A directory that may hold runs; it need not exist. It is a key by itself, which costs no hash of a path.
 
     ``shared``: others can write to the directory around it. ``chosen``: the user named it, so it is taken on trust that
     its directory is theirs and its locks work.
