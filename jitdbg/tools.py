@@ -31,8 +31,10 @@ Family = Literal["debian", "fedora"]
 FAMILIES: tuple[Family, Family] = ("debian", "fedora")
 
 LLVM_VERSIONS = range(40, 12, -1)
-DEADLINE = 10.0
-"""Seconds that a program has for answering a question about itself."""
+DEADLINE = 60.0
+"""Seconds that a program has for answering a question about itself: on a busy machine it takes long to start."""
+
+_SILENT = "no answer"
 
 
 @dataclass(frozen=True)
@@ -176,14 +178,15 @@ def _candidate_names(program: Program) -> Iterator[str]:
 # ------------------------------------------------------------------------------------------------ asking a program
 
 
-def ask(arguments: Sequence[str], deadline: float = DEADLINE) -> tuple[int, str]:
+def ask(arguments: Sequence[str], deadline: float | None = None) -> tuple[int, str]:
     """Run a program and return its exit code and all it printed.
 
     It gets no standard input and says things in English. Where it can't run, or is not done within ``deadline`` seconds
-    and so ended, the answer is -1 and the reason.
+    (by default `DEADLINE`) and so ended, the answer is -1 and the reason.
     """
     import subprocess
 
+    deadline = DEADLINE if deadline is None else deadline
     try:
         done = subprocess.run(
             arguments,
@@ -194,10 +197,18 @@ def ask(arguments: Sequence[str], deadline: float = DEADLINE) -> tuple[int, str]
             env={**os.environ, "LC_ALL": "C"},
         )
     except subprocess.TimeoutExpired:
-        return -1, f"no answer within {deadline:g} s"
+        return -1, f"{_SILENT} within {deadline:g} s"
     except OSError as error:
         return -1, error.strerror or str(error)
     return done.returncode, done.stdout.decode(errors="replace")
+
+
+def _answer(arguments: Sequence[str]) -> tuple[int, str]:
+    """Ask as `ask` does; that there is no answer is an error, which no cache keeps, and not an answer of "no"."""
+    code, text = ask(arguments)
+    if code == -1 and text.startswith(_SILENT):
+        raise ToolError(f"{arguments[0]} gave {text} when it was asked what it can do: try it by hand, or try again")
+    return code, text
 
 
 @functools.cache
@@ -223,19 +234,19 @@ def has_python(debugger: Tool) -> bool:
         arguments = [debugger.path, "-nx", "-batch", "-ex", f"python {question}"]
     else:
         arguments = [debugger.path, "--no-lldbinit", "--batch", "-o", f"script {question}"]
-    return "jitdbg-python" in ask(arguments)[1]
+    return "jitdbg-python" in _answer(arguments)[1]
 
 
 @functools.cache
 def has_dap(debugger: Tool) -> bool:
     """Find out whether a gdb can be a debug adapter (``-i dap``), which those from 14 on with Python can."""
-    return ask([debugger.path, "-nx", "-batch", "-i", "dap"])[0] == 0
+    return _answer([debugger.path, "-nx", "-batch", "-i", "dap"])[0] == 0
 
 
 @functools.cache
 def lldb_bindings(debugger: Tool) -> str | None:
     """Name the folder with lldb's Python package (``lldb -P``); None where it has none."""
-    code, text = ask([debugger.path, "-P"])
+    code, text = _answer([debugger.path, "-P"])
     lines = text.strip().splitlines()
     folder = lines[-1] if code == 0 and lines else ""
     return folder if os.path.isdir(os.path.join(folder, "lldb")) else None
@@ -259,7 +270,7 @@ def lldb_interpreter(debugger: Tool) -> str | None:
 
 def imports_lldb(interpreter: str, folder: str) -> bool:
     """Find out whether a Python can import the bindings of lldb that lie in ``folder``."""
-    return ask([interpreter, os.path.join(scripts_folder("lldb"), "bindings.py"), folder])[0] == 0
+    return _answer([interpreter, os.path.join(scripts_folder("lldb"), "bindings.py"), folder])[0] == 0
 
 
 # ------------------------------------------------------------------------------------------------------- launching

@@ -31,7 +31,7 @@ def decode(line: str) -> Any:
     """Read what `encode` wrote; sequences come back as tuples. Raises `DebuggerError` for anything else."""
     try:
         return _facts(json.loads(line))
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DebuggerError(f"the debugger's adapter answered {line[:200]!r}, which is no fact: {error}") from None
 
 

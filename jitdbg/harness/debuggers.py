@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 from jitdbg import tools
-from jitdbg.errors import DebuggerError, ToolMissingError, Unsupported
+from jitdbg.errors import DebuggerError, ToolError, Unsupported
 from jitdbg.harness.backend import Backend
 from jitdbg.tools import Tool
 
@@ -39,7 +39,7 @@ def why_left_out(debugger: str) -> str:
         debugger_tool(debugger)
     except Unsupported as error:
         return error.reason
-    except ToolMissingError:
+    except ToolError:
         pass  # That is for the tests to say.
     return ""
 

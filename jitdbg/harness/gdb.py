@@ -30,6 +30,7 @@ from jitdbg.debugger.facts import (
     STEP,
     WATCHPOINT,
     Breakpoint,
+    Frame,
     Scalar,
     Stop,
     Value,
@@ -89,11 +90,12 @@ class GdbBackend:
         self._closed = self._running = self._attached = self._connected = self._interrupted = self._at_entry = False
         self._stops: deque[Record] = deque()
         self._program = Program(())
+        self._readings: dict[int, str] = {}
         environment = self._environment | _GDB_CHANGES
         self._process, self._terminal = processes.start_with_terminal(self._command(), environment)
-        self._mi = Connection(self._process, self._terminal, self.transcript, self._notice)
-        self.adapter = RemoteAdapter(self._ask, self._execute)
         try:
+            self._mi = Connection(self._process, self._terminal, self.transcript, self._notice)
+            self.adapter = RemoteAdapter(self._ask, self._execute)
             with self.transcript.told():
                 self._prepare(deadline)
         except BaseException:
@@ -155,7 +157,7 @@ class GdbBackend:
         """Open a core dump; its stop names the signal that ended the program."""
         self._mi.command(f"-file-exec-and-symbols {quoted(os.path.abspath(program))}", deadline)
         self._mi.command(f"-target-select core {os.path.abspath(core)}", deadline)  # It takes the rest of the line.
-        thread, frame, _, number = self.adapter.request("stop")
+        thread, frame, _, number = self._where()
         return Stop(SIGNAL, thread, frame, signal=_signal_name(number))
 
     def connect(self, address: str, program: str, deadline: float) -> Stop:
@@ -176,15 +178,25 @@ class GdbBackend:
         """Wait until a program that runs already has stopped for us."""
         self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
         self._forget_stops()
-        thread, frame, _, _ = self.adapter.request("stop")
+        thread, frame, _, _ = self._where()
         return Stop(reason, thread, frame)
+
+    def _where(self) -> tuple[int | None, Frame | None, tuple[int, ...], int | None]:
+        """Ask the adapter for the thread that stopped, its frame, the breakpoints there, the number of a signal."""
+        found = self.adapter.request("stop")
+        if not (isinstance(found, tuple) and len(found) == 4 and isinstance(found[2], tuple)):
+            raise DebuggerError(f"gdb's adapter answered {found!r:.200} to stop, which is none")
+        return found
 
     # -------------------------------------------------------------------------------------------------- breakpoints
 
     def set_breakpoint(self, request: Request, deadline: float) -> Breakpoint:
         """Set a breakpoint or watchpoint."""
         number = self._watch(request, deadline) if request.watch else self._insert(request, deadline)
-        return next(point for point in self.adapter.breakpoints() if point.id == number)
+        found = next((point for point in self.adapter.breakpoints() if point.id == number), None)
+        if found is None:
+            raise DebuggerError(f"gdb does not list breakpoint {number}, which it has set")
+        return found
 
     def _insert(self, request: Request, deadline: float) -> int:
         options = ["-f", *(["-t"] if request.temporary else [])]
@@ -196,11 +208,23 @@ class GdbBackend:
     def _watch(self, request: Request, deadline: float) -> int:
         record = self._mi.command(f"-break-watch {_ACCESS[request.access]}{quoted(request.watch)}", deadline)
         number = record.number(next(iter(record.payload or {}), "wpt"), "number")
-        if request.condition:
-            self._mi.command(f"-break-condition {number} {quoted(request.condition)}", deadline)
-        if request.ignore:
-            self._mi.command(f"-break-after {number} {request.ignore}", deadline)
+        try:
+            if request.condition:
+                self._mi.command(f"-break-condition {number} {quoted(request.condition)}", deadline)
+            if request.ignore:
+                self._mi.command(f"-break-after {number} {request.ignore}", deadline)
+            self._readings[number] = self._reading(request.watch)
+        except DebuggerError:
+            self.delete_breakpoint(number, deadline)
+            raise
         return number
+
+    def _reading(self, watched: str) -> str:
+        """Write what reads the same memory in whatever frame; the expression itself where that is no memory."""
+        if self.adapter.selected_thread() is None:
+            return watched
+        pointer = self.adapter.evaluate(f"&({watched})", self.adapter.selected_frame(), 0)
+        return f"*({pointer.type}) {pointer.scalar:#x}" if isinstance(pointer.scalar, int) else watched
 
     def delete_breakpoint(self, number: int, deadline: float) -> None:
         """Remove a breakpoint."""
@@ -239,7 +263,7 @@ class GdbBackend:
         self._mi.command(f"-stack-select-frame {frame}", deadline)
 
     def detach(self, deadline: float) -> None:
-        """Let the program go on alone."""
+        """Let the program go on alone; one that was launched has the session's terminal, and ends with that."""
         self._mi.command("-target-detach", deadline)
         self._attached = self._connected = False
 
@@ -261,7 +285,7 @@ class GdbBackend:
         words = str(record.get("reason"))
         if reason in (EXITED, KILLED):
             return Stop(reason, signal=record.get("signal-name"), exit_code=_exit_code(record), words=words)
-        thread, frame, hit, _ = self.adapter.request("stop")
+        thread, frame, hit, _ = self._where()
         old, new = self._watched(record)
         caught = record.get("signal-name") if reason == SIGNAL else ""
         hit = _with_named(record, hit) if reason in (BREAKPOINT, WATCHPOINT) else ()
@@ -269,7 +293,7 @@ class GdbBackend:
 
     def _reason(self, record: Record) -> str:
         entry, self._at_entry = self._at_entry, False
-        given, caught = record.get("reason"), record.get("signal-name")
+        given, caught = str(record.get("reason")), record.get("signal-name")
         if self._interrupted and caught in ("SIGINT", "0"):
             return INTERRUPT
         if not given or caught == "0":  # A stop that gdb itself made.
@@ -278,12 +302,14 @@ class GdbBackend:
 
     def _watched(self, record: Record) -> tuple[Value | None, Value | None]:
         """Give a watched value before and after; gdb tells the earlier one as text only."""
-        watchpoint = next((record.get(key) for key in ("wpt", "hw-rwpt", "hw-awpt") if record.get(key)), None)
-        if watchpoint is None:
+        key = next((key for key in ("wpt", "hw-rwpt", "hw-awpt") if record.get(key)), None)
+        if key is None:
             return None, None
-        new = self.adapter.evaluate(watchpoint["exp"])
-        old = record.get("value", {}).get("old")
-        return (_as_before(new, old) if old is not None else None), new
+        watched = record.text(key, "exp")
+        reading = self._readings.get(record.number(key, "number"), watched)
+        new = dataclasses.replace(self.adapter.evaluate(reading), name=watched)
+        tells_old = isinstance(value := record.get("value"), dict) and "old" in value
+        return (_as_before(new, record.text("value", "old")) if tells_old else None), new
 
     def _ask(self, method: str, request: str) -> str:
         with self._stopped(method) as deadline:
@@ -323,9 +349,10 @@ class GdbBackend:
         if self._closed:
             return
         self._closed = True
-        left = self._leave(time.monotonic() + _GRACE)
+        left = hasattr(self, "_mi") and self._leave(time.monotonic() + _GRACE)
         processes.end(self._process, _GRACE if left else 0)
-        self._mi.lines.close()
+        if hasattr(self, "_mi"):
+            self._mi.lines.close()
         self._terminal.end_processes(time.monotonic() + _GRACE)
         self._terminal.close()
 
@@ -362,8 +389,8 @@ def _location(request: Request) -> str:
 
 def _with_named(record: Record, hit: Sequence[int]) -> tuple[int, ...]:
     """Add the breakpoint that MI names, which for one that gdb has deleted since is all that tells of it."""
-    named = record.get("bkptno")
-    return tuple(sorted({*hit, *([int(named)] if named else [])}))
+    named = [record.number("bkptno")] if record.get("bkptno") else []
+    return tuple(sorted({*hit, *named}))
 
 
 def _exit_code(record: Record) -> int | None:

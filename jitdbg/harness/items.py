@@ -14,6 +14,7 @@ import pytest
 
 from jitdbg.errors import DirectiveError, ToolMissingError, Unsupported
 from jitdbg.harness.debuggers import DEBUGGERS, WITH_OWN_ADAPTER, debugger_tool
+from jitdbg.harness.versions import versions
 
 SETTING = "jitdbg_check"
 _NAMED = pytest.StashKey[frozenset[Path]]()
@@ -35,12 +36,11 @@ def need_debugger(config: pytest.Config, debugger: str) -> None:
     """Skip the test that is running where a debugger is not installed, or fail it where all are required."""
     try:
         debugger_tool(debugger)
-    except Unsupported as error:
-        pytest.skip(f"unsupported: {error.debugger}: {error.reason}")
-    except ToolMissingError as error:
+    except (Unsupported, ToolMissingError) as error:
+        reason = f"unsupported: {error.debugger}: {error.reason}" if isinstance(error, Unsupported) else str(error)
         if config.getoption("--require-debuggers"):
-            pytest.fail(str(error), pytrace=False)
-        pytest.skip(str(error))
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
 
 
 def _named(config: pytest.Config) -> frozenset[Path]:
@@ -79,6 +79,7 @@ class CheckItem(pytest.Item):
         except DirectiveError as error:
             raise CheckFailed("\n".join(directives.unreadable(str(self.path), error).sentences())) from None
         if not report.ok:
+            self.add_report_section("call", "versions", versions())
             self.add_report_section("call", f"said to and by {self.name} {report.version}", report.transcript)
             raise CheckFailed("\n".join([*report.sentences(), report.summary()]))
 

@@ -49,9 +49,9 @@ class LldbBackend:
         self._program = Program(())
         environment = self._environment | self._server_variable()
         self._process, self._terminal = processes.start_with_terminal(self._command(), environment)
-        self._lines = PipeConnection("lldb", self._process, self._terminal, self.transcript, self._take)
-        self.adapter = RemoteAdapter(self._ask)
         try:
+            self._lines = PipeConnection("lldb", self._process, self._terminal, self.transcript, self._take)
+            self.adapter = RemoteAdapter(self._ask, self._execute)
             with self.transcript.told():
                 self._prepare(deadline)
         except BaseException:
@@ -146,7 +146,8 @@ class LldbBackend:
                 "set_breakpoint", deadline, file=request.file, line=request.line, function=request.function,
                 address=request.address, temporary=request.temporary, **common,
             )  # fmt: skip
-        assert isinstance(found, Breakpoint)
+        if not isinstance(found, Breakpoint):
+            raise DebuggerError(f"lldb's adapter answered {found!r:.200} to a breakpoint's request, which is none")
         return found
 
     def _watch(self, request: Request, common: dict[str, Any], deadline: float) -> object:
@@ -181,7 +182,7 @@ class LldbBackend:
         self._do("select", time.monotonic() + _ADAPTER_SECONDS, thread=thread, frame=frame)
 
     def detach(self, deadline: float) -> None:
-        """Let the program go on alone."""
+        """Let the program go on alone; one that was launched has the session's terminal, and ends with that."""
         self._within(deadline, "detach")
         self._attached = self._running = False
 
@@ -207,6 +208,16 @@ class LldbBackend:
             return self.adapter.request(method, **params)
         finally:
             self._deadline = None
+
+    def _execute(self, command: str) -> str:
+        """Run a command; one that lets the program go on is refused once that has stopped again."""
+        deadline = time.monotonic() + _ADAPTER_SECONDS
+        printed = str(self._do("execute", deadline, command=command))
+        if self._do("went_on", deadline):
+            self._running = not self._stops
+            self._lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped")
+            raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
+        return printed
 
     def _ask(self, method: str, request: str) -> str:
         if self._running and self._deadline is None and method not in WHILE_RUNNING:
@@ -248,8 +259,9 @@ class LldbBackend:
         if self._closed:
             return
         self._closed = True
-        self._leave(time.monotonic() + _GRACE)
-        self._lines.close()
+        if hasattr(self, "_lines"):
+            self._leave(time.monotonic() + _GRACE)
+            self._lines.close()
         deadline = time.monotonic() + _GRACE
         processes.end_all(self._handles, deadline)
         # With its input at an end the child ends too, once it has reaped what it started.

@@ -52,6 +52,15 @@ class Record:
         except (ValueError, TypeError):
             raise DebuggerError(f"gdb sent the record {self.name!r} without a number as {'.'.join(path)!r}") from None
 
+    def text(self, *path: str) -> str:
+        """Give a text in the record by the names that lead to it. Raises `DebuggerError` where there is none."""
+        found = self.payload
+        for key in path:
+            found = found.get(key) if isinstance(found, dict) else None
+        if not isinstance(found, str):
+            raise DebuggerError(f"gdb sent the record {self.name!r} without a text as {'.'.join(path)!r}")
+        return found
+
     def get(self, key: str, default: Any = "") -> Any:
         """Give a field of the record."""
         return (self.payload or {}).get(key, default)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import selectors
 import subprocess
@@ -16,6 +17,7 @@ from jitdbg.harness.processes import Terminal
 from jitdbg.harness.transcript import FROM, PROGRAM, Transcript
 
 _CHUNK = 65_536
+_DECODER = codecs.getincrementaldecoder("utf-8")
 
 
 @dataclass
@@ -34,6 +36,7 @@ class PipeConnection:
     take: Callable[[str], None]
     framing: Framing = field(default_factory=Lines)
     _unsent: deque[bytes] = field(default_factory=deque)
+    _decoder: codecs.IncrementalDecoder = field(default_factory=lambda: _DECODER("replace"))
     _heard: deque[str] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
@@ -130,5 +133,5 @@ class PipeConnection:
         self._keep(self.terminal.read())
 
     def _keep(self, printed: bytes) -> None:
-        if printed:
-            self.transcript.add(PROGRAM, printed.decode("utf-8", "replace"))
+        if text := self._decoder.decode(printed):  # A character can come in two parts.
+            self.transcript.add(PROGRAM, text)

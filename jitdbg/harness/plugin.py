@@ -27,6 +27,7 @@ from jitdbg.harness.backend import Backend
 from jitdbg.harness.debuggers import DEBUGGERS, debugger_tool, why_left_out
 from jitdbg.harness.session import TIMEOUT, Session
 from jitdbg.harness.unsupported import Outcome, in_words, update_page
+from jitdbg.harness.versions import versions
 
 if TYPE_CHECKING:
     from jitdbg.harness.fake import FakeModule
@@ -247,6 +248,7 @@ def _add_transcripts(report: pytest.TestReport, starter: SessionStarter | None, 
     # A session that could not even be opened has left its transcript in the error alone.
     told = starter.transcripts() or ([error.transcript] if isinstance(error, DebuggerError) else [])
     report.sections += [(title, transcript) for transcript in told if transcript]
+    report.sections.append(("versions", versions()))
 
 
 def _described(debugger: str) -> str:

@@ -38,14 +38,14 @@ class RemoteAdapter:
         if not isinstance(answer, dict) or answer.get("id") != number:
             raise DebuggerError(f"the debugger's adapter answered {line[:200]!r} to request {number}")
         if "error" in answer:
-            raise DebuggerError(answer["error"])
-        return answer["result"]
+            raise DebuggerError(str(answer["error"]))
+        return answer.get("result")
 
     def _one(self, kind: type[Kind], method: str, **params: object) -> Kind:
         return _checked(self.request(method, **params), kind, method)
 
     def _all(self, kind: type[Kind], method: str, **params: object) -> Sequence[Kind]:
-        return [_checked(fact, kind, method) for fact in self.request(method, **params)]
+        return [_checked(fact, kind, method) for fact in _checked(self.request(method, **params), tuple, method)]
 
     def _constant(self, name: str) -> str:
         if name not in self._facts:

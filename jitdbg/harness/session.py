@@ -12,6 +12,7 @@ session itself lives until `close`, or the end of its ``with``; the debugger and
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -235,6 +236,8 @@ class Session(Observer):
         started = self.stop is not None and not self.stop.ended
         stop = self.go_on(timeout=timeout) if started else self.run(timeout=timeout)
         if point.id not in stop.breakpoints:
+            with contextlib.suppress(DebuggerError):  # The debugger has deleted it, where the program has ended.
+                self.delete(point)
             with self._failing():
                 raise DebuggerError(f"the program did not reach {point.requested}: {describe(stop)}")
         return stop
@@ -246,7 +249,7 @@ class Session(Observer):
             return self._wait(self._deadline(timeout))
 
     def detach(self) -> None:
-        """Let the program go on alone."""
+        """Let the program go on alone; one that was launched has the session's terminal, and ends with the session."""
         self._do(self._backend.detach)
         self.stop = None
 

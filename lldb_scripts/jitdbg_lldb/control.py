@@ -50,6 +50,7 @@ class Control(LldbAdapter):
         self._counts: dict[int, int] = {}
         self._all_run = False
         self._untold: deque[Stop] = deque()
+        self._went_on = False
         self.execute(_LOG_PACKETS)
 
     # ----------------------------------------------------------------------------------------------------- starting
@@ -227,6 +228,15 @@ class Control(LldbAdapter):
         self._untold.clear()
         self._counts = {point.GetID(): _count(point) for point in self.target.breakpoint_iter()}
 
+    def execute(self, command: str) -> str:
+        """Run a command of lldb's."""
+        self._went_on = False
+        return super().execute(command)
+
+    def went_on(self) -> bool:
+        """Tell whether the latest command let the program go on; functions that it called are not told by events."""
+        return self._went_on
+
     # ------------------------------------------------------------------------------------------------------- events
 
     def pump(self) -> None:
@@ -254,7 +264,9 @@ class Control(LldbAdapter):
         if event.GetType() != lldb.SBProcess.eBroadcastBitStateChanged:
             return
         state, process = lldb.SBProcess.GetStateFromEvent(event), lldb.SBProcess.GetProcessFromEvent(event)
-        if state == lldb.eStateExited:
+        if state == lldb.eStateRunning:
+            self._went_on = True
+        elif state == lldb.eStateExited:
             self._tell(end_fact(process, self._packets()))
         elif state in (lldb.eStateStopped, lldb.eStateCrashed) and not lldb.SBProcess.GetRestartedFromEvent(event):
             stop = stop_fact(process, self._expected)
@@ -296,7 +308,7 @@ class Control(LldbAdapter):
     def _packets(self) -> str:
         """Read the log of packets, which lldb writes to files only, or to what it prints."""
         with open(os.memfd_create("packets"), "rb") as log:
-            self.execute(_DUMP_PACKETS.format(f"/proc/self/fd/{log.fileno()}"))
+            super().execute(_DUMP_PACKETS.format(f"/proc/self/fd/{log.fileno()}"))
             return log.read().decode("ascii", "replace")
 
 

@@ -24,12 +24,16 @@ ENDED = "watchpoint scope"
 
 @dataclasses.dataclass
 class _Watched:
-    """The value is read again at each hit; ``returns`` is the number of the breakpoint at the function's return."""
+    """The value is read again at each hit; ``returns`` is the number of the breakpoint at the function's return.
+
+    One that has a condition, or lets hits pass, changes unseen (not ``is_seen``): its value before a hit is not known.
+    """
 
     expression: str
     value: lldb.SBValue
     seen: Value
     returns: Optional[int]
+    is_seen: bool
 
 
 class Watches:
@@ -45,7 +49,8 @@ class Watches:
         there = self._target.CreateValueFromAddress(expression, place, value.GetType())
         returns = self._break_at_return(value.GetLoadAddress(), thread)
         seen = value_fact(there, _DEPTH, expression)
-        self._watched[point.GetID() + WATCHPOINTS] = _Watched(expression, there, seen, returns)
+        is_seen = not (point.GetCondition() or point.GetIgnoreCount())
+        self._watched[point.GetID() + WATCHPOINTS] = _Watched(expression, there, seen, returns, is_seen)
 
     def _break_at_return(self, address: int, thread: lldb.SBThread) -> Optional[int]:
         frames = [frame for frame in thread if not frame.IsInlined()]
@@ -82,7 +87,7 @@ class Watches:
         for number, watched in list(self._watched.items()):
             if number in stop.breakpoints:
                 old, watched.seen = watched.seen, value_fact(watched.value, _DEPTH, watched.expression)
-                return dataclasses.replace(stop, old=old, new=watched.seen)
+                return dataclasses.replace(stop, old=old if watched.is_seen else None, new=watched.seen)
             if watched.returns in stop.breakpoints:
                 return self._ended(number, stop)
         return stop

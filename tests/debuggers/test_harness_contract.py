@@ -265,6 +265,31 @@ def test_run_to_a_mark_that_is_not_reached_is_an_error_that_says_what_happened(b
     assert "exit" in caught.value.transcript
 
 
+def test_a_place_that_was_not_reached_has_no_breakpoint_left(basics: Session) -> None:
+    basics.run_to("mark: passed")
+
+    basics.break_at("mark: last")
+    with pytest.raises(DebuggerError, match="did not reach"):
+        basics.run_to("mark: call")
+
+    assert [point.requested for point in basics.breakpoints()] == [f"{BASICS}:{basics.place('last').line}"]
+
+
+def test_a_command_that_lets_the_program_go_on_is_refused_and_does_not_confuse_the_next_stop(basics: Session) -> None:
+    if basics.debugger == "fake":
+        raise Unsupported(basics.debugger, "it has one command of its own, print EXPRESSION")
+    basics.break_at("mark: product")
+    basics.run()
+    with pytest.raises(DebuggerError, match="use the session's own steps"):
+        basics.command("continue")
+    assert basics.variable("number").scalar == 3
+
+    stop = basics.go_on()
+
+    assert stop.reason == BREAKPOINT
+    assert basics.variable("number").scalar == 4
+
+
 def test_a_watchpoint_tells_the_values_before_and_after(basics: Session) -> None:
     basics.run_to("mark: call")
     point = basics.watch("counter")
@@ -286,6 +311,7 @@ def test_a_watchpoint_has_a_condition(basics: Session) -> None:
 
     assert stop.new is not None
     assert stop.new.scalar == 3
+    assert stop.old is None or stop.old.scalar == 2
 
 
 def test_a_stop_names_all_breakpoints_that_were_hit(basics: Session) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from jitdbg import tools
 from jitdbg.debugger.facts import EXITED, KILLED
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError, ToolMissingError
 from jitdbg.harness import Session
@@ -239,8 +240,11 @@ def test_a_debugger_that_ends_at_once_is_told(debug_session: SessionStarter, rep
         assert "I am too old" in caught.value.transcript
 
 
-def test_a_debugger_that_says_nothing_passes_the_deadline(debug_session: SessionStarter, replaced: Path) -> None:
+def test_a_debugger_that_says_nothing_passes_the_deadline(
+    debug_session: SessionStarter, replaced: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     replaced.write_text("#!/bin/sh\nexec tail -f /dev/null\n")
+    monkeypatch.setattr(tools, "DEADLINE", 0.5)
 
-    with pytest.raises((ToolError, DeadlinePassed)):
+    with pytest.raises((ToolError, DeadlinePassed), match=r"gave no answer within|did not send"):
         Session.launch(["/bin/true"], debugger=debug_session.debugger, timeout=0.5)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jitdbg.debugger.facts import AVAILABLE, BREAKPOINT, CHILDREN_LIMIT, FAILED
+from jitdbg.debugger.facts import AVAILABLE, CHILDREN_LIMIT, FAILED
 from jitdbg.errors import DeadlinePassed, DebuggerError
 from jitdbg.harness import gdb
 from jitdbg.harness.session import Session
@@ -57,17 +57,13 @@ def test_the_environment_is_not_in_the_transcript(program: Path, monkeypatch: py
     assert "hunter2" not in str(session.transcript)
 
 
-def test_a_command_given_to_gdb_that_resumes_is_refused_and_does_not_confuse_the_next_stop(program: Path) -> None:
+def test_a_watchpoint_whose_condition_is_refused_is_not_set(program: Path) -> None:
     with Session.launch([program], sources=[SOURCE]) as session:
-        session.break_at("mark: product")
-        session.run()
-        with pytest.raises(DebuggerError, match="use the session's own steps"):
-            session.command("continue")
+        session.run_to("mark: call")
+        with pytest.raises(DebuggerError, match="nowhere"):
+            session.watch("counter", condition="nowhere == 3")
 
-        stop = session.go_on()
-
-        assert stop.reason == BREAKPOINT
-        assert session.variable("number").scalar == 4
+        assert session.breakpoints() == []
 
 
 def test_what_a_command_prints_has_none_of_the_records_that_tell_of_its_effects(program: Path) -> None:

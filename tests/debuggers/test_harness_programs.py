@@ -350,6 +350,27 @@ def test_a_read_is_a_stop_where_it_is_asked_for(watched: Session) -> None:
     assert (stop.new.scalar, watched.variable("amount").scalar) == (0, 1)
 
 
+def test_a_watched_local_is_not_taken_for_the_writers_own_of_that_name(watched: Session) -> None:
+    watched.run_to("mark: lends")
+    watched.watch("local")
+
+    stop = watched.go_on()
+
+    assert stop.frame is not None
+    assert stop.frame.function == "write_to"
+    assert (stop.old and stop.old.scalar, stop.new and stop.new.scalar) == (0, 7)
+
+
+def test_hits_of_a_watchpoint_are_passed_over(watched: Session) -> None:
+    watched.watch("account.balance", ignore=2)
+
+    stop = watched.go_on()
+
+    assert stop.new is not None
+    assert stop.new.scalar == 16
+    assert stop.old is None or stop.old.scalar == 13  # Unseen changes are unknown, or known: never stale.
+
+
 def test_a_watched_local_ends_with_its_function(watched: Session) -> None:
     watched.run_to("mark: begun")
     point = watched.watch("local")

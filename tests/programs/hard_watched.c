@@ -18,9 +18,21 @@ static int passing(int count) {
   return local;
 }
 
+static void write_to(int *place) {
+  int local = 777;
+  *place = local - 770;
+}
+
+static int lending(void) {
+  int local = 0;
+  write_to(&local); /* mark: lends */
+  return local;
+}
+
 void run(void) {
   for (int amount = 1; amount <= 3; amount++) /* mark: start */
     pay(&account, amount);
   passing(2);
   total = 99; /* mark: end */
+  lending();
 }

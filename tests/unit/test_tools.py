@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jitdbg import tools
-from jitdbg.errors import ToolMissingError
+from jitdbg.errors import ToolError, ToolMissingError
 from jitdbg.tools import Host
 
 
@@ -168,6 +168,20 @@ def test_a_program_that_does_not_answer_is_ended_at_the_deadline(tmp_path: Path)
     assert answer == (-1, "no answer within 0.5 s")
     assert time.monotonic() - started < 10
     assert not Path("/proc", identity.read_text().strip()).exists()
+
+
+def test_that_a_program_does_not_answer_is_not_taken_for_no_and_not_remembered(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lldb = tools.Tool("lldb", str(program(folder / "lldb", "exec /bin/sleep 60")), "22")
+    monkeypatch.setattr(tools, "DEADLINE", 0.2)
+    for question in (tools.has_python, tools.has_dap, tools.lldb_bindings, tools.lldb_interpreter):
+        with pytest.raises(ToolError, match="gave no answer within"):
+            question(lldb)
+
+    monkeypatch.setattr(tools, "DEADLINE", 10)
+    program(folder / "lldb", f"echo {folder}")
+    assert tools.lldb_bindings(lldb) is None
 
 
 def test_a_program_that_can_not_be_run_says_why(tmp_path: Path) -> None:

@@ -87,6 +87,13 @@ class DapAdapter:
         """Take the innermost frame of a thread, which has stopped."""
         self._selected = thread, 0
 
+    def innermost(self) -> Frame:
+        """Give the frame in which the selected thread has stopped."""
+        frames = self.frames(1)
+        if not frames:
+            raise DebuggerError(f"{self._dialect.name} sent no frame of the thread that has stopped")
+        return frames[0]
+
     def forget(self) -> None:
         """Forget what was good for one stop only."""
         self._frames.clear()

@@ -204,7 +204,7 @@ class DapBackend:
         if said.name != "stopped":
             raise DebuggerError(f"{self.name}: the program has ended")
         self.adapter.arrive(said.body.number("threadId"))
-        frame = self.adapter.frames(1)[0]
+        frame = self.adapter.innermost()
         signal = signal_of(said.body) if reason == SIGNAL else ""
         return Stop(reason, self.adapter.selected_thread(), frame, signal=signal)
 
@@ -308,7 +308,7 @@ class DapBackend:
         self.adapter.select(thread, frame)
 
     def detach(self, deadline: float) -> None:
-        """Let the program go on alone; the adapter's process ends."""
+        """Let the program go on alone, but for the terminal of one that was launched; the adapter's process ends."""
         self._check_started()
         self._connection.request("disconnect", deadline, terminateDebuggee=False)
         self._started = self._running = self._attached = False
@@ -347,7 +347,7 @@ class DapBackend:
             code = said.number("exitCode") if event.name == "exited" else None
             return Stop(EXITED, exit_code=code)
         self.adapter.arrive(said.number("threadId"))
-        frame = self.adapter.frames(1)[0]
+        frame = self.adapter.innermost()
         signal = signal_of(said)
         entry, self._at_entry = self._at_entry, False
         reason = reason_of(said, at_entry=entry, interrupted=self._interrupted)
@@ -388,7 +388,7 @@ class DapBackend:
         answer = self._connection.request(command, deadline, **arguments)
         if self._running:
             self._connection.wait_until(lambda: not self._running, deadline, "word that the program has stopped")
-            self.adapter.forget()
+            self._take_stop_of_command()
             raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
         return answer
 

@@ -65,7 +65,7 @@ class Point:
         """Write what was asked for."""
         request = self.request
         if request.address is not None:
-            return f"*{request.address:#x}"
+            return f"{request.address:#x}"
         return request.watch or request.function or f"{request.file}:{request.line}"
 
 
@@ -83,7 +83,11 @@ class Breakpoints:
         if any(_differ(point, other) for other in self._points.values()):
             raise Unsupported(self._dialect.name, self._dialect.lacks[abilities.SHARED_PLACES])
         self._points[point.number] = point
-        self._send(point.group, send)
+        try:
+            self._send(point.group, send)
+        except DebuggerError:
+            del self._points[point.number]
+            raise
         if _failed(point):
             self.remove(point.number, send)
             words = point.said.get("message") or "it can't be set there"

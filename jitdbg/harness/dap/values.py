@@ -32,7 +32,7 @@ _WITHOUT_VALUE = re.compile(r"<(.*)>", re.DOTALL)
 _OPTIMIZED_OUT = re.compile(r"variable not available|optimized out", re.IGNORECASE)
 _UNKNOWN = re.compile(r"use of undeclared identifier|no variable named|no member named|^No symbol |^No frame selected")
 
-_INTEGER = re.compile(r"-?\d+")
+_INTEGER = re.compile(r"-?\d{1,100}")
 _CODE_AND_CHARACTER = re.compile(r"(-?\d+) [uUL]?'.*'")
 # gdb writes the type before the address of a pointer, and ``@`` before that of a reference.
 _ADDRESS = re.compile(r"(?:\(.*[*&)]\) )?@?(0x[0-9a-fA-F]+)\b")

@@ -240,6 +240,12 @@ def test_a_session_tells_what_it_can_not_read_and_goes_on(
             session.threads()
 
 
+@pytest.mark.parametrize("line", ['*stopped,wpt="2"', '*stopped,wpt={number="2"}', '*stopped,wpt={exp=["x"]}'])
+def test_a_text_that_is_not_in_a_record_is_said(line: str) -> None:
+    with pytest.raises(DebuggerError, match=r"the record 'stopped' without a text as 'wpt\.exp'"):
+        parse_record(line).text("wpt", "exp")
+
+
 @pytest.mark.usefixtures("fake_gdb")
 def test_a_gdb_that_hangs_while_it_is_made_ready_passes_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE", "load.py=hang")

@@ -65,6 +65,16 @@ def test_an_answer_that_is_none_is_an_error(line: str) -> None:
         RemoteAdapter(lambda *_: line).selected_thread()
 
 
+def test_one_fact_where_several_are_due_is_an_error() -> None:
+    with pytest.raises(DebuggerError, match="answered 7 to threads, which is no tuple"):
+        RemoteAdapter(lambda *_: '{"id": 1, "result": 7}').threads()
+
+
+def test_an_answer_that_is_nested_without_end_is_an_error() -> None:
+    with pytest.raises(DebuggerError, match="which is no fact"):
+        wire.decode("[" * 100_000)
+
+
 def test_a_member_of_an_unnamed_member_is_found_by_its_name() -> None:
     inner = Value("i", "int", scalar=1)
     outer = Value("v", "struct", children=(Value("", "union", children=(inner,)), Value("x", "int")))
