@@ -96,6 +96,22 @@ def test_what_a_core_has_a_copy_of_is_packed_without_its_file(tmp_path: Path) ->
     check_jit_image(bundle, image, crashed.build_id)
 
 
+def test_what_is_gone_is_packed_from_a_tree_by_build_id(
+    crashed: Crashed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tree, bundle = tmp_path / "tree", tmp_path / "bundle.tar"
+    assert main(["build-ids", str(tree), str(crashed.files)]) == 0
+    with moved_away(crashed.files):
+        assert main(["pack", str(crashed.core), "-o", str(bundle), "--build-ids", str(tree)]) == 0
+    assert "missing:" not in capsys.readouterr().out
+    opened = unpack(bundle, tmp_path / "opened")
+    (image,) = [image for image in opened.manifest.images if image.modules]
+    assert image.state == "recovered"
+    check_jit_image(opened, image, crashed.build_id)
+    assert main(["open", str(bundle), "--build-ids", str(tree)]) == 2
+    assert capsys.readouterr().err.endswith("is a bundle: give --build-ids to `jitdbg pack`, which makes one\n")
+
+
 def check_jit_image(bundle: Bundle, image: Packed, build_id: str) -> None:
     """Hold what was packed of the JIT's image against what was loaded."""
     data = Path(f"{bundle.root}{image.path}").read_bytes()
