@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +51,22 @@ def test_the_line_that_names_the_interpreter_brings_them_too(debugger: str) -> N
     assert done.stderr == ""
     assert "compiler" in done.stdout
     assert sys.executable in done.stdout
+
+
+def test_the_line_of_jitdbg_init_goes_into_the_debuggers_own_file(debugger: str, tmp_path: Path) -> None:
+    """As its help says: ``jitdbg gdb-init >> ~/.gdbinit``."""
+    printed = subprocess.run(
+        [sys.executable, "-m", "jitdbg", f"{debugger}-init"], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+    assert len(printed.splitlines()) == 1
+    (tmp_path / f".{debugger}init").write_text(printed)
+    started = {"gdb": ["-batch", "-ex", "jit-doctor"], "lldb": ["--batch", "-o", "jit-doctor"]}[debugger]
+    done = subprocess.run(
+        [tools.tool(debugger).path, *started], env={**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": ""},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert f"{os.path.dirname(sys.executable)}/python" in done.stdout
 
 
 def test_loading_them_twice_is_loading_them_once(debugger: str) -> None:
