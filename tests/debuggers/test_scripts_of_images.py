@@ -58,11 +58,11 @@ def stopped_at_money(debugger: str, folder: Path, before: list[str], then: list[
     line = next(at for at, text in enumerate((folder / "money.c").read_text().splitlines(), 1) if "mark: money" in text)
     point = {"gdb": f"break money.c:{line}", "lldb": f"breakpoint set -f money.c -l {line}"}[debugger]
     program = [folder / "commands_host", folder / "money.so"]
-    return prompted(debugger, program, [*before, point, "run", "jit-info money", *then])
+    return prompted(debugger, program, [*before, point, "run", *then])
 
 
 def test_gdb_loads_what_its_safe_path_allows_and_nothing_else(folder: Path) -> None:
-    declined = stopped_at_money("gdb", folder, [], ["print money"])
+    declined = stopped_at_money("gdb", folder, [], ["jit-info money", "print money"])
     assert f'File "{folder}/money-gdb.py" auto-loading has been declined by your `auto-load safe-path\'' in declined
     assert "$1 = {cents = 20}" in declined
     remedy = f"add-auto-load-safe-path {folder}/money-gdb.py"
@@ -76,7 +76,8 @@ def test_gdb_loads_what_its_safe_path_allows_and_nothing_else(folder: Path) -> N
 
 def test_lldb_loads_what_is_imported_and_nothing_else(folder: Path) -> None:
     offered = f"command script import {folder}/money_lldb.py"
-    printed = stopped_at_money("lldb", folder, [], ["frame variable money", offered, "frame variable money"])
+    orders = ["jit-info money", "frame variable money", offered, "frame variable money"]
+    printed = stopped_at_money("lldb", folder, [], orders)
     assert f"for lldb    {folder}/money_lldb.py, which lldb never loads by itself: {offered}" in printed
     before, _, after = printed.partition(f"(lldb) {offered}\n")
     assert "(money) money = (cents = 20)" in before

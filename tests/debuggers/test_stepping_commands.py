@@ -113,9 +113,12 @@ def test_what_is_passed_over_is_not_shown_at_a_terminal(debugger: str, words: li
     """lldb draws a screen there, of which no lines can be taken."""
     settings = ["set style enabled off", "set confirm off", *AT_PYTHONS_CODE[debugger], "jit-skip on"]
     shown = shown_at_a_terminal(debugger, words, [*settings, "step nobody", "step", "step", "step", "finish", "next"])
-    assert shown[len(settings) :] == [
-        'No symbol "nobody" in current context.\n',
-        "outer (n=4) at outer.ll:3\n3\t  %r = call i32 @callback(i32 %n)\n",
+    refused, first, *others = shown[len(settings) :]
+    assert refused.startswith("No symbol ")
+    # Of a Python without line numbers gdb says beforehand that it steps until the function's exit.
+    assert first.endswith("outer (n=4) at outer.ll:3\n3\t  %r = call i32 @callback(i32 %n)\n")
+    assert first.count("\n") <= 4
+    assert others == [
         "inner (n=4) at inner.ll:2\n2\t  %twice = mul i32 %n, 2\n",
         "3\t  ret i32 %twice\n",
         shown[-2],

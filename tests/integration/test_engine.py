@@ -286,7 +286,7 @@ def test_no_text_of_equally_named_files_is_left_after_a_failure(tmp_path: Path) 
     ("options", "words"),
     [
         ({"store": "tape"}, "tape"),
-        ({"debug": "dwarf"}, "debug='dwarf' does not exist: give one of 'source', 'ir', 'auto', 'none'"),
+        ({"debug": "dwarf"}, "debug='dwarf' does not exist: give one of 'source', 'ir', 'lines', 'auto', 'none'"),
         ({"sources": "mine"}, "sources='mine' does not exist"),
         ({"opt_level": 9}, "optimisation level 9 does not exist"),
         ({"linker": "gold"}, "gold"),
