@@ -149,8 +149,8 @@ class DapBackend:
         number = self._connection.send(command, **arguments)
         self._beginning = number, command
         self._connection.wait_until(
-            lambda: self._initialized or self._connection.is_answered(number), deadline, "word that it is initialized"
-        )
+            lambda: self._initialized or self._connection.is_refused(number), deadline, "word that it is initialized"
+        )  # lldb-dap 19 answers before that.
         if not self._initialized:
             self._connection.answer(number, command, deadline)
         self._breakpoints.send_all(self._sender(deadline))

@@ -57,6 +57,10 @@ class Connection:
         """Tell whether the answer to a request has come."""
         return number in self._answers
 
+    def is_refused(self, number: int) -> bool:
+        """Tell whether a request has been answered with a refusal."""
+        return self.is_answered(number) and not self._answers[number].success
+
     def wait_until(self, reached: Callable[[], bool], deadline: float, what: str) -> None:
         """Take in what comes until something is so. Raises `DeadlinePassed` or `DebuggerGone`."""
         self.pipes.wait_until(reached, deadline, what)

@@ -45,7 +45,7 @@ from jitdbg.harness.transcript import Transcript
 
 # Says yes to everything, but to the commands that FAKE names: to them it says, in order, what stands there.
 FAKE_ADAPTER = """#!{python}
-import json, os, signal, sys
+import fcntl, json, os, signal, sys, termios
 replies = json.loads(os.environ.get("FAKE", "") or "{{}}")
 
 def say(message):
@@ -70,6 +70,9 @@ while header := sys.stdin.readline():
             os.kill(os.getpid(), signal.SIGSEGV)
         elif reply == "hang":
             signal.pause()
+        elif reply == "be heard":
+            while fcntl.ioctl(1, termios.FIONREAD, bytes(4)) != bytes(4):
+                pass
         elif isinstance(reply, str):
             say(reply)
         elif "type" in reply:
@@ -264,6 +267,15 @@ def backend(
 def test_a_launch_that_is_refused_is_an_error(backend: DapBackend) -> None:
     with pytest.raises(DebuggerError, match="no such machine"):
         backend.load(Program(["/bin/true"]), soon())
+
+
+@pytest.mark.parametrize(
+    "backend", [{"launch": [{}, "be heard", {"type": "event", "event": "initialized"}]}], indirect=True
+)
+def test_a_launch_can_be_answered_before_the_adapter_is_initialized(backend: DapBackend) -> None:
+    program = Program(["/bin/true"])
+    backend.load(program, soon())
+    backend.launch(program, soon(5))
 
 
 @pytest.mark.parametrize("backend", [{"launch": []}], indirect=True)
