@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from jitdbg.elf import HEAD_SIZE, read_head
 from jitdbg.elf import constants as c
@@ -26,21 +27,34 @@ _DT_DEBUG = 21
 
 
 def loaded(memory: Memory, header: int, base: int) -> Iterator[tuple[str, int]]:
-    """Give the path and the base of each library of a program, as far as they can be read.
+    """Give the path and the base of each library of a program in load order, as far as they can be read.
 
     The program's ELF header lies at ``header``, its address 0 at ``base``.
     """
-    try:
-        entry = _word(memory, _r_debug(memory, header, base) + _WORD)
-        for _ in range(_LIBRARIES_LIMIT):
-            if not entry:
-                return
-            address, name, _, entry = _MAP.unpack(memory(entry, _MAP.size))
+    with suppress(DebuggerError, ElfError):
+        for address, name in _entries(memory, header, base):
             path = _string(memory, name)
             if os.path.isabs(path):
                 yield path, address
-    except (DebuggerError, ElfError):
-        return
+
+
+def load_order(memory: Memory, header: int, base: int) -> dict[int, int]:
+    """Give places in the list, from 0, by the bases of the program and its libraries, as far as they can be read."""
+    order: dict[int, int] = {}
+    with suppress(DebuggerError, ElfError):
+        for place, (address, _) in enumerate(_entries(memory, header, base)):
+            order[address] = place
+    return order
+
+
+def _entries(memory: Memory, header: int, base: int) -> Iterator[tuple[int, int]]:
+    """Give each entry's base and the address of its name. Raises `DebuggerError` and `ElfError`."""
+    entry = _word(memory, _r_debug(memory, header, base) + _WORD)
+    for _ in range(_LIBRARIES_LIMIT):
+        if not entry:
+            return
+        address, name, _, entry = _MAP.unpack(memory(entry, _MAP.size))
+        yield address, name
 
 
 def _r_debug(memory: Memory, header: int, base: int) -> int:

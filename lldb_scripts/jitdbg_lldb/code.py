@@ -157,11 +157,11 @@ def memory(process: lldb.SBProcess, address: int, size: int) -> bytes:
 
 
 def modules(target: lldb.SBTarget) -> list[Module]:
-    """List the program and its libraries, in the order in which lldb learnt of them; those without a file last."""
+    """List the program and its libraries in load order; without a program, as lldb learnt of them."""
     paths = RealPaths()
     named = ((module, _loaders_path(module)) for module in target.module_iter())
     found = [_module(module, paths[path], target) for module, path in named if os.path.isabs(path or "")]
-    return [*found, *_lost(target, found)] if has_program(target) and _files_may_be_elsewhere(target) else found
+    return _in_load_order(target, found) if has_program(target) else found
 
 
 def _loaders_path(module: lldb.SBModule) -> Optional[str]:
@@ -218,17 +218,28 @@ def _is_here(target: lldb.SBTarget) -> bool:
     return os.path.basename(executed).removesuffix(" (deleted)") == program
 
 
-def _lost(target: lldb.SBTarget, found: list[Module]) -> list[Module]:
-    """List what the loader has loaded from files that lldb can't find."""
-    header = target.FindModule(target.GetExecutable()).GetObjectFileHeaderAddress()
-    start, process = header.GetLoadAddress(target), target.GetProcess()
+def _in_load_order(target: lldb.SBTarget, found: list[Module]) -> list[Module]:
+    """Order what lldb has found, with what the loader has loaded from files that lldb can't find.
+
+    lldb reads the files of a program that it attaches to side by side, and lists them as they are ready.
+    """
+    program = _program(target)
+    if not program:
+        return found
+    if _files_may_be_elsewhere(target):
+        bases = {module.base for module in found}
+        found = [*found, *(Module(path, base) for path, base in link_map.loaded(*program) if base not in bases)]
+    order = link_map.load_order(*program)
+    return sorted(found, key=lambda module: order.get(module.base, len(order)))
+
+
+def _program(target: lldb.SBTarget) -> Optional[tuple[link_map.Memory, int, int]]:
+    """Give how to read memory, and where the ELF header and the address 0 of the program lie."""
+    header, process = target.FindModule(target.GetExecutable()).GetObjectFileHeaderAddress(), target.GetProcess()
+    start = header.GetLoadAddress(target)
     if start == lldb.LLDB_INVALID_ADDRESS:
-        return []
-    bases = {module.base for module in found}
-    libraries = link_map.loaded(
-        lambda address, size: memory(process, address, size), start, start - header.GetFileAddress()
-    )
-    return [Module(path, base) for path, base in libraries if base not in bases]
+        return None
+    return lambda address, size: memory(process, address, size), start, start - header.GetFileAddress()
 
 
 def _module(module: lldb.SBModule, path: str, target: lldb.SBTarget) -> Module:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jitdbg.debugger.link_map import loaded
+from jitdbg.debugger.link_map import load_order, loaded
 from jitdbg.elf import ElfFile
 from jitdbg.elf import constants as c
 from jitdbg.errors import DebuggerError
@@ -47,6 +47,13 @@ def test_all_libraries_have_their_paths_and_bases() -> None:
     assert set(listed.items()) <= mapped
 
 
+def test_the_order_is_that_of_loading() -> None:
+    order = load_order(memory, *program())
+    bases = [base for _, base in loaded(memory, *program())]
+    assert sorted(bases, key=order.__getitem__) == bases
+    assert order[program()[1]] == 0
+
+
 @pytest.mark.parametrize("unreadable", ["all", "list"])
 def test_what_can_not_be_read_is_left_out(unreadable: str) -> None:
     header, base = program()
@@ -57,3 +64,4 @@ def test_what_can_not_be_read_is_left_out(unreadable: str) -> None:
         raise DebuggerError("gone")
 
     assert list(loaded(partly, header, base)) == []
+    assert load_order(partly, header, base) == {}
