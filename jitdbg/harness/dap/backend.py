@@ -103,7 +103,7 @@ class DapBackend:
         self._stops: deque[Message] = deque()
         self._initialized = self._configured = self._started = self._running = self._attached = False
         self._can_run = True
-        self._interrupted = self._at_entry = False
+        self._interrupted = self._at_entry = self._has_gone_on = False
         self._beginning = 0, ""
         self._connection = Connection(self.name, self.transcript, self._notice)
         self.adapter = DapAdapter(
@@ -319,7 +319,7 @@ class DapBackend:
         if event.name == "initialized":
             self._initialized = True
         elif event.name == "continued":
-            self._running = True
+            self._running = self._has_gone_on = True
         elif event.name == "stopped":
             self._take_stop(event)
         elif event.name in ("exited", "terminated"):
@@ -331,7 +331,9 @@ class DapBackend:
 
     def _take_stop(self, event: Message) -> None:
         self._running = False
-        if event.body.text("reason") != _CALLED:
+        if event.body.text("reason") == _CALLED:
+            self._has_gone_on = False
+        else:
             self._stops.append(event)
 
     def _take_end(self, event: Message) -> None:
@@ -385,21 +387,25 @@ class DapBackend:
         if command in _OPTIONAL and not self._abilities.flag(_OPTIONAL[command]):  # At one, lldb-dap 19 aborts.
             raise Unsupported(self.name, f"{self.name} {self.adapter.version} has no request {command}")
         deadline = time.monotonic() + _ADAPTER_SECONDS
+        self._has_gone_on = False
         answer = self._connection.request(command, deadline, **arguments)
-        if self._running:
-            self._connection.wait_until(lambda: not self._running, deadline, "word that the program has stopped")
+        if self._has_gone_on:
             self._take_stop_of_command()
-            raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
         return answer
 
     def _take_stop_of_command(self) -> None:
-        """Take word of a stop within a command, which must not pass for the next one."""
+        """Take word of a stop within a command, which must not pass for the next one.
+
+        Raises `DebuggerError` where the command let the program go on: word of that comes before its answer or after.
+        """
         deadline = time.monotonic() + _ADAPTER_SECONDS
         self._connection.wait_until(lambda: bool(self._stops), deadline, "word of the stop within the command")
         said = self._stops.popleft()
         self.adapter.forget()
         if said.name == "stopped":
             self.adapter.arrive(said.body.number("threadId"))
+        if self._has_gone_on:
+            raise DebuggerError("that let the program go on, and it has stopped again: use the session's own steps")
 
     def _check_started(self) -> None:
         if not self._started:

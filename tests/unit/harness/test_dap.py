@@ -327,6 +327,30 @@ def test_the_end_has_its_code(backend: DapBackend) -> None:
     assert (stop.reason, stop.exit_code) == (EXITED, 3)
 
 
+STOPPED = {"type": "event", "event": "stopped", "body": {"reason": "breakpoint", "threadId": 1}}
+CONTINUED = {"type": "event", "event": "continued", "body": {"threadId": 1}}
+RESUMING = {"body": {"result": "Process 1 resuming"}}
+NONE = {"body": {"modules": []}}
+AT = {
+    "body": {"stackFrames": [{"id": 1, "name": "main", "line": 0, "column": 0, "instructionPointerReference": "0x1"}]}
+}
+
+
+@pytest.mark.parametrize(
+    "backend",
+    [
+        {"configurationDone": [{}, STOPPED], "stackTrace": [AT], "modules": [NONE], "evaluate": told}
+        for told in ([CONTINUED, STOPPED, RESUMING], [CONTINUED, RESUMING, STOPPED])
+    ],
+    indirect=True,
+    ids=["before its answer", "after its answer"],
+)
+def test_a_command_that_lets_the_program_go_on_is_refused_whenever_the_stop_is_told(backend: DapBackend) -> None:
+    run(backend)
+    with pytest.raises(DebuggerError, match="use the session's own steps"):
+        backend.adapter.execute("continue")
+
+
 def running(process: int) -> dict[str, object]:
     said = {"type": "event", "event": "process", "body": {"systemProcessId": process}}
     return {"configurationDone": [said, {}], "pause": [{"success": False, "message": "Halt timed out"}]}
