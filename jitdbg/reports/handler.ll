@@ -19,6 +19,9 @@
 @connection = global i32 -1       ; the owner's
 @returned_pc = global i64 -1      ; where an earlier handler that returned left the program to go on
 
+@stack_key = global i32 0         ; of pthread_key_create, under which a thread has its signal stack
+@spare_stack = global ptr null    ; that of a thread that has ended
+
 @unreachable = constant [60 x i8] c"jitdbg: crash report: the helper process can't be reached.\0A\00"
 @patience = constant { i64, i64 } { i64 10, i64 0 }  ; struct timeval
 @maps = constant [16 x i8] c"/proc/self/maps\00"
@@ -45,11 +48,48 @@ declare ptr @__errno_location()
 declare i32 @_Unwind_Backtrace(ptr, ptr)
 declare i64 @_Unwind_GetIP(ptr)
 declare i32 @sigaltstack(ptr, ptr)
+declare ptr @mmap(ptr, i64, i32, i32, i32, i64)
+declare i32 @mprotect(ptr, i64, i32)
 declare i32 @munmap(ptr, i64)
+declare ptr @pthread_getspecific(i32)
+declare i32 @pthread_setspecific(i32, ptr)
 declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 
-; Give back the signal stack of a thread that ends.
+; Give the calling thread a signal stack whose lowest page can't be touched, unless it has one of ours, or there is no
+; memory for one. A signal frame with AVX-512 takes 3 KiB, the unwinder and faulthandler some 20.
+define void @cover() {
+entry:
+  %described = alloca [24 x i8], align 8           ; stack_t: pointer 0, flags 8, size 16
+  %key = load i32, ptr @stack_key
+  %own = call ptr @pthread_getspecific(i32 %key)
+  %is.covered = icmp ne ptr %own, null
+  br i1 %is.covered, label %done, label %find
+find:
+  %spare = atomicrmw xchg ptr @spare_stack, ptr null seq_cst
+  %is.none = icmp eq ptr %spare, null
+  br i1 %is.none, label %make, label %use
+make:                                              ; readable and writable; private and anonymous
+  %made = call ptr @mmap(ptr null, i64 98304, i32 3, i32 34, i32 -1, i64 0)
+  %failed = icmp eq ptr %made, inttoptr (i64 -1 to ptr)
+  br i1 %failed, label %done, label %guard
+guard:
+  %guarded = call i32 @mprotect(ptr %made, i64 4096, i32 0)
+  br label %use
+use:
+  %stack = phi ptr [ %spare, %find ], [ %made, %guard ]
+  %kept = call i32 @pthread_setspecific(i32 %key, ptr %stack)
+  call void @llvm.memset.p0.i64(ptr %described, i8 0, i64 24, i1 false)
+  store ptr %stack, ptr %described
+  %size.at = getelementptr i8, ptr %described, i64 16
+  store i64 98304, ptr %size.at
+  %enabled = call i32 @sigaltstack(ptr %described, ptr null)
+  br label %done
+done:
+  ret void
+}
+
+; Take back the signal stack of a thread that ends. One is kept for the next thread: threads often follow each other.
 define void @release(ptr %stack) {
 entry:
   %none = alloca [24 x i8], align 8                ; stack_t: pointer 0, flags 8, size 16
@@ -57,7 +97,13 @@ entry:
   %flags.at = getelementptr i8, ptr %none, i64 8
   store i32 2, ptr %flags.at                       ; SS_DISABLE
   %disabled = call i32 @sigaltstack(ptr %none, ptr null)
-  %unmapped = call i32 @munmap(ptr %stack, i64 98304)
+  %other = atomicrmw xchg ptr @spare_stack, ptr %stack seq_cst
+  %is.alone = icmp eq ptr %other, null
+  br i1 %is.alone, label %done, label %drop
+drop:
+  %unmapped = call i32 @munmap(ptr %other, i64 98304)
+  br label %done
+done:
   ret void
 }
 

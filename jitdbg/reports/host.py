@@ -15,7 +15,7 @@ from jitdbg.dylib import Dylib
 from jitdbg.engine import Engine
 from jitdbg.errors import JitdbgError, StoreError
 from jitdbg.locks import open_in_child
-from jitdbg.reports.stacks import SignalStacks
+from jitdbg.reports import stacks
 from jitdbg.reports.starting import Helper, start_helper
 
 SIGNALS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT)
@@ -36,7 +36,7 @@ class _Enabled(NamedTuple):
 
     handler: Dylib
     helper: Helper
-    stacks: SignalStacks
+    cover: stacks.Cover
 
 
 _enabled: list[_Enabled] = []
@@ -59,7 +59,7 @@ def enable_crash_reports() -> None:
     with _lock:
         if not _enabled:
             _enabled.append(_enable())
-    _enabled[0].stacks.cover_this_thread()
+    _enabled[0].cover()
 
 
 def _enable() -> _Enabled:
@@ -71,13 +71,13 @@ def _enable() -> _Enabled:
     except BaseException:
         os.close(helper.lease)
         raise
-    stacks = SignalStacks(handler.address("release"))
-    stacks.cover_later_threads()
+    cover = stacks.prepare(handler)
+    stacks.cover_later_threads(cover)
     _allow_reading(helper)
     os.register_at_fork(after_in_child=lambda: _start_in_child(handler, helper))
     for number in SIGNALS:
         _install(handler, number)
-    return _Enabled(handler, helper, stacks)
+    return _Enabled(handler, helper, cover)
 
 
 def _load_handler(helper: Helper) -> Dylib:
