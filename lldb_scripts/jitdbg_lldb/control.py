@@ -48,7 +48,7 @@ class Control(LldbAdapter):
         self._expected = ""
         self._watches = Watches(debugger.GetSelectedTarget())
         self._counts: dict[int, int] = {}
-        self._all_run = False
+        self._stepping: Optional[int] = 0
         self._untold: deque[Stop] = deque()
         self._went_on = False
         self.execute(_LOG_PACKETS)
@@ -186,7 +186,7 @@ class Control(LldbAdapter):
         stepping = self._thread(thread)
         if how == "continue" and self._tell_next():
             return
-        self._expect("", all_run=how == "continue")
+        self._expect("", None if how == "continue" else stepping.GetIndexID())
         error = lldb.SBError()
         if how == "continue":
             error = self._process().Continue()
@@ -219,12 +219,13 @@ class Control(LldbAdapter):
         """End the program."""
         self._debugger.GetSelectedTarget().GetProcess().Kill()
 
-    def _expect(self, stop: str, *, all_run: bool = True) -> None:
+    def _expect(self, stop: str, stepping: Optional[int] = None) -> None:
         """Note how things stand before the program goes on; ``stop`` names a stop that lldb has no word for.
 
-        ``all_run``: each thread goes on, so that what a thread is found to have stopped for is new.
+        ``stepping`` is the thread that steps; with None each thread goes on, so that what a thread is found to have
+        stopped for is new.
         """
-        self._expected, self._all_run = stop, all_run
+        self._expected, self._stepping = stop, stepping
         self._untold.clear()
         self._counts = {point.GetID(): _count(point) for point in self.target.breakpoint_iter()}
 
@@ -269,8 +270,8 @@ class Control(LldbAdapter):
         elif state == lldb.eStateExited:
             self._tell(end_fact(process, self._packets()))
         elif state in (lldb.eStateStopped, lldb.eStateCrashed) and not lldb.SBProcess.GetRestartedFromEvent(event):
-            stop = stop_fact(process, self._expected)
-            others = others_at_breakpoints(process, stop) if self._all_run else []
+            stop = stop_fact(process, self._expected, self._stepping)
+            others = others_at_breakpoints(process, stop) if self._stepping is None else []
             self._untold.extend(map(self._with_hit, others))
             self._tell(self._watches.told(self._with_deleted(self._with_hit(stop))))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Optional
 
 import lldb
 
@@ -39,9 +40,12 @@ _SILENT = (lldb.eStopReasonNone, lldb.eStopReasonInvalid)
 _OWN = 1 << 31
 
 
-def stop_fact(process: lldb.SBProcess, instead: str = "") -> Stop:
-    """Describe a stop and select the thread that it is about; a stop by SIGSTOP that was meant is ``instead``."""
-    thread = _stopped_thread(process)
+def stop_fact(process: lldb.SBProcess, instead: str = "", stepping: Optional[int] = None) -> Stop:
+    """Describe a stop and select the thread that it is about; a stop by SIGSTOP that was meant is ``instead``.
+
+    ``stepping`` is the thread that was to step, if one was.
+    """
+    thread = _stopped_thread(process, stepping)
     process.SetSelectedThread(thread)
     return _fact(thread, instead)
 
@@ -72,10 +76,10 @@ def _fact(thread: lldb.SBThread, instead: str = "") -> Stop:
     )
 
 
-def _stopped_thread(process: lldb.SBProcess) -> lldb.SBThread:
-    """Find the thread with a reason: the selected one first, which is the one that stepped; then the others."""
-    selected = process.GetSelectedThread()
-    threads = [selected, *process] if selected.IsValid() else list(process)
+def _stopped_thread(process: lldb.SBProcess, stepping: Optional[int]) -> lldb.SBThread:
+    """Find the thread with a reason: first the one that stepped, or is selected; others may have kept an old one."""
+    likely = process.GetThreadByIndexID(stepping) if stepping else process.GetSelectedThread()
+    threads = [likely, *process] if likely.IsValid() else list(process)
     told = (thread for thread in threads if thread.GetStopReason() not in _SILENT)
     return next(told, threads[0])
 

@@ -251,6 +251,20 @@ def test_an_instruction_step_moves_to_the_next_instruction(basics: Session) -> N
     assert stop.frame.address == second.address == first.address + first.size
 
 
+@NOT_MODELLED
+def test_an_instruction_step_over_runs_a_called_function_to_its_end(basics: Session) -> None:
+    basics.run_to("mark: recursion")
+    line = basics.frame().place
+
+    stops = []
+    while basics.frame().place == line:
+        stops.append(basics.step_instruction(over=True))
+
+    assert len(stops) > 2
+    assert {(stop.reason, stop.frame and stop.frame.function) for stop in stops} == {(STEP, "factorial")}
+    assert basics.variable("rest").scalar == 24
+
+
 def test_run_to_a_mark_stops_there(basics: Session) -> None:
     assert basics.run_to("mark: printed").frame == basics.frame()
     assert basics.run_to("mark: last").frame.place == basics.place("last")
@@ -469,6 +483,15 @@ def test_registers_memory_and_code_agree(at_values: Session) -> None:
     assert first.place == frame.place
 
 
+@NOT_MODELLED
+def test_a_caller_has_the_registers_that_it_will_have(at_values: Session) -> None:
+    own, callers = at_values.registers(), at_values.registers(1)
+
+    name, stack = ("rip", "rsp") if "rip" in own else ("pc", "sp")
+    assert callers[name].scalar == at_values.frame(1).address != own[name].scalar
+    assert callers[stack].scalar > own[stack].scalar
+
+
 def test_an_instruction_has_its_function(at_values: Session) -> None:
     at_values.require(SYMBOLS)
 
@@ -592,6 +615,20 @@ def test_each_thread_has_its_own_stack(debug_session: SessionStarter, programs: 
         level = next(frame.level for frame in session.frames(thread=thread.id) if frame.function == "work")
         assert session.variable("argument", level, thread=thread.id).scalar in (1, 2)
     assert session.frame().place == session.place("started")
+
+
+@NOT_MODELLED
+@pytest.mark.parametrize("step", ["step_in", "step_over", "step_instruction"])
+def test_a_thread_that_is_not_selected_can_step(debug_session: SessionStarter, programs: Path, step: str) -> None:
+    session = ending(debug_session, programs, "turns")
+    session.run_to("mark: turning")
+    other = session.threads()[1].id
+    before = session.frame(thread=other)
+
+    stop = getattr(session, step)(thread=other)
+
+    assert (stop.reason, stop.thread, stop.frame and stop.frame.function) == (STEP, other, "turn")
+    assert stop.frame != before
 
 
 def test_threads_have_the_numbers_that_the_kernel_gave_them(debug_session: SessionStarter, programs: Path) -> None:
@@ -790,6 +827,20 @@ def test_a_running_process_is_attached_to_and_let_go(
     assert [frame.function for frame in session.frames(2)] == ["hang", "main"]
     session.close()
     assert running.poll() is None, "the process goes on"
+
+
+def test_a_process_that_is_detached_from_runs_on_and_the_session_has_none(
+    running: subprocess.Popen[str], debug_session: SessionStarter
+) -> None:
+    session = debug_session.attach(running.pid)
+
+    session.detach()
+
+    assert running.poll() is None
+    assert "TracerPid:\t0\n" in Path(f"/proc/{running.pid}/status").read_text()
+    assert session.stop is None
+    with pytest.raises(DebuggerError):
+        session.frames()
 
 
 def test_a_process_that_was_attached_to_runs_on_and_is_let_go_while_it_runs(

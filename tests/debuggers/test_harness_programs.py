@@ -340,8 +340,9 @@ def test_a_write_of_the_value_that_is_there_is_no_change(watched: Session) -> No
     assert watched.variable("account").child("owner").scalar == 7
 
 
-def test_a_read_is_a_stop_where_it_is_asked_for(watched: Session) -> None:
-    point = watched.watch("total", access="read-write")
+@pytest.mark.parametrize("access", ["read", "read-write"])
+def test_a_read_is_a_stop_where_it_is_asked_for(watched: Session, access: str) -> None:
+    point = watched.watch("total", access=access)
 
     stop = watched.go_on()
 

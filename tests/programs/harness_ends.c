@@ -22,13 +22,32 @@ static void *work(void *argument) {
   return (void *)mine;
 }
 
-static void start_threads(void) {
+static volatile long turns[2], last;
+
+static void *turn(void *argument) {
+  long mine = (long)argument;
+  pthread_barrier_wait(&together);
+  for (;;) {
+    turns[mine - 1]++;
+    last = mine;
+  }
+}
+
+static void start_threads(void *(*function)(void *)) {
   pthread_t thread;
   pthread_barrier_init(&together, NULL, 3);
   for (long number = 1; number <= 2; number++)
-    pthread_create(&thread, NULL, work, (void *)number);
+    pthread_create(&thread, NULL, function, (void *)number);
   pthread_barrier_wait(&together);
   ready = 1; /* mark: started */
+}
+
+static void wait_for_turns(void) {
+  while (!turns[0] || !turns[1])
+    ;
+  ready = 2; /* mark: turning */
+  for (;;)
+    pause();
 }
 
 static void flood(void) {
@@ -73,7 +92,11 @@ int main(int count, char **words) {
   if (!strcmp(how, "signal"))
     raise(SIGUSR1);
   if (!strcmp(how, "threads"))
-    start_threads();
+    start_threads(work);
+  if (!strcmp(how, "turns")) {
+    start_threads(turn);
+    wait_for_turns();
+  }
   if (!strcmp(how, "flood"))
     flood();
   if (!strcmp(how, "read"))

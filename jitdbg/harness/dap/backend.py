@@ -330,6 +330,9 @@ class DapBackend:
             self.adapter.process_id = event.body.number("systemProcessId", 0) or None
 
     def _take_stop(self, event: Message) -> None:
+        """Take word of a stop; lldb-dap tells of each thread that has a reason to stand, an old one too."""
+        if event.body.flag("preserveFocusHint"):
+            return
         self._running = False
         if event.body.text("reason") == _CALLED:
             self._has_gone_on = False
