@@ -118,8 +118,8 @@ def _shape(candidate: Candidate) -> Shape:
 
 def learn(shape: Shape, file: ElfFile, options: Options, image: bytes) -> None:
     """Learn a shape from the linker's image of an object, if it is the second one that has it."""
-    shape.links += 1
-    if shape.links == 2:
+    links = shape.links = shape.links + 1
+    if links == 2:
         candidate = Candidate(file, options)
         pattern = _pattern(candidate, image)
         if pattern and _filled(pattern, candidate) == image:

@@ -83,7 +83,7 @@ class Candidate:
     def has_section_names(self, names: Sequence[bytes]) -> bool:
         """Say whether the sections have these names."""
         strings = bytes(self.contents(self.elf.header.e_shstrndx))
-        return all(map(strings.startswith, names, self._names))
+        return strings.endswith(b"\0") and all(map(strings.startswith, names, self._names))
 
     def loaded_tables(self) -> list[int]:
         """Return which sections are the relocations of sections that are loaded."""

@@ -109,9 +109,11 @@ static int has_section_names(struct Filling *f) {
   const byte *name = TABLE(byte, input_names), *headers = f->object.data + load64(f->object.data + 40);
   number index = load32(f->object.data + 60) >> 16;
   if (index >= pattern->inputs.count) return 0;
+  Bytes names = f->inputs[index];
+  if (!names.size || names.data[names.size - 1]) return 0;
   EACH(row, inputs) {
     number size = strlen((const char *)name) + 1;
-    if (!starts_with(f->inputs[index], load32(headers + row * HEADER), name, size)) return 0;
+    if (!starts_with(names, load32(headers + row * HEADER), name, size)) return 0;
     name += size;
   }
   return 1;

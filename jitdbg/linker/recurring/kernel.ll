@@ -1,4 +1,4 @@
-; Made by `make kernel` of kernel.c, whose SHA-256 is 82385d173a72604d792aeefe02c571fab530f348e84a0e26f4a622c7433a6a65
+; Made by `make kernel` with clang 22.1.8 of kernel.c, whose SHA-256 is d8a0a2e2c01a7e639420d4828c886df28d21b50259f0e6133fc657f058d5ed88
 
 %struct.Filling = type { ptr, %struct.Bytes, %struct.Bytes, %struct.Bytes, %struct.Bytes, %struct.Bytes, %struct.Bytes, ptr, [512 x %struct.Bytes], [512 x i64], [512 x i64], [128 x i64], [128 x i64], [128 x i64], i64, i64, i64, i64, i64, [1152 x i64], [1024 x i64], [1024 x i32], [2048 x i64], i64 }
 %struct.Bytes = type { ptr, i64 }
@@ -42,7 +42,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
 23:                                               ; preds = %6
   call void @llvm.lifetime.end.p0(ptr nonnull %19) #10
   call void @llvm.lifetime.end.p0(ptr nonnull %18) #10
-  br label %1045
+  br label %1051
 
 24:                                               ; preds = %6
   %25 = load ptr, ptr %18, align 8
@@ -58,7 +58,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
 29:                                               ; preds = %24
   call void @llvm.lifetime.end.p0(ptr nonnull %17) #10
   call void @llvm.lifetime.end.p0(ptr nonnull %16) #10
-  br label %1045
+  br label %1051
 
 30:                                               ; preds = %24
   %31 = load ptr, ptr %16, align 8
@@ -77,7 +77,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
 36:                                               ; preds = %30
   call void @llvm.lifetime.end.p0(ptr nonnull %15) #10
   call void @llvm.lifetime.end.p0(ptr nonnull %14) #10
-  br label %1045
+  br label %1051
 
 37:                                               ; preds = %30
   %38 = getelementptr inbounds nuw i8, ptr %20, i64 24
@@ -97,7 +97,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
 44:                                               ; preds = %37
   call void @llvm.lifetime.end.p0(ptr nonnull %13) #10
   call void @llvm.lifetime.end.p0(ptr nonnull %12) #10
-  br label %1045
+  br label %1051
 
 45:                                               ; preds = %37
   %46 = getelementptr inbounds nuw i8, ptr %20, i64 40
@@ -117,7 +117,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
 52:                                               ; preds = %45
   call void @llvm.lifetime.end.p0(ptr nonnull %11) #10
   call void @llvm.lifetime.end.p0(ptr nonnull %10) #10
-  br label %1045
+  br label %1051
 
 53:                                               ; preds = %45
   %54 = getelementptr inbounds nuw i8, ptr %20, i64 56
@@ -138,7 +138,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
 61:                                               ; preds = %53
   call void @llvm.lifetime.end.p0(ptr nonnull %9) #10
   call void @llvm.lifetime.end.p0(ptr nonnull %8) #10
-  br label %1045
+  br label %1051
 
 62:                                               ; preds = %53
   %63 = load ptr, ptr %8, align 8
@@ -154,7 +154,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %68 = getelementptr inbounds i8, ptr %25, i64 %67
   %69 = load i64, ptr %33, align 8
   %70 = icmp ult i64 %69, 64
-  br i1 %70, label %1027, label %71
+  br i1 %70, label %1033, label %71
 
 71:                                               ; preds = %62
   %72 = load ptr, ptr %26, align 8
@@ -165,7 +165,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %77 = load i64, ptr %76, align 8
   %78 = call i32 @bcmp(ptr %72, ptr %75, i64 %77)
   %79 = icmp eq i32 %78, 0
-  br i1 %79, label %80, label %1027
+  br i1 %79, label %80, label %1033
 
 80:                                               ; preds = %71
   %81 = getelementptr inbounds nuw i8, ptr %72, i64 40
@@ -181,13 +181,13 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %91 = add i64 %82, -1
   %92 = icmp ult i64 %91, %69
   %93 = select i1 %90, i1 %92, i1 false
-  br i1 %93, label %94, label %1027
+  br i1 %93, label %94, label %1033
 
 94:                                               ; preds = %80
   %95 = shl i64 %86, 6
   %96 = sub nuw i64 %69, %82
   %97 = icmp ugt i64 %95, %96
-  br i1 %97, label %1027, label %98
+  br i1 %97, label %1033, label %98
 
 98:                                               ; preds = %94
   %99 = getelementptr inbounds nuw i8, ptr %72, i64 %82
@@ -210,7 +210,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %112 = zext i32 %111 to i64
   %113 = load i64, ptr %109, align 8
   %114 = icmp eq i64 %113, %112
-  br i1 %114, label %115, label %1027
+  br i1 %114, label %115, label %1033
 
 115:                                              ; preds = %104
   %116 = getelementptr inbounds nuw i8, ptr %108, i64 8
@@ -218,7 +218,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %118 = getelementptr inbounds nuw i8, ptr %109, i64 8
   %119 = load i64, ptr %118, align 8
   %120 = icmp eq i64 %117, %119
-  br i1 %120, label %121, label %1027
+  br i1 %120, label %121, label %1033
 
 121:                                              ; preds = %115
   %122 = getelementptr inbounds nuw i8, ptr %108, i64 16
@@ -226,7 +226,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %124 = getelementptr inbounds nuw i8, ptr %109, i64 16
   %125 = load i64, ptr %124, align 8
   %126 = icmp eq i64 %123, %125
-  br i1 %126, label %127, label %1027
+  br i1 %126, label %127, label %1033
 
 127:                                              ; preds = %121
   %128 = getelementptr inbounds nuw i8, ptr %108, i64 40
@@ -235,7 +235,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %131 = getelementptr inbounds nuw i8, ptr %109, i64 24
   %132 = load i64, ptr %131, align 8
   %133 = icmp eq i64 %132, %130
-  br i1 %133, label %134, label %1027
+  br i1 %133, label %134, label %1033
 
 134:                                              ; preds = %127
   %135 = getelementptr inbounds nuw i8, ptr %108, i64 44
@@ -244,7 +244,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %138 = getelementptr inbounds nuw i8, ptr %109, i64 32
   %139 = load i64, ptr %138, align 8
   %140 = icmp eq i64 %139, %137
-  br i1 %140, label %141, label %1027
+  br i1 %140, label %141, label %1033
 
 141:                                              ; preds = %134
   %142 = getelementptr inbounds nuw i8, ptr %108, i64 48
@@ -252,7 +252,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %144 = getelementptr inbounds nuw i8, ptr %109, i64 40
   %145 = load i64, ptr %144, align 8
   %146 = icmp eq i64 %143, %145
-  br i1 %146, label %147, label %1027
+  br i1 %146, label %147, label %1033
 
 147:                                              ; preds = %141
   %148 = getelementptr inbounds nuw i8, ptr %108, i64 56
@@ -260,7 +260,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %150 = getelementptr inbounds nuw i8, ptr %109, i64 48
   %151 = load i64, ptr %150, align 8
   %152 = icmp eq i64 %149, %151
-  br i1 %152, label %153, label %1027
+  br i1 %152, label %153, label %1033
 
 153:                                              ; preds = %147
   %154 = getelementptr inbounds nuw i8, ptr %108, i64 24
@@ -270,7 +270,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %158 = icmp ugt i64 %157, 70368744177664
   %159 = icmp ugt i64 %155, %69
   %160 = select i1 %158, i1 true, i1 %159
-  br i1 %160, label %1027, label %161
+  br i1 %160, label %1033, label %161
 
 161:                                              ; preds = %153
   %162 = getelementptr inbounds nuw i64, ptr %100, i64 %106
@@ -280,12 +280,12 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %165 = select i1 %164, i64 0, i64 %157
   %166 = sub nuw i64 %69, %155
   %167 = icmp ugt i64 %165, %166
-  br i1 %167, label %1027, label %168
+  br i1 %167, label %1033, label %168
 
 168:                                              ; preds = %161
   %169 = add i64 %165, %105
   %170 = icmp ugt i64 %169, %69
-  br i1 %170, label %1027, label %171
+  br i1 %170, label %1033, label %171
 
 171:                                              ; preds = %168
   %172 = getelementptr inbounds nuw %struct.Bytes, ptr %103, i64 %106
@@ -296,7 +296,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %175 = add nuw nsw i64 %106, 1
   %176 = load i64, ptr %85, align 8
   %177 = icmp slt i64 %175, %176
-  br i1 %177, label %104, label %178, !llvm.loop !2
+  br i1 %177, label %104, label %178, !llvm.loop !3
 
 178:                                              ; preds = %171
   %179 = load i64, ptr %81, align 1
@@ -305,1201 +305,1209 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
 180:                                              ; preds = %178, %98
   %181 = phi i64 [ %176, %178 ], [ %86, %98 ]
   %182 = phi i64 [ %179, %178 ], [ %82, %98 ]
-  %183 = getelementptr inbounds nuw i8, ptr %72, i64 %182
-  %184 = getelementptr inbounds nuw i8, ptr %72, i64 60
-  %185 = load i32, ptr %184, align 1
-  %186 = lshr i32 %185, 16
-  %187 = zext nneg i32 %186 to i64
-  %188 = icmp sgt i64 %181, %187
-  br i1 %188, label %189, label %1027
+  %183 = getelementptr inbounds nuw i8, ptr %25, i64 216
+  %184 = load i64, ptr %183, align 8
+  %185 = getelementptr inbounds i8, ptr %25, i64 %184
+  %186 = getelementptr inbounds nuw i8, ptr %72, i64 %182
+  %187 = getelementptr inbounds nuw i8, ptr %72, i64 60
+  %188 = load i32, ptr %187, align 1
+  %189 = lshr i32 %188, 16
+  %190 = zext nneg i32 %189 to i64
+  %191 = icmp sgt i64 %181, %190
+  br i1 %191, label %192, label %1033
 
-189:                                              ; preds = %180
-  %190 = getelementptr inbounds nuw i8, ptr %25, i64 216
-  %191 = load i64, ptr %190, align 8
-  %192 = getelementptr inbounds i8, ptr %25, i64 %191
+192:                                              ; preds = %180
   %193 = getelementptr inbounds nuw i8, ptr %20, i64 112
-  %194 = getelementptr inbounds nuw %struct.Bytes, ptr %193, i64 %187
-  %195 = getelementptr inbounds nuw i8, ptr %194, i64 8
-  %196 = load i64, ptr %195, align 8
-  br label %197
+  %194 = getelementptr inbounds nuw %struct.Bytes, ptr %193, i64 %190
+  %195 = load ptr, ptr %194, align 8
+  %196 = getelementptr inbounds nuw i8, ptr %194, i64 8
+  %197 = load i64, ptr %196, align 8
+  %198 = icmp eq i64 %197, 0
+  br i1 %198, label %1033, label %199
 
-197:                                              ; preds = %215, %189
-  %198 = phi i64 [ 0, %189 ], [ %217, %215 ]
-  %199 = phi ptr [ %192, %189 ], [ %216, %215 ]
-  %200 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %199) #12
-  %201 = add i64 %200, 1
-  %202 = shl nsw i64 %198, 6
-  %203 = getelementptr inbounds nuw i8, ptr %183, i64 %202
-  %204 = load i32, ptr %203, align 1
-  %205 = zext i32 %204 to i64
-  %206 = icmp ult i64 %196, %205
-  %207 = sub nuw nsw i64 %196, %205
-  %208 = icmp sgt i64 %201, %207
-  %209 = select i1 %206, i1 true, i1 %208
-  br i1 %209, label %1027, label %210
+199:                                              ; preds = %192
+  %200 = getelementptr i8, ptr %195, i64 %197
+  %201 = getelementptr i8, ptr %200, i64 -1
+  %202 = load i8, ptr %201, align 1
+  %203 = icmp eq i8 %202, 0
+  br i1 %203, label %204, label %1033
 
-210:                                              ; preds = %197
-  %211 = load ptr, ptr %194, align 8
-  %212 = getelementptr inbounds nuw i8, ptr %211, i64 %205
-  %213 = call i32 @bcmp(ptr readonly %212, ptr nonnull readonly %199, i64 %201)
-  %214 = icmp eq i32 %213, 0
-  br i1 %214, label %215, label %1027
+204:                                              ; preds = %199, %221
+  %205 = phi i64 [ %223, %221 ], [ 0, %199 ]
+  %206 = phi ptr [ %222, %221 ], [ %185, %199 ]
+  %207 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %206) #12
+  %208 = add i64 %207, 1
+  %209 = shl nsw i64 %205, 6
+  %210 = getelementptr inbounds nuw i8, ptr %186, i64 %209
+  %211 = load i32, ptr %210, align 1
+  %212 = zext i32 %211 to i64
+  %213 = icmp ult i64 %197, %212
+  %214 = sub nuw nsw i64 %197, %212
+  %215 = icmp sgt i64 %208, %214
+  %216 = select i1 %213, i1 true, i1 %215
+  br i1 %216, label %1033, label %217
 
-215:                                              ; preds = %210
-  %216 = getelementptr inbounds i8, ptr %199, i64 %201
-  %217 = add nuw nsw i64 %198, 1
-  %218 = icmp eq i64 %217, %181
-  br i1 %218, label %219, label %197, !llvm.loop !4
+217:                                              ; preds = %204
+  %218 = getelementptr inbounds nuw i8, ptr %195, i64 %212
+  %219 = call i32 @bcmp(ptr readonly %218, ptr nonnull readonly %206, i64 %208)
+  %220 = icmp eq i32 %219, 0
+  br i1 %220, label %221, label %1033
 
-219:                                              ; preds = %215
-  %220 = getelementptr inbounds nuw i8, ptr %25, i64 232
-  %221 = load i64, ptr %220, align 8
-  %222 = getelementptr inbounds i8, ptr %25, i64 %221
-  %223 = load i64, ptr %25, align 8
-  %224 = getelementptr inbounds %struct.Bytes, ptr %193, i64 %223
-  %225 = load ptr, ptr %224, align 8
-  %226 = getelementptr inbounds nuw i8, ptr %224, i64 8
+221:                                              ; preds = %217
+  %222 = getelementptr inbounds i8, ptr %206, i64 %208
+  %223 = add nuw nsw i64 %205, 1
+  %224 = icmp eq i64 %223, %181
+  br i1 %224, label %225, label %204, !llvm.loop !5
+
+225:                                              ; preds = %221
+  %226 = getelementptr inbounds nuw i8, ptr %25, i64 232
   %227 = load i64, ptr %226, align 8
-  %228 = getelementptr inbounds nuw i8, ptr %20, i64 88
-  %229 = getelementptr inbounds nuw i8, ptr %25, i64 8
-  %230 = load i64, ptr %229, align 8
-  %231 = getelementptr inbounds %struct.Bytes, ptr %193, i64 %230
-  call void @llvm.memcpy.p0.p0.i64(ptr noundef nonnull align 8 dereferenceable(16) %228, ptr noundef nonnull align 8 dereferenceable(16) %231, i64 16, i1 false)
-  %232 = getelementptr inbounds nuw i8, ptr %20, i64 104
-  store ptr %225, ptr %232, align 8
-  %233 = getelementptr inbounds nuw i8, ptr %25, i64 240
-  %234 = load i64, ptr %233, align 8
-  %235 = mul nsw i64 %234, 24
-  %236 = icmp eq i64 %227, %235
-  br i1 %236, label %237, label %1027
+  %228 = getelementptr inbounds i8, ptr %25, i64 %227
+  %229 = load i64, ptr %25, align 8
+  %230 = getelementptr inbounds %struct.Bytes, ptr %193, i64 %229
+  %231 = load ptr, ptr %230, align 8
+  %232 = getelementptr inbounds nuw i8, ptr %230, i64 8
+  %233 = load i64, ptr %232, align 8
+  %234 = getelementptr inbounds nuw i8, ptr %20, i64 88
+  %235 = getelementptr inbounds nuw i8, ptr %25, i64 8
+  %236 = load i64, ptr %235, align 8
+  %237 = getelementptr inbounds %struct.Bytes, ptr %193, i64 %236
+  call void @llvm.memcpy.p0.p0.i64(ptr noundef nonnull align 8 dereferenceable(16) %234, ptr noundef nonnull align 8 dereferenceable(16) %237, i64 16, i1 false)
+  %238 = getelementptr inbounds nuw i8, ptr %20, i64 104
+  store ptr %231, ptr %238, align 8
+  %239 = getelementptr inbounds nuw i8, ptr %25, i64 240
+  %240 = load i64, ptr %239, align 8
+  %241 = mul nsw i64 %240, 24
+  %242 = icmp eq i64 %233, %241
+  br i1 %242, label %243, label %1033
 
-237:                                              ; preds = %219
-  %238 = getelementptr inbounds nuw i8, ptr %20, i64 96
-  %239 = load i64, ptr %238, align 8
-  %240 = icmp eq i64 %239, 0
-  br i1 %240, label %1027, label %241
+243:                                              ; preds = %225
+  %244 = getelementptr inbounds nuw i8, ptr %20, i64 96
+  %245 = load i64, ptr %244, align 8
+  %246 = icmp eq i64 %245, 0
+  br i1 %246, label %1033, label %247
 
-241:                                              ; preds = %237
-  %242 = load ptr, ptr %228, align 8
-  %243 = getelementptr i8, ptr %242, i64 %239
-  %244 = getelementptr i8, ptr %243, i64 -1
-  %245 = load i8, ptr %244, align 1
-  %246 = icmp eq i8 %245, 0
-  br i1 %246, label %247, label %1027
+247:                                              ; preds = %243
+  %248 = load ptr, ptr %234, align 8
+  %249 = getelementptr i8, ptr %248, i64 %245
+  %250 = getelementptr i8, ptr %249, i64 -1
+  %251 = load i8, ptr %250, align 1
+  %252 = icmp eq i8 %251, 0
+  br i1 %252, label %253, label %1033
 
-247:                                              ; preds = %241
-  %248 = call ptr @memchr(ptr noundef nonnull %242, i32 noundef 64, i64 noundef %239) #12
-  %249 = icmp eq ptr %248, null
-  br i1 %249, label %250, label %1027
+253:                                              ; preds = %247
+  %254 = call ptr @memchr(ptr noundef nonnull %248, i32 noundef 64, i64 noundef %245) #12
+  %255 = icmp eq ptr %254, null
+  br i1 %255, label %256, label %1033
 
-250:                                              ; preds = %247
-  %251 = icmp slt i64 %234, 1
-  br i1 %251, label %268, label %255
+256:                                              ; preds = %253
+  %257 = icmp slt i64 %240, 1
+  br i1 %257, label %274, label %261
 
-252:                                              ; preds = %264
-  %253 = add nuw nsw i64 %256, 1
-  %254 = icmp eq i64 %253, %234
-  br i1 %254, label %268, label %255, !llvm.loop !5
+258:                                              ; preds = %270
+  %259 = add nuw nsw i64 %262, 1
+  %260 = icmp eq i64 %259, %240
+  br i1 %260, label %274, label %261, !llvm.loop !6
 
-255:                                              ; preds = %250, %252
-  %256 = phi i64 [ %253, %252 ], [ 0, %250 ]
-  %257 = mul nuw nsw i64 %256, 24
-  %258 = getelementptr inbounds nuw i8, ptr %225, i64 %257
-  %259 = getelementptr inbounds nuw i8, ptr %258, i64 4
-  %260 = load i32, ptr %259, align 1
-  %261 = getelementptr inbounds nuw i32, ptr %222, i64 %256
-  %262 = load i32, ptr %261, align 4
-  %263 = icmp eq i32 %260, %262
-  br i1 %263, label %264, label %1027
+261:                                              ; preds = %256, %258
+  %262 = phi i64 [ %259, %258 ], [ 0, %256 ]
+  %263 = mul nuw nsw i64 %262, 24
+  %264 = getelementptr inbounds nuw i8, ptr %231, i64 %263
+  %265 = getelementptr inbounds nuw i8, ptr %264, i64 4
+  %266 = load i32, ptr %265, align 1
+  %267 = getelementptr inbounds nuw i32, ptr %228, i64 %262
+  %268 = load i32, ptr %267, align 4
+  %269 = icmp eq i32 %266, %268
+  br i1 %269, label %270, label %1033
 
-264:                                              ; preds = %255
-  %265 = load i32, ptr %258, align 1
-  %266 = zext i32 %265 to i64
-  %267 = icmp sgt i64 %239, %266
-  br i1 %267, label %252, label %1027
+270:                                              ; preds = %261
+  %271 = load i32, ptr %264, align 1
+  %272 = zext i32 %271 to i64
+  %273 = icmp sgt i64 %245, %272
+  br i1 %273, label %258, label %1033
 
-268:                                              ; preds = %252, %250
-  %269 = getelementptr inbounds nuw i8, ptr %25, i64 296
-  %270 = load i64, ptr %269, align 8
-  %271 = getelementptr inbounds i8, ptr %25, i64 %270
-  %272 = getelementptr inbounds nuw i8, ptr %25, i64 304
-  %273 = load i64, ptr %272, align 8
-  %274 = getelementptr inbounds i8, ptr %271, i64 %273
-  %275 = getelementptr inbounds nuw i8, ptr %25, i64 256
+274:                                              ; preds = %258, %256
+  %275 = getelementptr inbounds nuw i8, ptr %25, i64 296
   %276 = load i64, ptr %275, align 8
-  %277 = icmp sgt i64 %276, 0
-  br i1 %277, label %278, label %303
+  %277 = getelementptr inbounds i8, ptr %25, i64 %276
+  %278 = getelementptr inbounds nuw i8, ptr %25, i64 304
+  %279 = load i64, ptr %278, align 8
+  %280 = getelementptr inbounds i8, ptr %277, i64 %279
+  %281 = getelementptr inbounds nuw i8, ptr %25, i64 256
+  %282 = load i64, ptr %281, align 8
+  %283 = icmp sgt i64 %282, 0
+  br i1 %283, label %284, label %309
 
-278:                                              ; preds = %268
-  %279 = getelementptr inbounds nuw i8, ptr %25, i64 264
-  %280 = load i64, ptr %279, align 8
-  %281 = getelementptr inbounds i8, ptr %25, i64 %280
-  %282 = getelementptr inbounds nuw i8, ptr %25, i64 248
-  %283 = load i64, ptr %282, align 8
-  %284 = getelementptr inbounds i8, ptr %25, i64 %283
-  br label %285
-
-285:                                              ; preds = %297, %278
-  %286 = phi ptr [ %281, %278 ], [ %300, %297 ]
-  %287 = phi i64 [ 0, %278 ], [ %301, %297 ]
-  %288 = getelementptr inbounds nuw i64, ptr %284, i64 %287
+284:                                              ; preds = %274
+  %285 = getelementptr inbounds nuw i8, ptr %25, i64 264
+  %286 = load i64, ptr %285, align 8
+  %287 = getelementptr inbounds i8, ptr %25, i64 %286
+  %288 = getelementptr inbounds nuw i8, ptr %25, i64 248
   %289 = load i64, ptr %288, align 8
-  %290 = mul nsw i64 %289, 24
-  %291 = getelementptr inbounds i8, ptr %225, i64 %290
-  %292 = load i32, ptr %291, align 1
-  %293 = zext i32 %292 to i64
-  %294 = getelementptr inbounds nuw i8, ptr %242, i64 %293
-  %295 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %294, ptr noundef nonnull dereferenceable(1) %286) #12
-  %296 = icmp eq i32 %295, 0
-  br i1 %296, label %297, label %1027
+  %290 = getelementptr inbounds i8, ptr %25, i64 %289
+  br label %291
 
-297:                                              ; preds = %285
-  %298 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %294) #12
-  %299 = getelementptr i8, ptr %286, i64 %298
-  %300 = getelementptr i8, ptr %299, i64 1
-  %301 = add nuw nsw i64 %287, 1
-  %302 = icmp eq i64 %301, %276
-  br i1 %302, label %303, label %285, !llvm.loop !6
+291:                                              ; preds = %303, %284
+  %292 = phi ptr [ %287, %284 ], [ %306, %303 ]
+  %293 = phi i64 [ 0, %284 ], [ %307, %303 ]
+  %294 = getelementptr inbounds nuw i64, ptr %290, i64 %293
+  %295 = load i64, ptr %294, align 8
+  %296 = mul nsw i64 %295, 24
+  %297 = getelementptr inbounds i8, ptr %231, i64 %296
+  %298 = load i32, ptr %297, align 1
+  %299 = zext i32 %298 to i64
+  %300 = getelementptr inbounds nuw i8, ptr %248, i64 %299
+  %301 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %300, ptr noundef nonnull dereferenceable(1) %292) #12
+  %302 = icmp eq i32 %301, 0
+  br i1 %302, label %303, label %1033
 
-303:                                              ; preds = %297, %268
-  %304 = getelementptr inbounds nuw i8, ptr %25, i64 16
-  %305 = load i64, ptr %304, align 8
-  %306 = icmp slt i64 %305, %234
-  br i1 %306, label %307, label %333
+303:                                              ; preds = %291
+  %304 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %300) #12
+  %305 = getelementptr i8, ptr %292, i64 %304
+  %306 = getelementptr i8, ptr %305, i64 1
+  %307 = add nuw nsw i64 %293, 1
+  %308 = icmp eq i64 %307, %282
+  br i1 %308, label %309, label %291, !llvm.loop !7
 
-307:                                              ; preds = %303, %329
-  %308 = phi i64 [ %331, %329 ], [ %305, %303 ]
-  %309 = phi ptr [ %330, %329 ], [ %271, %303 ]
-  %310 = mul nsw i64 %308, 24
-  %311 = getelementptr inbounds i8, ptr %225, i64 %310
-  %312 = load i32, ptr %311, align 1
-  %313 = zext i32 %312 to i64
-  %314 = getelementptr inbounds nuw i8, ptr %242, i64 %313
-  %315 = load i8, ptr %314, align 1
-  switch i8 %315, label %329 [
-    i8 0, label %1027
-    i8 95, label %316
+309:                                              ; preds = %303, %274
+  %310 = getelementptr inbounds nuw i8, ptr %25, i64 16
+  %311 = load i64, ptr %310, align 8
+  %312 = icmp slt i64 %311, %240
+  br i1 %312, label %313, label %339
+
+313:                                              ; preds = %309, %335
+  %314 = phi i64 [ %337, %335 ], [ %311, %309 ]
+  %315 = phi ptr [ %336, %335 ], [ %277, %309 ]
+  %316 = mul nsw i64 %314, 24
+  %317 = getelementptr inbounds i8, ptr %231, i64 %316
+  %318 = load i32, ptr %317, align 1
+  %319 = zext i32 %318 to i64
+  %320 = getelementptr inbounds nuw i8, ptr %248, i64 %319
+  %321 = load i8, ptr %320, align 1
+  switch i8 %321, label %335 [
+    i8 0, label %1033
+    i8 95, label %322
   ]
 
-316:                                              ; preds = %307
-  %317 = getelementptr inbounds nuw i8, ptr %314, i64 1
-  %318 = load i8, ptr %317, align 1
-  %319 = icmp eq i8 %318, 90
-  br i1 %319, label %329, label %320
+322:                                              ; preds = %313
+  %323 = getelementptr inbounds nuw i8, ptr %320, i64 1
+  %324 = load i8, ptr %323, align 1
+  %325 = icmp eq i8 %324, 90
+  br i1 %325, label %335, label %326
 
-320:                                              ; preds = %316
-  %321 = icmp eq ptr %309, %274
-  br i1 %321, label %1027, label %322
+326:                                              ; preds = %322
+  %327 = icmp eq ptr %315, %280
+  br i1 %327, label %1033, label %328
 
-322:                                              ; preds = %320
-  %323 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %314, ptr noundef nonnull dereferenceable(1) %309) #12
-  %324 = icmp eq i32 %323, 0
-  br i1 %324, label %325, label %1027
+328:                                              ; preds = %326
+  %329 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %320, ptr noundef nonnull dereferenceable(1) %315) #12
+  %330 = icmp eq i32 %329, 0
+  br i1 %330, label %331, label %1033
 
-325:                                              ; preds = %322
-  %326 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %314) #12
-  %327 = getelementptr i8, ptr %309, i64 %326
-  %328 = getelementptr i8, ptr %327, i64 1
-  br label %329
+331:                                              ; preds = %328
+  %332 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %320) #12
+  %333 = getelementptr i8, ptr %315, i64 %332
+  %334 = getelementptr i8, ptr %333, i64 1
+  br label %335
 
-329:                                              ; preds = %325, %316, %307
-  %330 = phi ptr [ %328, %325 ], [ %309, %307 ], [ %309, %316 ]
-  %331 = add i64 %308, 1
-  %332 = icmp eq i64 %331, %234
-  br i1 %332, label %333, label %307, !llvm.loop !7
+335:                                              ; preds = %331, %322, %313
+  %336 = phi ptr [ %334, %331 ], [ %315, %313 ], [ %315, %322 ]
+  %337 = add i64 %314, 1
+  %338 = icmp eq i64 %337, %240
+  br i1 %338, label %339, label %313, !llvm.loop !8
 
-333:                                              ; preds = %329, %303
-  %334 = phi ptr [ %271, %303 ], [ %330, %329 ]
-  %335 = icmp eq ptr %334, %274
-  br i1 %335, label %336, label %1027
+339:                                              ; preds = %335, %309
+  %340 = phi ptr [ %277, %309 ], [ %336, %335 ]
+  %341 = icmp eq ptr %340, %280
+  br i1 %341, label %342, label %1033
 
-336:                                              ; preds = %333
-  %337 = getelementptr inbounds nuw i8, ptr %20, i64 16496
-  %338 = getelementptr inbounds nuw i8, ptr %25, i64 392
-  %339 = load i64, ptr %338, align 8
-  %340 = getelementptr inbounds i8, ptr %25, i64 %339
-  %341 = getelementptr inbounds nuw i8, ptr %25, i64 400
-  %342 = load i64, ptr %341, align 8
-  %343 = shl i64 %342, 3
-  call void @llvm.memcpy.p0.p0.i64(ptr nonnull align 8 %337, ptr nonnull align 8 %340, i64 %343, i1 false)
-  %344 = load i64, ptr %41, align 8
-  %345 = getelementptr inbounds nuw i8, ptr %25, i64 72
-  %346 = load i64, ptr %345, align 8
-  %347 = getelementptr inbounds i64, ptr %337, i64 %346
-  store i64 %344, ptr %347, align 8
-  %348 = getelementptr inbounds nuw i8, ptr %25, i64 80
-  %349 = load i64, ptr %348, align 8
-  %350 = icmp sgt i64 %349, -1
-  br i1 %350, label %351, label %354
+342:                                              ; preds = %339
+  %343 = getelementptr inbounds nuw i8, ptr %20, i64 16496
+  %344 = getelementptr inbounds nuw i8, ptr %25, i64 392
+  %345 = load i64, ptr %344, align 8
+  %346 = getelementptr inbounds i8, ptr %25, i64 %345
+  %347 = getelementptr inbounds nuw i8, ptr %25, i64 400
+  %348 = load i64, ptr %347, align 8
+  %349 = shl i64 %348, 3
+  call void @llvm.memcpy.p0.p0.i64(ptr nonnull align 8 %343, ptr nonnull align 8 %346, i64 %349, i1 false)
+  %350 = load i64, ptr %41, align 8
+  %351 = getelementptr inbounds nuw i8, ptr %25, i64 72
+  %352 = load i64, ptr %351, align 8
+  %353 = getelementptr inbounds i64, ptr %343, i64 %352
+  store i64 %350, ptr %353, align 8
+  %354 = getelementptr inbounds nuw i8, ptr %25, i64 80
+  %355 = load i64, ptr %354, align 8
+  %356 = icmp sgt i64 %355, -1
+  br i1 %356, label %357, label %360
 
-351:                                              ; preds = %336
-  %352 = load i64, ptr %49, align 8
-  %353 = getelementptr inbounds nuw i64, ptr %337, i64 %349
-  store i64 %352, ptr %353, align 8
-  br label %354
+357:                                              ; preds = %342
+  %358 = load i64, ptr %49, align 8
+  %359 = getelementptr inbounds nuw i64, ptr %343, i64 %355
+  store i64 %358, ptr %359, align 8
+  br label %360
 
-354:                                              ; preds = %351, %336
-  %355 = getelementptr inbounds nuw i8, ptr %25, i64 88
-  %356 = load i64, ptr %355, align 8
-  %357 = icmp sgt i64 %356, -1
-  br i1 %357, label %358, label %361
+360:                                              ; preds = %357, %342
+  %361 = getelementptr inbounds nuw i8, ptr %25, i64 88
+  %362 = load i64, ptr %361, align 8
+  %363 = icmp sgt i64 %362, -1
+  br i1 %363, label %364, label %367
 
-358:                                              ; preds = %354
-  %359 = load i64, ptr %57, align 8
-  %360 = getelementptr inbounds nuw i64, ptr %337, i64 %356
-  store i64 %359, ptr %360, align 8
-  br label %361
+364:                                              ; preds = %360
+  %365 = load i64, ptr %57, align 8
+  %366 = getelementptr inbounds nuw i64, ptr %343, i64 %362
+  store i64 %365, ptr %366, align 8
+  br label %367
 
-361:                                              ; preds = %358, %354
-  %362 = load ptr, ptr %20, align 8
-  %363 = getelementptr inbounds nuw i8, ptr %362, i64 288
-  %364 = load i64, ptr %363, align 8
-  %365 = icmp slt i64 %364, 6
-  %366 = udiv i64 %364, 3
-  %367 = select i1 %365, i64 1, i64 %366
-  %368 = load i64, ptr %65, align 8
-  %369 = icmp eq i64 %368, 0
-  br i1 %369, label %1027, label %370
+367:                                              ; preds = %364, %360
+  %368 = load ptr, ptr %20, align 8
+  %369 = getelementptr inbounds nuw i8, ptr %368, i64 288
+  %370 = load i64, ptr %369, align 8
+  %371 = icmp slt i64 %370, 6
+  %372 = udiv i64 %370, 3
+  %373 = select i1 %371, i64 1, i64 %372
+  %374 = load i64, ptr %65, align 8
+  %375 = icmp eq i64 %374, 0
+  br i1 %375, label %1033, label %376
 
-370:                                              ; preds = %361
-  %371 = load ptr, ptr %58, align 8
-  %372 = call ptr @memchr(ptr noundef %371, i32 noundef 0, i64 noundef %368) #12
-  %373 = icmp eq ptr %372, null
-  br i1 %373, label %374, label %1027
+376:                                              ; preds = %367
+  %377 = load ptr, ptr %58, align 8
+  %378 = call ptr @memchr(ptr noundef %377, i32 noundef 0, i64 noundef %374) #12
+  %379 = icmp eq ptr %378, null
+  br i1 %379, label %380, label %1033
 
-374:                                              ; preds = %370
-  %375 = call fastcc i32 @is_string(ptr noundef nonnull %362, ptr noundef %371) #13
-  %376 = icmp eq i32 %375, 0
-  br i1 %376, label %377, label %1027
+380:                                              ; preds = %376
+  %381 = call fastcc i32 @is_string(ptr noundef nonnull %368, ptr noundef %377) #13
+  %382 = icmp eq i32 %381, 0
+  br i1 %382, label %383, label %1033
 
-377:                                              ; preds = %374
-  %378 = icmp sgt i64 %364, 0
-  br i1 %378, label %379, label %475
+383:                                              ; preds = %380
+  %384 = icmp sgt i64 %370, 0
+  br i1 %384, label %385, label %481
 
-379:                                              ; preds = %377
-  %380 = getelementptr inbounds nuw i8, ptr %362, i64 280
-  %381 = getelementptr inbounds nuw i8, ptr %20, i64 37016
-  %382 = getelementptr inbounds nuw i8, ptr %20, i64 28824
-  br label %383
+385:                                              ; preds = %383
+  %386 = getelementptr inbounds nuw i8, ptr %368, i64 280
+  %387 = getelementptr inbounds nuw i8, ptr %20, i64 37016
+  %388 = getelementptr inbounds nuw i8, ptr %20, i64 28824
+  br label %389
 
-383:                                              ; preds = %466, %379
-  %384 = phi i64 [ 0, %379 ], [ %469, %466 ]
-  %385 = phi i64 [ 0, %379 ], [ %470, %466 ]
-  %386 = load i64, ptr %380, align 8
-  %387 = getelementptr inbounds i8, ptr %362, i64 %386
-  %388 = getelementptr inbounds nuw i64, ptr %387, i64 %385
-  %389 = load i64, ptr %388, align 8
-  %390 = load ptr, ptr %228, align 8
-  %391 = load ptr, ptr %232, align 8
-  %392 = mul nsw i64 %389, 24
-  %393 = getelementptr inbounds i8, ptr %391, i64 %392
-  %394 = load i32, ptr %393, align 1
-  %395 = zext i32 %394 to i64
-  %396 = getelementptr inbounds nuw i8, ptr %390, i64 %395
-  %397 = load i8, ptr %396, align 1
-  %398 = icmp eq i8 %397, 0
-  br i1 %398, label %409, label %399
+389:                                              ; preds = %472, %385
+  %390 = phi i64 [ 0, %385 ], [ %475, %472 ]
+  %391 = phi i64 [ 0, %385 ], [ %476, %472 ]
+  %392 = load i64, ptr %386, align 8
+  %393 = getelementptr inbounds i8, ptr %368, i64 %392
+  %394 = getelementptr inbounds nuw i64, ptr %393, i64 %391
+  %395 = load i64, ptr %394, align 8
+  %396 = load ptr, ptr %234, align 8
+  %397 = load ptr, ptr %238, align 8
+  %398 = mul nsw i64 %395, 24
+  %399 = getelementptr inbounds i8, ptr %397, i64 %398
+  %400 = load i32, ptr %399, align 1
+  %401 = zext i32 %400 to i64
+  %402 = getelementptr inbounds nuw i8, ptr %396, i64 %401
+  %403 = load i8, ptr %402, align 1
+  %404 = icmp eq i8 %403, 0
+  br i1 %404, label %415, label %405
 
-399:                                              ; preds = %383, %399
-  %400 = phi i8 [ %407, %399 ], [ %397, %383 ]
-  %401 = phi i32 [ %406, %399 ], [ 5381, %383 ]
-  %402 = phi ptr [ %404, %399 ], [ %396, %383 ]
-  %403 = mul i32 %401, 33
-  %404 = getelementptr inbounds nuw i8, ptr %402, i64 1
-  %405 = zext i8 %400 to i32
-  %406 = add i32 %403, %405
-  %407 = load i8, ptr %404, align 1
-  %408 = icmp eq i8 %407, 0
-  br i1 %408, label %409, label %399, !llvm.loop !8
+405:                                              ; preds = %389, %405
+  %406 = phi i8 [ %413, %405 ], [ %403, %389 ]
+  %407 = phi i32 [ %412, %405 ], [ 5381, %389 ]
+  %408 = phi ptr [ %410, %405 ], [ %402, %389 ]
+  %409 = mul i32 %407, 33
+  %410 = getelementptr inbounds nuw i8, ptr %408, i64 1
+  %411 = zext i8 %406 to i32
+  %412 = add i32 %409, %411
+  %413 = load i8, ptr %410, align 1
+  %414 = icmp eq i8 %413, 0
+  br i1 %414, label %415, label %405, !llvm.loop !9
 
-409:                                              ; preds = %399, %383
-  %410 = phi i32 [ 5381, %383 ], [ %406, %399 ]
-  %411 = icmp eq i64 %385, 0
-  br i1 %411, label %456, label %412
+415:                                              ; preds = %405, %389
+  %416 = phi i32 [ 5381, %389 ], [ %412, %405 ]
+  %417 = icmp eq i64 %391, 0
+  br i1 %417, label %462, label %418
 
-412:                                              ; preds = %409
-  %413 = zext i32 %410 to i64
-  %414 = urem i64 %413, %367
-  br label %415
+418:                                              ; preds = %415
+  %419 = zext i32 %416 to i64
+  %420 = urem i64 %419, %373
+  br label %421
 
-415:                                              ; preds = %423, %412
-  %416 = phi i64 [ %385, %412 ], [ %417, %423 ]
-  %417 = add nsw i64 %416, -1
-  %418 = getelementptr inbounds i32, ptr %381, i64 %417
-  %419 = load i32, ptr %418, align 4
-  %420 = zext i32 %419 to i64
-  %421 = urem i64 %420, %367
-  %422 = icmp samesign ugt i64 %421, %414
-  br i1 %422, label %423, label %429
+421:                                              ; preds = %429, %418
+  %422 = phi i64 [ %391, %418 ], [ %423, %429 ]
+  %423 = add nsw i64 %422, -1
+  %424 = getelementptr inbounds i32, ptr %387, i64 %423
+  %425 = load i32, ptr %424, align 4
+  %426 = zext i32 %425 to i64
+  %427 = urem i64 %426, %373
+  %428 = icmp samesign ugt i64 %427, %420
+  br i1 %428, label %429, label %435
 
-423:                                              ; preds = %415
-  %424 = getelementptr inbounds i32, ptr %381, i64 %416
-  store i32 %419, ptr %424, align 4
-  %425 = getelementptr inbounds i64, ptr %382, i64 %417
-  %426 = load i64, ptr %425, align 8
-  %427 = getelementptr inbounds i64, ptr %382, i64 %416
-  store i64 %426, ptr %427, align 8
-  %428 = icmp eq i64 %417, 0
-  br i1 %428, label %456, label %415, !llvm.loop !9
+429:                                              ; preds = %421
+  %430 = getelementptr inbounds i32, ptr %387, i64 %422
+  store i32 %425, ptr %430, align 4
+  %431 = getelementptr inbounds i64, ptr %388, i64 %423
+  %432 = load i64, ptr %431, align 8
+  %433 = getelementptr inbounds i64, ptr %388, i64 %422
+  store i64 %432, ptr %433, align 8
+  %434 = icmp eq i64 %423, 0
+  br i1 %434, label %462, label %421, !llvm.loop !10
 
-429:                                              ; preds = %415
-  %430 = icmp sgt i64 %416, 0
-  br i1 %430, label %431, label %456
+435:                                              ; preds = %421
+  %436 = icmp sgt i64 %422, 0
+  br i1 %436, label %437, label %462
 
-431:                                              ; preds = %429
-  %432 = load ptr, ptr %228, align 8
-  %433 = load ptr, ptr %232, align 8
-  br label %434
+437:                                              ; preds = %435
+  %438 = load ptr, ptr %234, align 8
+  %439 = load ptr, ptr %238, align 8
+  br label %440
 
-434:                                              ; preds = %431, %454
-  %435 = phi i64 [ %436, %454 ], [ %416, %431 ]
-  %436 = add nsw i64 %435, -1
-  %437 = getelementptr inbounds nuw i32, ptr %381, i64 %436
-  %438 = load i32, ptr %437, align 4
-  %439 = zext i32 %438 to i64
-  %440 = urem i64 %439, %367
-  %441 = icmp eq i64 %440, %414
-  br i1 %441, label %442, label %456
+440:                                              ; preds = %437, %460
+  %441 = phi i64 [ %442, %460 ], [ %422, %437 ]
+  %442 = add nsw i64 %441, -1
+  %443 = getelementptr inbounds nuw i32, ptr %387, i64 %442
+  %444 = load i32, ptr %443, align 4
+  %445 = zext i32 %444 to i64
+  %446 = urem i64 %445, %373
+  %447 = icmp eq i64 %446, %420
+  br i1 %447, label %448, label %462
 
-442:                                              ; preds = %434
-  %443 = icmp eq i32 %438, %410
-  br i1 %443, label %444, label %454
+448:                                              ; preds = %440
+  %449 = icmp eq i32 %444, %416
+  br i1 %449, label %450, label %460
 
-444:                                              ; preds = %442
-  %445 = getelementptr inbounds nuw i64, ptr %382, i64 %436
-  %446 = load i64, ptr %445, align 8
-  %447 = mul nsw i64 %446, 24
-  %448 = getelementptr inbounds i8, ptr %433, i64 %447
-  %449 = load i32, ptr %448, align 1
-  %450 = zext i32 %449 to i64
-  %451 = getelementptr inbounds nuw i8, ptr %432, i64 %450
-  %452 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %451, ptr noundef nonnull dereferenceable(1) %396) #12
-  %453 = icmp eq i32 %452, 0
-  br i1 %453, label %1027, label %454
+450:                                              ; preds = %448
+  %451 = getelementptr inbounds nuw i64, ptr %388, i64 %442
+  %452 = load i64, ptr %451, align 8
+  %453 = mul nsw i64 %452, 24
+  %454 = getelementptr inbounds i8, ptr %439, i64 %453
+  %455 = load i32, ptr %454, align 1
+  %456 = zext i32 %455 to i64
+  %457 = getelementptr inbounds nuw i8, ptr %438, i64 %456
+  %458 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %457, ptr noundef nonnull dereferenceable(1) %402) #12
+  %459 = icmp eq i32 %458, 0
+  br i1 %459, label %1033, label %460
 
-454:                                              ; preds = %444, %442
-  %455 = icmp samesign ugt i64 %435, 1
-  br i1 %455, label %434, label %456, !llvm.loop !10
+460:                                              ; preds = %450, %448
+  %461 = icmp samesign ugt i64 %441, 1
+  br i1 %461, label %440, label %462, !llvm.loop !11
 
-456:                                              ; preds = %423, %454, %434, %429, %409
-  %457 = phi i64 [ 0, %409 ], [ %416, %429 ], [ %416, %454 ], [ %416, %434 ], [ 0, %423 ]
-  %458 = getelementptr inbounds i32, ptr %381, i64 %457
-  store i32 %410, ptr %458, align 4
-  %459 = getelementptr inbounds i64, ptr %382, i64 %457
-  store i64 %389, ptr %459, align 8
-  %460 = call fastcc i32 @is_string(ptr noundef nonnull %362, ptr noundef nonnull %396) #13
-  %461 = icmp eq i32 %460, 0
-  br i1 %461, label %462, label %1027
+462:                                              ; preds = %429, %460, %440, %435, %415
+  %463 = phi i64 [ 0, %415 ], [ %422, %435 ], [ %422, %460 ], [ %422, %440 ], [ 0, %429 ]
+  %464 = getelementptr inbounds i32, ptr %387, i64 %463
+  store i32 %416, ptr %464, align 4
+  %465 = getelementptr inbounds i64, ptr %388, i64 %463
+  store i64 %395, ptr %465, align 8
+  %466 = call fastcc i32 @is_string(ptr noundef nonnull %368, ptr noundef nonnull %402) #13
+  %467 = icmp eq i32 %466, 0
+  br i1 %467, label %468, label %1033
 
-462:                                              ; preds = %456
-  %463 = load ptr, ptr %58, align 8
-  %464 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %396, ptr noundef nonnull dereferenceable(1) %463) #12
-  %465 = icmp eq i32 %464, 0
-  br i1 %465, label %1027, label %466
+468:                                              ; preds = %462
+  %469 = load ptr, ptr %58, align 8
+  %470 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %402, ptr noundef nonnull dereferenceable(1) %469) #12
+  %471 = icmp eq i32 %470, 0
+  br i1 %471, label %1033, label %472
 
-466:                                              ; preds = %462
-  %467 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %396) #12
-  %468 = add i64 %384, 1
-  %469 = add i64 %468, %467
-  %470 = add nuw nsw i64 %385, 1
-  %471 = load i64, ptr %363, align 8
-  %472 = icmp slt i64 %470, %471
-  br i1 %472, label %383, label %473, !llvm.loop !11
+472:                                              ; preds = %468
+  %473 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %402) #12
+  %474 = add i64 %390, 1
+  %475 = add i64 %474, %473
+  %476 = add nuw nsw i64 %391, 1
+  %477 = load i64, ptr %369, align 8
+  %478 = icmp slt i64 %476, %477
+  br i1 %478, label %389, label %479, !llvm.loop !12
 
-473:                                              ; preds = %466
-  %474 = load i64, ptr %65, align 8
-  br label %475
+479:                                              ; preds = %472
+  %480 = load i64, ptr %65, align 8
+  br label %481
 
-475:                                              ; preds = %473, %377
-  %476 = phi i64 [ %368, %377 ], [ %474, %473 ]
-  %477 = phi i64 [ 0, %377 ], [ %469, %473 ]
-  %478 = getelementptr inbounds nuw i8, ptr %362, i64 528
-  %479 = load i64, ptr %478, align 8
-  %480 = add nsw i64 %479, %477
-  %481 = getelementptr inbounds nuw i8, ptr %20, i64 19600
-  store i64 %480, ptr %481, align 8
-  %482 = getelementptr inbounds nuw i8, ptr %362, i64 544
-  %483 = load i64, ptr %482, align 8
-  %484 = add i64 %476, 1
-  %485 = add i64 %484, %480
-  %486 = add i64 %485, %483
-  %487 = getelementptr inbounds nuw i8, ptr %362, i64 112
-  %488 = load i64, ptr %487, align 8
-  %489 = getelementptr inbounds i64, ptr %337, i64 %488
-  store i64 %486, ptr %489, align 8
-  %490 = load i64, ptr %238, align 8
-  %491 = getelementptr inbounds nuw i8, ptr %362, i64 176
-  %492 = load i64, ptr %491, align 8
-  %493 = getelementptr inbounds i64, ptr %337, i64 %492
-  store i64 %490, ptr %493, align 8
-  %494 = load ptr, ptr %20, align 8
-  %495 = getelementptr inbounds nuw i8, ptr %494, i64 208
-  %496 = load i64, ptr %495, align 8
-  %497 = icmp sgt i64 %496, 0
-  br i1 %497, label %498, label %500
-
-498:                                              ; preds = %475
-  %499 = getelementptr inbounds nuw i8, ptr %20, i64 12400
-  br label %506
-
-500:                                              ; preds = %506, %475
-  %501 = getelementptr inbounds nuw i8, ptr %494, i64 464
+481:                                              ; preds = %479, %383
+  %482 = phi i64 [ %374, %383 ], [ %480, %479 ]
+  %483 = phi i64 [ 0, %383 ], [ %475, %479 ]
+  %484 = getelementptr inbounds nuw i8, ptr %368, i64 528
+  %485 = load i64, ptr %484, align 8
+  %486 = add nsw i64 %485, %483
+  %487 = getelementptr inbounds nuw i8, ptr %20, i64 19600
+  store i64 %486, ptr %487, align 8
+  %488 = getelementptr inbounds nuw i8, ptr %368, i64 544
+  %489 = load i64, ptr %488, align 8
+  %490 = add i64 %482, 1
+  %491 = add i64 %490, %486
+  %492 = add i64 %491, %489
+  %493 = getelementptr inbounds nuw i8, ptr %368, i64 112
+  %494 = load i64, ptr %493, align 8
+  %495 = getelementptr inbounds i64, ptr %343, i64 %494
+  store i64 %492, ptr %495, align 8
+  %496 = load i64, ptr %244, align 8
+  %497 = getelementptr inbounds nuw i8, ptr %368, i64 176
+  %498 = load i64, ptr %497, align 8
+  %499 = getelementptr inbounds i64, ptr %343, i64 %498
+  store i64 %496, ptr %499, align 8
+  %500 = load ptr, ptr %20, align 8
+  %501 = getelementptr inbounds nuw i8, ptr %500, i64 208
   %502 = load i64, ptr %501, align 8
   %503 = icmp sgt i64 %502, 0
-  br i1 %503, label %504, label %512
+  br i1 %503, label %504, label %506
 
-504:                                              ; preds = %500
-  %505 = getelementptr inbounds nuw i8, ptr %494, i64 456
-  br label %520
+504:                                              ; preds = %481
+  %505 = getelementptr inbounds nuw i8, ptr %20, i64 12400
+  br label %512
 
-506:                                              ; preds = %506, %498
-  %507 = phi i64 [ 0, %498 ], [ %509, %506 ]
-  %508 = getelementptr inbounds nuw i64, ptr %499, i64 %507
-  store i64 0, ptr %508, align 8
-  %509 = add nuw nsw i64 %507, 1
-  %510 = load i64, ptr %495, align 8
-  %511 = icmp slt i64 %509, %510
-  br i1 %511, label %506, label %500, !llvm.loop !12
+506:                                              ; preds = %512, %481
+  %507 = getelementptr inbounds nuw i8, ptr %500, i64 464
+  %508 = load i64, ptr %507, align 8
+  %509 = icmp sgt i64 %508, 0
+  br i1 %509, label %510, label %518
 
-512:                                              ; preds = %520, %500
-  %513 = getelementptr inbounds nuw i8, ptr %494, i64 480
-  %514 = load i64, ptr %513, align 8
-  %515 = icmp sgt i64 %514, 0
-  br i1 %515, label %516, label %571
+510:                                              ; preds = %506
+  %511 = getelementptr inbounds nuw i8, ptr %500, i64 456
+  br label %526
 
-516:                                              ; preds = %512
-  %517 = getelementptr inbounds nuw i8, ptr %494, i64 472
-  %518 = getelementptr inbounds nuw i8, ptr %494, i64 488
-  %519 = getelementptr inbounds nuw i8, ptr %20, i64 12400
-  br label %534
+512:                                              ; preds = %512, %504
+  %513 = phi i64 [ 0, %504 ], [ %515, %512 ]
+  %514 = getelementptr inbounds nuw i64, ptr %505, i64 %513
+  store i64 0, ptr %514, align 8
+  %515 = add nuw nsw i64 %513, 1
+  %516 = load i64, ptr %501, align 8
+  %517 = icmp slt i64 %515, %516
+  br i1 %517, label %512, label %506, !llvm.loop !13
 
-520:                                              ; preds = %520, %504
-  %521 = phi i64 [ 0, %504 ], [ %531, %520 ]
-  %522 = load i64, ptr %505, align 8
-  %523 = getelementptr inbounds i8, ptr %494, i64 %522
-  %524 = getelementptr inbounds nuw %struct.Single, ptr %523, i64 %521
-  %525 = load i64, ptr %524, align 8
-  %526 = getelementptr inbounds nuw i8, ptr %524, i64 8
-  %527 = load i64, ptr %526, align 8
-  %528 = getelementptr inbounds i64, ptr %100, i64 %527
-  %529 = load i64, ptr %528, align 8
-  %530 = getelementptr inbounds i64, ptr %337, i64 %525
-  store i64 %529, ptr %530, align 8
-  %531 = add nuw nsw i64 %521, 1
-  %532 = load i64, ptr %501, align 8
-  %533 = icmp slt i64 %531, %532
-  br i1 %533, label %520, label %512, !llvm.loop !13
+518:                                              ; preds = %526, %506
+  %519 = getelementptr inbounds nuw i8, ptr %500, i64 480
+  %520 = load i64, ptr %519, align 8
+  %521 = icmp sgt i64 %520, 0
+  br i1 %521, label %522, label %577
 
-534:                                              ; preds = %546, %516
-  %535 = phi i64 [ 0, %516 ], [ %549, %546 ]
-  %536 = load i64, ptr %517, align 8
-  %537 = getelementptr inbounds i8, ptr %494, i64 %536
-  %538 = getelementptr inbounds nuw %struct.Several, ptr %537, i64 %535
-  %539 = load i64, ptr %538, align 8
-  %540 = getelementptr inbounds nuw i8, ptr %538, i64 16
-  %541 = load i64, ptr %540, align 8
-  %542 = getelementptr inbounds nuw i8, ptr %538, i64 24
-  %543 = load i64, ptr %542, align 8
-  %544 = add nsw i64 %543, %541
-  %545 = icmp sgt i64 %543, 0
-  br i1 %545, label %552, label %546
+522:                                              ; preds = %518
+  %523 = getelementptr inbounds nuw i8, ptr %500, i64 472
+  %524 = getelementptr inbounds nuw i8, ptr %500, i64 488
+  %525 = getelementptr inbounds nuw i8, ptr %20, i64 12400
+  br label %540
 
-546:                                              ; preds = %552, %534
-  %547 = phi i64 [ 0, %534 ], [ %568, %552 ]
-  %548 = getelementptr inbounds i64, ptr %337, i64 %539
-  store i64 %547, ptr %548, align 8
-  %549 = add nuw nsw i64 %535, 1
-  %550 = load i64, ptr %513, align 8
-  %551 = icmp slt i64 %549, %550
-  br i1 %551, label %534, label %571, !llvm.loop !14
+526:                                              ; preds = %526, %510
+  %527 = phi i64 [ 0, %510 ], [ %537, %526 ]
+  %528 = load i64, ptr %511, align 8
+  %529 = getelementptr inbounds i8, ptr %500, i64 %528
+  %530 = getelementptr inbounds nuw %struct.Single, ptr %529, i64 %527
+  %531 = load i64, ptr %530, align 8
+  %532 = getelementptr inbounds nuw i8, ptr %530, i64 8
+  %533 = load i64, ptr %532, align 8
+  %534 = getelementptr inbounds i64, ptr %100, i64 %533
+  %535 = load i64, ptr %534, align 8
+  %536 = getelementptr inbounds i64, ptr %343, i64 %531
+  store i64 %535, ptr %536, align 8
+  %537 = add nuw nsw i64 %527, 1
+  %538 = load i64, ptr %507, align 8
+  %539 = icmp slt i64 %537, %538
+  br i1 %539, label %526, label %518, !llvm.loop !14
 
-552:                                              ; preds = %534, %552
-  %553 = phi i64 [ %569, %552 ], [ %541, %534 ]
-  %554 = phi i64 [ %568, %552 ], [ 0, %534 ]
-  %555 = load i64, ptr %518, align 8
-  %556 = getelementptr inbounds i8, ptr %494, i64 %555
-  %557 = getelementptr inbounds %struct.Part, ptr %556, i64 %553
-  %558 = load i64, ptr %557, align 8
-  %559 = getelementptr inbounds nuw i8, ptr %557, i64 8
-  %560 = load i64, ptr %559, align 8
-  %561 = add i64 %554, -1
-  %562 = add i64 %561, %560
-  %563 = sub nsw i64 0, %560
-  %564 = and i64 %562, %563
-  %565 = getelementptr inbounds i64, ptr %519, i64 %558
-  store i64 %564, ptr %565, align 8
-  %566 = getelementptr inbounds i64, ptr %100, i64 %558
-  %567 = load i64, ptr %566, align 8
-  %568 = add nsw i64 %564, %567
-  %569 = add nsw i64 %553, 1
-  %570 = icmp slt i64 %569, %544
-  br i1 %570, label %552, label %546, !llvm.loop !15
+540:                                              ; preds = %552, %522
+  %541 = phi i64 [ 0, %522 ], [ %555, %552 ]
+  %542 = load i64, ptr %523, align 8
+  %543 = getelementptr inbounds i8, ptr %500, i64 %542
+  %544 = getelementptr inbounds nuw %struct.Several, ptr %543, i64 %541
+  %545 = load i64, ptr %544, align 8
+  %546 = getelementptr inbounds nuw i8, ptr %544, i64 16
+  %547 = load i64, ptr %546, align 8
+  %548 = getelementptr inbounds nuw i8, ptr %544, i64 24
+  %549 = load i64, ptr %548, align 8
+  %550 = add nsw i64 %549, %547
+  %551 = icmp sgt i64 %549, 0
+  br i1 %551, label %558, label %552
 
-571:                                              ; preds = %546, %512
-  %572 = load ptr, ptr %20, align 8
-  %573 = getelementptr inbounds nuw i8, ptr %572, i64 24
-  %574 = load i64, ptr %573, align 8
-  %575 = getelementptr inbounds %struct.Bytes, ptr %193, i64 %574
-  %576 = load ptr, ptr %575, align 8
-  %577 = getelementptr inbounds nuw i8, ptr %575, i64 8
-  %578 = load i64, ptr %577, align 8
+552:                                              ; preds = %558, %540
+  %553 = phi i64 [ 0, %540 ], [ %574, %558 ]
+  %554 = getelementptr inbounds i64, ptr %343, i64 %545
+  store i64 %553, ptr %554, align 8
+  %555 = add nuw nsw i64 %541, 1
+  %556 = load i64, ptr %519, align 8
+  %557 = icmp slt i64 %555, %556
+  br i1 %557, label %540, label %577, !llvm.loop !15
+
+558:                                              ; preds = %540, %558
+  %559 = phi i64 [ %575, %558 ], [ %547, %540 ]
+  %560 = phi i64 [ %574, %558 ], [ 0, %540 ]
+  %561 = load i64, ptr %524, align 8
+  %562 = getelementptr inbounds i8, ptr %500, i64 %561
+  %563 = getelementptr inbounds %struct.Part, ptr %562, i64 %559
+  %564 = load i64, ptr %563, align 8
+  %565 = getelementptr inbounds nuw i8, ptr %563, i64 8
+  %566 = load i64, ptr %565, align 8
+  %567 = add i64 %560, -1
+  %568 = add i64 %567, %566
+  %569 = sub nsw i64 0, %566
+  %570 = and i64 %568, %569
+  %571 = getelementptr inbounds i64, ptr %525, i64 %564
+  store i64 %570, ptr %571, align 8
+  %572 = getelementptr inbounds i64, ptr %100, i64 %564
+  %573 = load i64, ptr %572, align 8
+  %574 = add nsw i64 %570, %573
+  %575 = add nsw i64 %559, 1
+  %576 = icmp slt i64 %575, %550
+  br i1 %576, label %558, label %552, !llvm.loop !16
+
+577:                                              ; preds = %552, %518
+  %578 = load ptr, ptr %20, align 8
+  %579 = getelementptr inbounds nuw i8, ptr %578, i64 24
+  %580 = load i64, ptr %579, align 8
+  %581 = getelementptr inbounds %struct.Bytes, ptr %193, i64 %580
+  %582 = load ptr, ptr %581, align 8
+  %583 = getelementptr inbounds nuw i8, ptr %581, i64 8
+  %584 = load i64, ptr %583, align 8
   call void @llvm.lifetime.start.p0(ptr nonnull %7) #10
-  %579 = getelementptr inbounds nuw i8, ptr %20, i64 57496
-  store i64 0, ptr %579, align 8
-  %580 = load i64, ptr %573, align 8
-  %581 = icmp eq i64 %580, 0
-  br i1 %581, label %712, label %582
+  %585 = getelementptr inbounds nuw i8, ptr %20, i64 57496
+  store i64 0, ptr %585, align 8
+  %586 = load i64, ptr %579, align 8
+  %587 = icmp eq i64 %586, 0
+  br i1 %587, label %718, label %588
 
-582:                                              ; preds = %571
-  %583 = and i64 %578, 7
-  %584 = icmp eq i64 %583, 0
-  br i1 %584, label %585, label %711
+588:                                              ; preds = %577
+  %589 = and i64 %584, 7
+  %590 = icmp eq i64 %589, 0
+  br i1 %590, label %591, label %717
 
-585:                                              ; preds = %582
-  %586 = add nsw i64 %578, -8
-  %587 = icmp slt i64 %578, 1
-  br i1 %587, label %662, label %588
+591:                                              ; preds = %588
+  %592 = add nsw i64 %584, -8
+  %593 = icmp slt i64 %584, 1
+  br i1 %593, label %668, label %594
 
-588:                                              ; preds = %585
-  %589 = add nsw i64 %578, -4
-  %590 = getelementptr inbounds nuw i8, ptr %572, i64 504
-  %591 = getelementptr inbounds nuw i8, ptr %572, i64 512
-  br label %592
+594:                                              ; preds = %591
+  %595 = add nsw i64 %584, -4
+  %596 = getelementptr inbounds nuw i8, ptr %578, i64 504
+  %597 = getelementptr inbounds nuw i8, ptr %578, i64 512
+  br label %598
 
-592:                                              ; preds = %654, %588
-  %593 = phi i64 [ 0, %588 ], [ %657, %654 ]
-  %594 = phi i64 [ 0, %588 ], [ %658, %654 ]
-  %595 = phi i64 [ 0, %588 ], [ %656, %654 ]
-  %596 = getelementptr inbounds nuw i8, ptr %576, i64 %594
-  %597 = load i32, ptr %596, align 1
-  %598 = zext i32 %597 to i64
-  %599 = getelementptr inbounds nuw i8, ptr %596, i64 4
-  %600 = load i32, ptr %599, align 1
-  %601 = zext i32 %600 to i64
-  %602 = icmp ult i32 %597, 4
-  %603 = sub i64 %589, %594
-  %604 = icmp slt i64 %603, %598
-  %605 = select i1 %602, i1 true, i1 %604
-  br i1 %605, label %711, label %606
+598:                                              ; preds = %660, %594
+  %599 = phi i64 [ 0, %594 ], [ %663, %660 ]
+  %600 = phi i64 [ 0, %594 ], [ %664, %660 ]
+  %601 = phi i64 [ 0, %594 ], [ %662, %660 ]
+  %602 = getelementptr inbounds nuw i8, ptr %582, i64 %600
+  %603 = load i32, ptr %602, align 1
+  %604 = zext i32 %603 to i64
+  %605 = getelementptr inbounds nuw i8, ptr %602, i64 4
+  %606 = load i32, ptr %605, align 1
+  %607 = zext i32 %606 to i64
+  %608 = icmp ult i32 %603, 4
+  %609 = sub i64 %595, %600
+  %610 = icmp slt i64 %609, %604
+  %611 = select i1 %608, i1 true, i1 %610
+  br i1 %611, label %717, label %612
 
-606:                                              ; preds = %592
-  %607 = icmp eq i32 %600, 0
-  br i1 %607, label %613, label %608
+612:                                              ; preds = %598
+  %613 = icmp eq i32 %606, 0
+  br i1 %613, label %619, label %614
 
-608:                                              ; preds = %606
-  %609 = icmp sgt i64 %593, 0
-  br i1 %609, label %610, label %711
+614:                                              ; preds = %612
+  %615 = icmp sgt i64 %599, 0
+  br i1 %615, label %616, label %717
 
-610:                                              ; preds = %608
-  %611 = add nuw nsw i64 %594, 4
-  %612 = sub i64 %611, %601
-  br label %645
+616:                                              ; preds = %614
+  %617 = add nuw nsw i64 %600, 4
+  %618 = sub i64 %617, %607
+  br label %651
 
-613:                                              ; preds = %606
-  %614 = icmp eq i64 %593, 8
-  br i1 %614, label %711, label %615
+619:                                              ; preds = %612
+  %620 = icmp eq i64 %599, 8
+  br i1 %620, label %717, label %621
 
-615:                                              ; preds = %613
-  %616 = add nuw nsw i64 %598, 4
-  %617 = load i64, ptr %590, align 8
-  %618 = getelementptr inbounds i8, ptr %572, i64 %617
-  %619 = load i64, ptr %591, align 8
-  %620 = getelementptr inbounds i8, ptr %618, i64 %619
-  %621 = icmp sgt i64 %619, 0
-  br i1 %621, label %622, label %711
+621:                                              ; preds = %619
+  %622 = add nuw nsw i64 %604, 4
+  %623 = load i64, ptr %596, align 8
+  %624 = getelementptr inbounds i8, ptr %578, i64 %623
+  %625 = load i64, ptr %597, align 8
+  %626 = getelementptr inbounds i8, ptr %624, i64 %625
+  %627 = icmp sgt i64 %625, 0
+  br i1 %627, label %628, label %717
 
-622:                                              ; preds = %615, %629
-  %623 = phi ptr [ %632, %629 ], [ %618, %615 ]
-  %624 = load i32, ptr %623, align 1
-  %625 = icmp eq i32 %597, %624
-  br i1 %625, label %626, label %629
+628:                                              ; preds = %621, %635
+  %629 = phi ptr [ %638, %635 ], [ %624, %621 ]
+  %630 = load i32, ptr %629, align 1
+  %631 = icmp eq i32 %603, %630
+  br i1 %631, label %632, label %635
 
-626:                                              ; preds = %622
-  %627 = call i32 @bcmp(ptr noundef nonnull dereferenceable(1) %623, ptr noundef nonnull readonly dereferenceable(1) %596, i64 range(i64 8, 4294967300) %616)
-  %628 = icmp eq i32 %627, 0
-  br i1 %628, label %634, label %629
+632:                                              ; preds = %628
+  %633 = call i32 @bcmp(ptr noundef nonnull dereferenceable(1) %629, ptr noundef nonnull readonly dereferenceable(1) %602, i64 range(i64 8, 4294967300) %622)
+  %634 = icmp eq i32 %633, 0
+  br i1 %634, label %640, label %635
 
-629:                                              ; preds = %626, %622
-  %630 = add i32 %624, 4
-  %631 = zext i32 %630 to i64
-  %632 = getelementptr inbounds nuw i8, ptr %623, i64 %631
-  %633 = icmp ult ptr %632, %620
-  br i1 %633, label %622, label %711, !llvm.loop !16
+635:                                              ; preds = %632, %628
+  %636 = add i32 %630, 4
+  %637 = zext i32 %636 to i64
+  %638 = getelementptr inbounds nuw i8, ptr %629, i64 %637
+  %639 = icmp ult ptr %638, %626
+  br i1 %639, label %628, label %717, !llvm.loop !17
 
-634:                                              ; preds = %626
-  %635 = add nsw i64 %593, 1
-  %636 = getelementptr inbounds i64, ptr %7, i64 %593
-  store i64 %594, ptr %636, align 8
-  %637 = add nuw nsw i64 %594, 4
-  br label %654
+640:                                              ; preds = %632
+  %641 = add nsw i64 %599, 1
+  %642 = getelementptr inbounds i64, ptr %7, i64 %599
+  store i64 %600, ptr %642, align 8
+  %643 = add nuw nsw i64 %600, 4
+  br label %660
 
-638:                                              ; preds = %645
-  %639 = icmp slt i64 %651, 0
-  %640 = icmp ult i32 %597, 12
-  %641 = or i1 %640, %639
-  %642 = add nsw i64 %595, 1
-  %643 = icmp sgt i64 %595, 2047
-  %644 = select i1 %641, i1 true, i1 %643
-  br i1 %644, label %711, label %654
+644:                                              ; preds = %651
+  %645 = icmp slt i64 %657, 0
+  %646 = icmp ult i32 %603, 12
+  %647 = or i1 %646, %645
+  %648 = add nsw i64 %601, 1
+  %649 = icmp sgt i64 %601, 2047
+  %650 = select i1 %647, i1 true, i1 %649
+  br i1 %650, label %717, label %660
 
-645:                                              ; preds = %645, %610
-  %646 = phi i64 [ 0, %610 ], [ %652, %645 ]
-  %647 = phi i64 [ -1, %610 ], [ %651, %645 ]
-  %648 = getelementptr inbounds nuw i64, ptr %7, i64 %646
-  %649 = load i64, ptr %648, align 8
-  %650 = icmp eq i64 %649, %612
-  %651 = select i1 %650, i64 %646, i64 %647
-  %652 = add nuw nsw i64 %646, 1
-  %653 = icmp eq i64 %652, %593
-  br i1 %653, label %638, label %645, !llvm.loop !17
+651:                                              ; preds = %651, %616
+  %652 = phi i64 [ 0, %616 ], [ %658, %651 ]
+  %653 = phi i64 [ -1, %616 ], [ %657, %651 ]
+  %654 = getelementptr inbounds nuw i64, ptr %7, i64 %652
+  %655 = load i64, ptr %654, align 8
+  %656 = icmp eq i64 %655, %618
+  %657 = select i1 %656, i64 %652, i64 %653
+  %658 = add nuw nsw i64 %652, 1
+  %659 = icmp eq i64 %658, %599
+  br i1 %659, label %644, label %651, !llvm.loop !18
 
-654:                                              ; preds = %638, %634
-  %655 = phi i64 [ %611, %638 ], [ %637, %634 ]
-  %656 = phi i64 [ %642, %638 ], [ %595, %634 ]
-  %657 = phi i64 [ %593, %638 ], [ %635, %634 ]
-  %658 = add nuw nsw i64 %655, %598
-  %659 = icmp sgt i64 %658, %586
-  br i1 %659, label %660, label %592, !llvm.loop !18
+660:                                              ; preds = %644, %640
+  %661 = phi i64 [ %617, %644 ], [ %643, %640 ]
+  %662 = phi i64 [ %648, %644 ], [ %601, %640 ]
+  %663 = phi i64 [ %599, %644 ], [ %641, %640 ]
+  %664 = add nuw nsw i64 %661, %604
+  %665 = icmp sgt i64 %664, %592
+  br i1 %665, label %666, label %598, !llvm.loop !19
 
-660:                                              ; preds = %654
-  %661 = icmp eq i64 %658, %578
-  br i1 %661, label %664, label %711
+666:                                              ; preds = %660
+  %667 = icmp eq i64 %664, %584
+  br i1 %667, label %670, label %717
 
-662:                                              ; preds = %585
-  %663 = icmp eq i64 %578, 0
-  br i1 %663, label %671, label %711
+668:                                              ; preds = %591
+  %669 = icmp eq i64 %584, 0
+  br i1 %669, label %677, label %717
 
-664:                                              ; preds = %660
-  %665 = icmp sgt i64 %657, 0
-  br i1 %665, label %666, label %671
+670:                                              ; preds = %666
+  %671 = icmp sgt i64 %663, 0
+  br i1 %671, label %672, label %677
 
-666:                                              ; preds = %664
-  %667 = getelementptr inbounds nuw i8, ptr %20, i64 41112
-  br label %668
+672:                                              ; preds = %670
+  %673 = getelementptr inbounds nuw i8, ptr %20, i64 41112
+  br label %674
 
-668:                                              ; preds = %708, %666
-  %669 = phi i64 [ 0, %666 ], [ %709, %708 ]
-  %670 = getelementptr inbounds nuw i64, ptr %7, i64 %669
-  br label %684
+674:                                              ; preds = %714, %672
+  %675 = phi i64 [ 0, %672 ], [ %715, %714 ]
+  %676 = getelementptr inbounds nuw i64, ptr %7, i64 %675
+  br label %690
 
-671:                                              ; preds = %708, %664, %662
-  %672 = getelementptr inbounds nuw i8, ptr %572, i64 144
-  %673 = load i64, ptr %672, align 8
-  %674 = getelementptr inbounds i64, ptr %337, i64 %673
-  %675 = load i64, ptr %674, align 8
-  %676 = add nsw i64 %675, 4
-  store i64 %676, ptr %674, align 8
-  %677 = load i64, ptr %579, align 8
-  %678 = shl nsw i64 %677, 3
-  %679 = add nsw i64 %678, 12
-  %680 = getelementptr inbounds nuw i8, ptr %572, i64 152
+677:                                              ; preds = %714, %670, %668
+  %678 = getelementptr inbounds nuw i8, ptr %578, i64 144
+  %679 = load i64, ptr %678, align 8
+  %680 = getelementptr inbounds i64, ptr %343, i64 %679
   %681 = load i64, ptr %680, align 8
-  %682 = getelementptr inbounds i64, ptr %337, i64 %681
-  store i64 %679, ptr %682, align 8
-  %683 = load ptr, ptr %20, align 8
-  br label %712
+  %682 = add nsw i64 %681, 4
+  store i64 %682, ptr %680, align 8
+  %683 = load i64, ptr %585, align 8
+  %684 = shl nsw i64 %683, 3
+  %685 = add nsw i64 %684, 12
+  %686 = getelementptr inbounds nuw i8, ptr %578, i64 152
+  %687 = load i64, ptr %686, align 8
+  %688 = getelementptr inbounds i64, ptr %343, i64 %687
+  store i64 %685, ptr %688, align 8
+  %689 = load ptr, ptr %20, align 8
+  br label %718
 
-684:                                              ; preds = %702, %668
-  %685 = phi i64 [ 0, %668 ], [ %706, %702 ]
-  %686 = getelementptr inbounds nuw i8, ptr %576, i64 %685
-  %687 = getelementptr inbounds nuw i8, ptr %686, i64 4
-  %688 = load i32, ptr %687, align 1
-  %689 = icmp eq i32 %688, 0
-  br i1 %689, label %690, label %692
+690:                                              ; preds = %708, %674
+  %691 = phi i64 [ 0, %674 ], [ %712, %708 ]
+  %692 = getelementptr inbounds nuw i8, ptr %582, i64 %691
+  %693 = getelementptr inbounds nuw i8, ptr %692, i64 4
+  %694 = load i32, ptr %693, align 1
+  %695 = icmp eq i32 %694, 0
+  br i1 %695, label %696, label %698
 
-690:                                              ; preds = %684
-  %691 = add nuw nsw i64 %685, 4
-  br label %702
+696:                                              ; preds = %690
+  %697 = add nuw nsw i64 %691, 4
+  br label %708
 
-692:                                              ; preds = %684
-  %693 = zext i32 %688 to i64
-  %694 = add nuw nsw i64 %685, 4
-  %695 = sub i64 %694, %693
-  %696 = load i64, ptr %670, align 8
-  %697 = icmp eq i64 %695, %696
-  br i1 %697, label %698, label %702
+698:                                              ; preds = %690
+  %699 = zext i32 %694 to i64
+  %700 = add nuw nsw i64 %691, 4
+  %701 = sub i64 %700, %699
+  %702 = load i64, ptr %676, align 8
+  %703 = icmp eq i64 %701, %702
+  br i1 %703, label %704, label %708
 
-698:                                              ; preds = %692
-  %699 = load i64, ptr %579, align 8
-  %700 = add nsw i64 %699, 1
-  store i64 %700, ptr %579, align 8
-  %701 = getelementptr inbounds i64, ptr %667, i64 %699
-  store i64 %685, ptr %701, align 8
-  br label %702
+704:                                              ; preds = %698
+  %705 = load i64, ptr %585, align 8
+  %706 = add nsw i64 %705, 1
+  store i64 %706, ptr %585, align 8
+  %707 = getelementptr inbounds i64, ptr %673, i64 %705
+  store i64 %691, ptr %707, align 8
+  br label %708
 
-702:                                              ; preds = %698, %692, %690
-  %703 = phi i64 [ %691, %690 ], [ %694, %698 ], [ %694, %692 ]
-  %704 = load i32, ptr %686, align 1
-  %705 = zext i32 %704 to i64
-  %706 = add nuw nsw i64 %703, %705
-  %707 = icmp slt i64 %706, %578
-  br i1 %707, label %684, label %708, !llvm.loop !19
+708:                                              ; preds = %704, %698, %696
+  %709 = phi i64 [ %697, %696 ], [ %700, %704 ], [ %700, %698 ]
+  %710 = load i32, ptr %692, align 1
+  %711 = zext i32 %710 to i64
+  %712 = add nuw nsw i64 %709, %711
+  %713 = icmp slt i64 %712, %584
+  br i1 %713, label %690, label %714, !llvm.loop !20
 
-708:                                              ; preds = %702
-  %709 = add nuw nsw i64 %669, 1
-  %710 = icmp eq i64 %709, %657
-  br i1 %710, label %671, label %668, !llvm.loop !20
+714:                                              ; preds = %708
+  %715 = add nuw nsw i64 %675, 1
+  %716 = icmp eq i64 %715, %663
+  br i1 %716, label %677, label %674, !llvm.loop !21
 
-711:                                              ; preds = %638, %615, %613, %608, %592, %629, %662, %660, %582
+717:                                              ; preds = %644, %621, %619, %614, %598, %635, %668, %666, %588
   call void @llvm.lifetime.end.p0(ptr nonnull %7) #10
-  br label %1027
+  br label %1033
 
-712:                                              ; preds = %671, %571
-  %713 = phi ptr [ %683, %671 ], [ %572, %571 ]
+718:                                              ; preds = %677, %577
+  %719 = phi ptr [ %689, %677 ], [ %578, %577 ]
   call void @llvm.lifetime.end.p0(ptr nonnull %7) #10
-  %714 = getelementptr inbounds nuw i8, ptr %713, i64 48
-  %715 = load i64, ptr %714, align 8
-  %716 = getelementptr inbounds nuw i8, ptr %713, i64 56
-  %717 = load i64, ptr %716, align 8
-  %718 = add nsw i64 %717, %715
-  %719 = getelementptr inbounds nuw i8, ptr %713, i64 64
-  %720 = load i64, ptr %719, align 8
-  %721 = add nsw i64 %718, %720
-  %722 = getelementptr inbounds nuw i8, ptr %713, i64 40
+  %720 = getelementptr inbounds nuw i8, ptr %719, i64 48
+  %721 = load i64, ptr %720, align 8
+  %722 = getelementptr inbounds nuw i8, ptr %719, i64 56
   %723 = load i64, ptr %722, align 8
-  %724 = icmp sgt i64 %715, 0
-  br i1 %724, label %725, label %747
+  %724 = add nsw i64 %723, %721
+  %725 = getelementptr inbounds nuw i8, ptr %719, i64 64
+  %726 = load i64, ptr %725, align 8
+  %727 = add nsw i64 %724, %726
+  %728 = getelementptr inbounds nuw i8, ptr %719, i64 40
+  %729 = load i64, ptr %728, align 8
+  %730 = icmp sgt i64 %721, 0
+  br i1 %730, label %731, label %753
 
-725:                                              ; preds = %712
-  %726 = getelementptr inbounds nuw i8, ptr %713, i64 408
-  %727 = getelementptr inbounds nuw i8, ptr %20, i64 17520
-  %728 = getelementptr inbounds nuw i8, ptr %20, i64 18544
-  br label %729
+731:                                              ; preds = %718
+  %732 = getelementptr inbounds nuw i8, ptr %719, i64 408
+  %733 = getelementptr inbounds nuw i8, ptr %20, i64 17520
+  %734 = getelementptr inbounds nuw i8, ptr %20, i64 18544
+  br label %735
 
-729:                                              ; preds = %729, %725
-  %730 = phi i64 [ 0, %725 ], [ %745, %729 ]
-  %731 = phi i64 [ %723, %725 ], [ %744, %729 ]
-  %732 = load i64, ptr %726, align 8
-  %733 = getelementptr inbounds i8, ptr %713, i64 %732
-  %734 = getelementptr inbounds nuw i64, ptr %733, i64 %730
-  %735 = load i64, ptr %734, align 8
-  %736 = add i64 %731, -1
-  %737 = add i64 %736, %735
-  %738 = sub nsw i64 0, %735
-  %739 = and i64 %737, %738
-  %740 = getelementptr inbounds nuw i64, ptr %727, i64 %730
-  store i64 %739, ptr %740, align 8
-  %741 = getelementptr inbounds nuw i64, ptr %728, i64 %730
-  store i64 %739, ptr %741, align 8
-  %742 = getelementptr inbounds nuw i64, ptr %337, i64 %730
-  %743 = load i64, ptr %742, align 8
-  %744 = add nsw i64 %743, %739
-  %745 = add nuw nsw i64 %730, 1
-  %746 = icmp eq i64 %745, %715
-  br i1 %746, label %747, label %729, !llvm.loop !21
+735:                                              ; preds = %735, %731
+  %736 = phi i64 [ 0, %731 ], [ %751, %735 ]
+  %737 = phi i64 [ %729, %731 ], [ %750, %735 ]
+  %738 = load i64, ptr %732, align 8
+  %739 = getelementptr inbounds i8, ptr %719, i64 %738
+  %740 = getelementptr inbounds nuw i64, ptr %739, i64 %736
+  %741 = load i64, ptr %740, align 8
+  %742 = add i64 %737, -1
+  %743 = add i64 %742, %741
+  %744 = sub nsw i64 0, %741
+  %745 = and i64 %743, %744
+  %746 = getelementptr inbounds nuw i64, ptr %733, i64 %736
+  store i64 %745, ptr %746, align 8
+  %747 = getelementptr inbounds nuw i64, ptr %734, i64 %736
+  store i64 %745, ptr %747, align 8
+  %748 = getelementptr inbounds nuw i64, ptr %343, i64 %736
+  %749 = load i64, ptr %748, align 8
+  %750 = add nsw i64 %749, %745
+  %751 = add nuw nsw i64 %736, 1
+  %752 = icmp eq i64 %751, %721
+  br i1 %752, label %753, label %735, !llvm.loop !22
 
-747:                                              ; preds = %729, %712
-  %748 = phi i64 [ %723, %712 ], [ %744, %729 ]
-  %749 = getelementptr inbounds nuw i8, ptr %20, i64 19568
-  store i64 %748, ptr %749, align 8
-  %750 = load i64, ptr %714, align 8
-  %751 = load i64, ptr %716, align 8
-  %752 = getelementptr inbounds nuw i8, ptr %713, i64 32
-  %753 = load i64, ptr %752, align 8
-  %754 = add nsw i64 %751, %750
-  %755 = icmp sgt i64 %751, 0
-  br i1 %755, label %756, label %781
+753:                                              ; preds = %735, %718
+  %754 = phi i64 [ %729, %718 ], [ %750, %735 ]
+  %755 = getelementptr inbounds nuw i8, ptr %20, i64 19568
+  store i64 %754, ptr %755, align 8
+  %756 = load i64, ptr %720, align 8
+  %757 = load i64, ptr %722, align 8
+  %758 = getelementptr inbounds nuw i8, ptr %719, i64 32
+  %759 = load i64, ptr %758, align 8
+  %760 = add nsw i64 %757, %756
+  %761 = icmp sgt i64 %757, 0
+  br i1 %761, label %762, label %787
 
-756:                                              ; preds = %747
-  %757 = getelementptr inbounds nuw i8, ptr %713, i64 408
-  %758 = getelementptr inbounds nuw i8, ptr %20, i64 17520
-  %759 = getelementptr inbounds nuw i8, ptr %20, i64 18544
-  br label %760
+762:                                              ; preds = %753
+  %763 = getelementptr inbounds nuw i8, ptr %719, i64 408
+  %764 = getelementptr inbounds nuw i8, ptr %20, i64 17520
+  %765 = getelementptr inbounds nuw i8, ptr %20, i64 18544
+  br label %766
 
-760:                                              ; preds = %760, %756
-  %761 = phi i64 [ %750, %756 ], [ %777, %760 ]
-  %762 = phi i64 [ %748, %756 ], [ %776, %760 ]
-  %763 = load i64, ptr %757, align 8
-  %764 = getelementptr inbounds i8, ptr %713, i64 %763
-  %765 = getelementptr inbounds i64, ptr %764, i64 %761
-  %766 = load i64, ptr %765, align 8
-  %767 = add i64 %762, -1
-  %768 = add i64 %767, %766
-  %769 = sub nsw i64 0, %766
-  %770 = and i64 %768, %769
-  %771 = getelementptr inbounds i64, ptr %758, i64 %761
-  store i64 %770, ptr %771, align 8
-  %772 = add nsw i64 %770, %753
-  %773 = getelementptr inbounds i64, ptr %759, i64 %761
-  store i64 %772, ptr %773, align 8
-  %774 = getelementptr inbounds i64, ptr %337, i64 %761
-  %775 = load i64, ptr %774, align 8
-  %776 = add nsw i64 %775, %770
-  %777 = add nsw i64 %761, 1
-  %778 = icmp slt i64 %777, %754
-  br i1 %778, label %760, label %779, !llvm.loop !21
+766:                                              ; preds = %766, %762
+  %767 = phi i64 [ %756, %762 ], [ %783, %766 ]
+  %768 = phi i64 [ %754, %762 ], [ %782, %766 ]
+  %769 = load i64, ptr %763, align 8
+  %770 = getelementptr inbounds i8, ptr %719, i64 %769
+  %771 = getelementptr inbounds i64, ptr %770, i64 %767
+  %772 = load i64, ptr %771, align 8
+  %773 = add i64 %768, -1
+  %774 = add i64 %773, %772
+  %775 = sub nsw i64 0, %772
+  %776 = and i64 %774, %775
+  %777 = getelementptr inbounds i64, ptr %764, i64 %767
+  store i64 %776, ptr %777, align 8
+  %778 = add nsw i64 %776, %759
+  %779 = getelementptr inbounds i64, ptr %765, i64 %767
+  store i64 %778, ptr %779, align 8
+  %780 = getelementptr inbounds i64, ptr %343, i64 %767
+  %781 = load i64, ptr %780, align 8
+  %782 = add nsw i64 %781, %776
+  %783 = add nsw i64 %767, 1
+  %784 = icmp slt i64 %783, %760
+  br i1 %784, label %766, label %785, !llvm.loop !22
 
-779:                                              ; preds = %760
-  %780 = load ptr, ptr %20, align 8
-  br label %781
+785:                                              ; preds = %766
+  %786 = load ptr, ptr %20, align 8
+  br label %787
 
-781:                                              ; preds = %779, %747
-  %782 = phi ptr [ %713, %747 ], [ %780, %779 ]
-  %783 = phi i64 [ %748, %747 ], [ %776, %779 ]
-  %784 = getelementptr inbounds nuw i8, ptr %20, i64 19576
-  store i64 %783, ptr %784, align 8
-  %785 = load i64, ptr %714, align 8
-  %786 = load i64, ptr %716, align 8
-  %787 = add nsw i64 %786, %785
-  %788 = load i64, ptr %719, align 8
-  %789 = load i64, ptr %752, align 8
-  %790 = add nsw i64 %788, %787
-  %791 = icmp sgt i64 %788, 0
-  br i1 %791, label %792, label %817
+787:                                              ; preds = %785, %753
+  %788 = phi ptr [ %719, %753 ], [ %786, %785 ]
+  %789 = phi i64 [ %754, %753 ], [ %782, %785 ]
+  %790 = getelementptr inbounds nuw i8, ptr %20, i64 19576
+  store i64 %789, ptr %790, align 8
+  %791 = load i64, ptr %720, align 8
+  %792 = load i64, ptr %722, align 8
+  %793 = add nsw i64 %792, %791
+  %794 = load i64, ptr %725, align 8
+  %795 = load i64, ptr %758, align 8
+  %796 = add nsw i64 %794, %793
+  %797 = icmp sgt i64 %794, 0
+  br i1 %797, label %798, label %823
 
-792:                                              ; preds = %781
-  %793 = getelementptr inbounds nuw i8, ptr %782, i64 408
-  %794 = getelementptr inbounds nuw i8, ptr %20, i64 17520
-  %795 = getelementptr inbounds nuw i8, ptr %20, i64 18544
-  br label %796
+798:                                              ; preds = %787
+  %799 = getelementptr inbounds nuw i8, ptr %788, i64 408
+  %800 = getelementptr inbounds nuw i8, ptr %20, i64 17520
+  %801 = getelementptr inbounds nuw i8, ptr %20, i64 18544
+  br label %802
 
-796:                                              ; preds = %796, %792
-  %797 = phi i64 [ %787, %792 ], [ %813, %796 ]
-  %798 = phi i64 [ %783, %792 ], [ %812, %796 ]
-  %799 = load i64, ptr %793, align 8
-  %800 = getelementptr inbounds i8, ptr %782, i64 %799
-  %801 = getelementptr inbounds i64, ptr %800, i64 %797
-  %802 = load i64, ptr %801, align 8
-  %803 = add i64 %798, -1
-  %804 = add i64 %803, %802
-  %805 = sub nsw i64 0, %802
-  %806 = and i64 %804, %805
-  %807 = getelementptr inbounds i64, ptr %794, i64 %797
-  store i64 %806, ptr %807, align 8
-  %808 = add nsw i64 %806, %789
-  %809 = getelementptr inbounds i64, ptr %795, i64 %797
-  store i64 %808, ptr %809, align 8
-  %810 = getelementptr inbounds i64, ptr %337, i64 %797
-  %811 = load i64, ptr %810, align 8
-  %812 = add nsw i64 %811, %806
-  %813 = add nsw i64 %797, 1
-  %814 = icmp slt i64 %813, %790
-  br i1 %814, label %796, label %815, !llvm.loop !21
+802:                                              ; preds = %802, %798
+  %803 = phi i64 [ %793, %798 ], [ %819, %802 ]
+  %804 = phi i64 [ %789, %798 ], [ %818, %802 ]
+  %805 = load i64, ptr %799, align 8
+  %806 = getelementptr inbounds i8, ptr %788, i64 %805
+  %807 = getelementptr inbounds i64, ptr %806, i64 %803
+  %808 = load i64, ptr %807, align 8
+  %809 = add i64 %804, -1
+  %810 = add i64 %809, %808
+  %811 = sub nsw i64 0, %808
+  %812 = and i64 %810, %811
+  %813 = getelementptr inbounds i64, ptr %800, i64 %803
+  store i64 %812, ptr %813, align 8
+  %814 = add nsw i64 %812, %795
+  %815 = getelementptr inbounds i64, ptr %801, i64 %803
+  store i64 %814, ptr %815, align 8
+  %816 = getelementptr inbounds i64, ptr %343, i64 %803
+  %817 = load i64, ptr %816, align 8
+  %818 = add nsw i64 %817, %812
+  %819 = add nsw i64 %803, 1
+  %820 = icmp slt i64 %819, %796
+  br i1 %820, label %802, label %821, !llvm.loop !22
 
-815:                                              ; preds = %796
-  %816 = load i64, ptr %784, align 8
-  br label %817
+821:                                              ; preds = %802
+  %822 = load i64, ptr %790, align 8
+  br label %823
 
-817:                                              ; preds = %815, %781
-  %818 = phi i64 [ %783, %781 ], [ %816, %815 ]
-  %819 = phi i64 [ %783, %781 ], [ %812, %815 ]
-  %820 = getelementptr inbounds nuw i8, ptr %20, i64 19584
-  store i64 %819, ptr %820, align 8
-  %821 = load i64, ptr %719, align 8
-  %822 = icmp sgt i64 %821, 0
-  br i1 %822, label %823, label %828
+823:                                              ; preds = %821, %787
+  %824 = phi i64 [ %789, %787 ], [ %822, %821 ]
+  %825 = phi i64 [ %789, %787 ], [ %818, %821 ]
+  %826 = getelementptr inbounds nuw i8, ptr %20, i64 19584
+  store i64 %825, ptr %826, align 8
+  %827 = load i64, ptr %725, align 8
+  %828 = icmp sgt i64 %827, 0
+  br i1 %828, label %829, label %834
 
-823:                                              ; preds = %817
-  %824 = sub nsw i64 %721, %821
-  %825 = getelementptr inbounds nuw i8, ptr %20, i64 17520
-  br label %863
+829:                                              ; preds = %823
+  %830 = sub nsw i64 %727, %827
+  %831 = getelementptr inbounds nuw i8, ptr %20, i64 17520
+  br label %869
 
-826:                                              ; preds = %863
-  %827 = load i64, ptr %784, align 8
-  br label %828
+832:                                              ; preds = %869
+  %833 = load i64, ptr %790, align 8
+  br label %834
 
-828:                                              ; preds = %826, %817
-  %829 = phi i64 [ %827, %826 ], [ %818, %817 ]
-  %830 = getelementptr inbounds nuw i8, ptr %713, i64 400
-  %831 = load i64, ptr %830, align 8
-  %832 = load ptr, ptr %20, align 8
-  %833 = icmp sgt i64 %831, %721
-  br i1 %833, label %834, label %856
+834:                                              ; preds = %832, %823
+  %835 = phi i64 [ %833, %832 ], [ %824, %823 ]
+  %836 = getelementptr inbounds nuw i8, ptr %719, i64 400
+  %837 = load i64, ptr %836, align 8
+  %838 = load ptr, ptr %20, align 8
+  %839 = icmp sgt i64 %837, %727
+  br i1 %839, label %840, label %862
 
-834:                                              ; preds = %828
-  %835 = getelementptr inbounds nuw i8, ptr %832, i64 408
-  %836 = getelementptr inbounds nuw i8, ptr %20, i64 17520
-  %837 = getelementptr inbounds nuw i8, ptr %20, i64 18544
-  br label %838
+840:                                              ; preds = %834
+  %841 = getelementptr inbounds nuw i8, ptr %838, i64 408
+  %842 = getelementptr inbounds nuw i8, ptr %20, i64 17520
+  %843 = getelementptr inbounds nuw i8, ptr %20, i64 18544
+  br label %844
 
-838:                                              ; preds = %838, %834
-  %839 = phi i64 [ %721, %834 ], [ %854, %838 ]
-  %840 = phi i64 [ %829, %834 ], [ %853, %838 ]
-  %841 = load i64, ptr %835, align 8
-  %842 = getelementptr inbounds i8, ptr %832, i64 %841
-  %843 = getelementptr inbounds i64, ptr %842, i64 %839
-  %844 = load i64, ptr %843, align 8
-  %845 = add i64 %840, -1
-  %846 = add i64 %845, %844
-  %847 = sub nsw i64 0, %844
-  %848 = and i64 %846, %847
-  %849 = getelementptr inbounds i64, ptr %836, i64 %839
-  store i64 %848, ptr %849, align 8
-  %850 = getelementptr inbounds i64, ptr %837, i64 %839
-  store i64 %848, ptr %850, align 8
-  %851 = getelementptr inbounds i64, ptr %337, i64 %839
-  %852 = load i64, ptr %851, align 8
-  %853 = add nsw i64 %852, %848
-  %854 = add nsw i64 %839, 1
-  %855 = icmp slt i64 %854, %831
-  br i1 %855, label %838, label %856, !llvm.loop !21
+844:                                              ; preds = %844, %840
+  %845 = phi i64 [ %727, %840 ], [ %860, %844 ]
+  %846 = phi i64 [ %835, %840 ], [ %859, %844 ]
+  %847 = load i64, ptr %841, align 8
+  %848 = getelementptr inbounds i8, ptr %838, i64 %847
+  %849 = getelementptr inbounds i64, ptr %848, i64 %845
+  %850 = load i64, ptr %849, align 8
+  %851 = add i64 %846, -1
+  %852 = add i64 %851, %850
+  %853 = sub nsw i64 0, %850
+  %854 = and i64 %852, %853
+  %855 = getelementptr inbounds i64, ptr %842, i64 %845
+  store i64 %854, ptr %855, align 8
+  %856 = getelementptr inbounds i64, ptr %843, i64 %845
+  store i64 %854, ptr %856, align 8
+  %857 = getelementptr inbounds i64, ptr %343, i64 %845
+  %858 = load i64, ptr %857, align 8
+  %859 = add nsw i64 %858, %854
+  %860 = add nsw i64 %845, 1
+  %861 = icmp slt i64 %860, %837
+  br i1 %861, label %844, label %862, !llvm.loop !22
 
-856:                                              ; preds = %838, %828
-  %857 = phi i64 [ %829, %828 ], [ %853, %838 ]
-  %858 = getelementptr inbounds nuw i8, ptr %20, i64 19592
-  store i64 %857, ptr %858, align 8
-  %859 = load i64, ptr %830, align 8
-  %860 = icmp slt i64 %721, %859
-  br i1 %860, label %861, label %870
+862:                                              ; preds = %844, %834
+  %863 = phi i64 [ %835, %834 ], [ %859, %844 ]
+  %864 = getelementptr inbounds nuw i8, ptr %20, i64 19592
+  store i64 %863, ptr %864, align 8
+  %865 = load i64, ptr %836, align 8
+  %866 = icmp slt i64 %727, %865
+  br i1 %866, label %867, label %876
 
-861:                                              ; preds = %856
-  %862 = getelementptr inbounds nuw i8, ptr %20, i64 18544
+867:                                              ; preds = %862
+  %868 = getelementptr inbounds nuw i8, ptr %20, i64 18544
+  br label %882
+
+869:                                              ; preds = %869, %829
+  %870 = phi i64 [ %830, %829 ], [ %872, %869 ]
+  %871 = getelementptr inbounds i64, ptr %831, i64 %870
+  store i64 %824, ptr %871, align 8
+  %872 = add nsw i64 %870, 1
+  %873 = icmp slt i64 %872, %727
+  br i1 %873, label %869, label %832, !llvm.loop !23
+
+874:                                              ; preds = %882
+  %875 = load i64, ptr %864, align 8
   br label %876
 
-863:                                              ; preds = %863, %823
-  %864 = phi i64 [ %824, %823 ], [ %866, %863 ]
-  %865 = getelementptr inbounds i64, ptr %825, i64 %864
-  store i64 %818, ptr %865, align 8
-  %866 = add nsw i64 %864, 1
-  %867 = icmp slt i64 %866, %721
-  br i1 %867, label %863, label %826, !llvm.loop !22
+876:                                              ; preds = %874, %862
+  %877 = phi i64 [ %875, %874 ], [ %863, %862 ]
+  %878 = load i64, ptr %826, align 8
+  %879 = icmp sgt i64 %878, 70368744177664
+  %880 = icmp sgt i64 %877, 67108864
+  %881 = select i1 %879, i1 true, i1 %880
+  br i1 %881, label %1033, label %888
 
-868:                                              ; preds = %876
-  %869 = load i64, ptr %858, align 8
-  br label %870
+882:                                              ; preds = %882, %867
+  %883 = phi i64 [ %727, %867 ], [ %885, %882 ]
+  %884 = getelementptr inbounds i64, ptr %868, i64 %883
+  store i64 0, ptr %884, align 8
+  %885 = add nsw i64 %883, 1
+  %886 = load i64, ptr %836, align 8
+  %887 = icmp slt i64 %885, %886
+  br i1 %887, label %882, label %874, !llvm.loop !24
 
-870:                                              ; preds = %868, %856
-  %871 = phi i64 [ %869, %868 ], [ %857, %856 ]
-  %872 = load i64, ptr %820, align 8
-  %873 = icmp sgt i64 %872, 70368744177664
-  %874 = icmp sgt i64 %871, 67108864
-  %875 = select i1 %873, i1 true, i1 %874
-  br i1 %875, label %1027, label %882
+888:                                              ; preds = %876
+  %889 = load ptr, ptr %20, align 8
+  %890 = getelementptr inbounds nuw i8, ptr %889, i64 464
+  %891 = load i64, ptr %890, align 8
+  %892 = icmp sgt i64 %891, 0
+  br i1 %892, label %893, label %897
 
-876:                                              ; preds = %876, %861
-  %877 = phi i64 [ %721, %861 ], [ %879, %876 ]
-  %878 = getelementptr inbounds i64, ptr %862, i64 %877
-  store i64 0, ptr %878, align 8
-  %879 = add nsw i64 %877, 1
-  %880 = load i64, ptr %830, align 8
-  %881 = icmp slt i64 %879, %880
-  br i1 %881, label %876, label %868, !llvm.loop !23
+893:                                              ; preds = %888
+  %894 = getelementptr inbounds nuw i8, ptr %889, i64 456
+  %895 = getelementptr inbounds nuw i8, ptr %20, i64 18544
+  %896 = getelementptr inbounds nuw i8, ptr %20, i64 12400
+  br label %906
 
-882:                                              ; preds = %870
-  %883 = load ptr, ptr %20, align 8
-  %884 = getelementptr inbounds nuw i8, ptr %883, i64 464
-  %885 = load i64, ptr %884, align 8
-  %886 = icmp sgt i64 %885, 0
-  br i1 %886, label %887, label %891
+897:                                              ; preds = %906, %888
+  %898 = getelementptr inbounds nuw i8, ptr %889, i64 480
+  %899 = load i64, ptr %898, align 8
+  %900 = icmp sgt i64 %899, 0
+  br i1 %900, label %901, label %920
 
-887:                                              ; preds = %882
-  %888 = getelementptr inbounds nuw i8, ptr %883, i64 456
-  %889 = getelementptr inbounds nuw i8, ptr %20, i64 18544
-  %890 = getelementptr inbounds nuw i8, ptr %20, i64 12400
-  br label %900
+901:                                              ; preds = %897
+  %902 = getelementptr inbounds nuw i8, ptr %889, i64 472
+  %903 = getelementptr inbounds nuw i8, ptr %20, i64 18544
+  %904 = getelementptr inbounds nuw i8, ptr %20, i64 12400
+  %905 = getelementptr inbounds nuw i8, ptr %889, i64 488
+  br label %929
 
-891:                                              ; preds = %900, %882
-  %892 = getelementptr inbounds nuw i8, ptr %883, i64 480
-  %893 = load i64, ptr %892, align 8
-  %894 = icmp sgt i64 %893, 0
-  br i1 %894, label %895, label %914
+906:                                              ; preds = %906, %893
+  %907 = phi i64 [ 0, %893 ], [ %917, %906 ]
+  %908 = load i64, ptr %894, align 8
+  %909 = getelementptr inbounds i8, ptr %889, i64 %908
+  %910 = getelementptr inbounds nuw %struct.Single, ptr %909, i64 %907
+  %911 = load i64, ptr %910, align 8
+  %912 = getelementptr inbounds nuw i8, ptr %910, i64 8
+  %913 = load i64, ptr %912, align 8
+  %914 = getelementptr inbounds i64, ptr %895, i64 %911
+  %915 = load i64, ptr %914, align 8
+  %916 = getelementptr inbounds i64, ptr %896, i64 %913
+  store i64 %915, ptr %916, align 8
+  %917 = add nuw nsw i64 %907, 1
+  %918 = load i64, ptr %890, align 8
+  %919 = icmp slt i64 %917, %918
+  br i1 %919, label %906, label %897, !llvm.loop !25
 
-895:                                              ; preds = %891
-  %896 = getelementptr inbounds nuw i8, ptr %883, i64 472
-  %897 = getelementptr inbounds nuw i8, ptr %20, i64 18544
-  %898 = getelementptr inbounds nuw i8, ptr %20, i64 12400
-  %899 = getelementptr inbounds nuw i8, ptr %883, i64 488
-  br label %923
+920:                                              ; preds = %946, %897
+  %921 = getelementptr inbounds nuw i8, ptr %889, i64 240
+  %922 = load i64, ptr %921, align 8
+  %923 = icmp sgt i64 %922, 0
+  br i1 %923, label %924, label %962
 
-900:                                              ; preds = %900, %887
-  %901 = phi i64 [ 0, %887 ], [ %911, %900 ]
-  %902 = load i64, ptr %888, align 8
-  %903 = getelementptr inbounds i8, ptr %883, i64 %902
-  %904 = getelementptr inbounds nuw %struct.Single, ptr %903, i64 %901
-  %905 = load i64, ptr %904, align 8
-  %906 = getelementptr inbounds nuw i8, ptr %904, i64 8
-  %907 = load i64, ptr %906, align 8
-  %908 = getelementptr inbounds i64, ptr %889, i64 %905
-  %909 = load i64, ptr %908, align 8
-  %910 = getelementptr inbounds i64, ptr %890, i64 %907
-  store i64 %909, ptr %910, align 8
-  %911 = add nuw nsw i64 %901, 1
-  %912 = load i64, ptr %884, align 8
-  %913 = icmp slt i64 %911, %912
-  br i1 %913, label %900, label %891, !llvm.loop !24
+924:                                              ; preds = %920
+  %925 = load ptr, ptr %238, align 8
+  %926 = getelementptr inbounds nuw i8, ptr %20, i64 12400
+  %927 = getelementptr inbounds nuw i8, ptr %889, i64 376
+  %928 = getelementptr inbounds nuw i8, ptr %20, i64 19608
+  br label %972
 
-914:                                              ; preds = %940, %891
-  %915 = getelementptr inbounds nuw i8, ptr %883, i64 240
-  %916 = load i64, ptr %915, align 8
-  %917 = icmp sgt i64 %916, 0
-  br i1 %917, label %918, label %956
+929:                                              ; preds = %946, %901
+  %930 = phi i64 [ %899, %901 ], [ %947, %946 ]
+  %931 = phi i64 [ 0, %901 ], [ %948, %946 ]
+  %932 = load i64, ptr %902, align 8
+  %933 = getelementptr inbounds i8, ptr %889, i64 %932
+  %934 = getelementptr inbounds nuw %struct.Several, ptr %933, i64 %931
+  %935 = getelementptr inbounds nuw i8, ptr %934, i64 16
+  %936 = load i64, ptr %935, align 8
+  %937 = getelementptr inbounds nuw i8, ptr %934, i64 24
+  %938 = load i64, ptr %937, align 8
+  %939 = add nsw i64 %938, %936
+  %940 = icmp sgt i64 %938, 0
+  br i1 %940, label %941, label %946
 
-918:                                              ; preds = %914
-  %919 = load ptr, ptr %232, align 8
-  %920 = getelementptr inbounds nuw i8, ptr %20, i64 12400
-  %921 = getelementptr inbounds nuw i8, ptr %883, i64 376
-  %922 = getelementptr inbounds nuw i8, ptr %20, i64 19608
-  br label %966
+941:                                              ; preds = %929
+  %942 = load i64, ptr %934, align 8
+  %943 = getelementptr inbounds i64, ptr %903, i64 %942
+  br label %950
 
-923:                                              ; preds = %940, %895
-  %924 = phi i64 [ %893, %895 ], [ %941, %940 ]
-  %925 = phi i64 [ 0, %895 ], [ %942, %940 ]
-  %926 = load i64, ptr %896, align 8
-  %927 = getelementptr inbounds i8, ptr %883, i64 %926
-  %928 = getelementptr inbounds nuw %struct.Several, ptr %927, i64 %925
-  %929 = getelementptr inbounds nuw i8, ptr %928, i64 16
-  %930 = load i64, ptr %929, align 8
-  %931 = getelementptr inbounds nuw i8, ptr %928, i64 24
-  %932 = load i64, ptr %931, align 8
-  %933 = add nsw i64 %932, %930
-  %934 = icmp sgt i64 %932, 0
-  br i1 %934, label %935, label %940
+944:                                              ; preds = %950
+  %945 = load i64, ptr %898, align 8
+  br label %946
 
-935:                                              ; preds = %923
-  %936 = load i64, ptr %928, align 8
-  %937 = getelementptr inbounds i64, ptr %897, i64 %936
-  br label %944
+946:                                              ; preds = %944, %929
+  %947 = phi i64 [ %945, %944 ], [ %930, %929 ]
+  %948 = add nuw nsw i64 %931, 1
+  %949 = icmp slt i64 %948, %947
+  br i1 %949, label %929, label %920, !llvm.loop !26
 
-938:                                              ; preds = %944
-  %939 = load i64, ptr %892, align 8
-  br label %940
-
-940:                                              ; preds = %938, %923
-  %941 = phi i64 [ %939, %938 ], [ %924, %923 ]
-  %942 = add nuw nsw i64 %925, 1
-  %943 = icmp slt i64 %942, %941
-  br i1 %943, label %923, label %914, !llvm.loop !25
-
-944:                                              ; preds = %944, %935
-  %945 = phi i64 [ %930, %935 ], [ %954, %944 ]
-  %946 = load i64, ptr %937, align 8
-  %947 = load i64, ptr %899, align 8
-  %948 = getelementptr inbounds i8, ptr %883, i64 %947
-  %949 = getelementptr inbounds %struct.Part, ptr %948, i64 %945
-  %950 = load i64, ptr %949, align 8
-  %951 = getelementptr inbounds i64, ptr %898, i64 %950
-  %952 = load i64, ptr %951, align 8
-  %953 = add nsw i64 %952, %946
-  store i64 %953, ptr %951, align 8
-  %954 = add nsw i64 %945, 1
-  %955 = icmp slt i64 %954, %933
-  br i1 %955, label %944, label %938, !llvm.loop !26
-
-956:                                              ; preds = %980, %914
-  %957 = getelementptr inbounds nuw i8, ptr %883, i64 256
+950:                                              ; preds = %950, %941
+  %951 = phi i64 [ %936, %941 ], [ %960, %950 ]
+  %952 = load i64, ptr %943, align 8
+  %953 = load i64, ptr %905, align 8
+  %954 = getelementptr inbounds i8, ptr %889, i64 %953
+  %955 = getelementptr inbounds %struct.Part, ptr %954, i64 %951
+  %956 = load i64, ptr %955, align 8
+  %957 = getelementptr inbounds i64, ptr %904, i64 %956
   %958 = load i64, ptr %957, align 8
-  %959 = icmp sgt i64 %958, 0
-  br i1 %959, label %960, label %989
+  %959 = add nsw i64 %958, %952
+  store i64 %959, ptr %957, align 8
+  %960 = add nsw i64 %951, 1
+  %961 = icmp slt i64 %960, %939
+  br i1 %961, label %950, label %944, !llvm.loop !27
 
-960:                                              ; preds = %956
-  %961 = getelementptr inbounds nuw i8, ptr %883, i64 248
-  %962 = load i64, ptr %961, align 8
-  %963 = getelementptr inbounds i8, ptr %883, i64 %962
-  %964 = getelementptr inbounds nuw i8, ptr %20, i64 19608
-  %965 = load ptr, ptr %232, align 8
-  br label %998
+962:                                              ; preds = %986, %920
+  %963 = getelementptr inbounds nuw i8, ptr %889, i64 256
+  %964 = load i64, ptr %963, align 8
+  %965 = icmp sgt i64 %964, 0
+  br i1 %965, label %966, label %995
 
-966:                                              ; preds = %980, %918
-  %967 = phi i64 [ 0, %918 ], [ %983, %980 ]
-  %968 = mul nuw nsw i64 %967, 24
-  %969 = getelementptr inbounds nuw i8, ptr %919, i64 %968
-  %970 = getelementptr inbounds nuw i8, ptr %969, i64 8
-  %971 = load i64, ptr %970, align 1
-  %972 = load i64, ptr %921, align 8
-  %973 = getelementptr inbounds i8, ptr %883, i64 %972
-  %974 = getelementptr inbounds nuw i64, ptr %973, i64 %967
-  %975 = load i64, ptr %974, align 8
-  %976 = getelementptr inbounds i64, ptr %920, i64 %975
-  %977 = load i64, ptr %976, align 8
-  %978 = call { i64, i1 } @llvm.uadd.with.overflow.i64(i64 %971, i64 %977)
-  %979 = extractvalue { i64, i1 } %978, 1
-  br i1 %979, label %1027, label %980
+966:                                              ; preds = %962
+  %967 = getelementptr inbounds nuw i8, ptr %889, i64 248
+  %968 = load i64, ptr %967, align 8
+  %969 = getelementptr inbounds i8, ptr %889, i64 %968
+  %970 = getelementptr inbounds nuw i8, ptr %20, i64 19608
+  %971 = load ptr, ptr %238, align 8
+  br label %1004
 
-980:                                              ; preds = %966
-  %981 = extractvalue { i64, i1 } %978, 0
-  %982 = getelementptr inbounds nuw i64, ptr %922, i64 %967
-  store i64 %981, ptr %982, align 8
-  %983 = add nuw nsw i64 %967, 1
-  %984 = load i64, ptr %915, align 8
-  %985 = icmp slt i64 %983, %984
-  br i1 %985, label %966, label %956, !llvm.loop !27
+972:                                              ; preds = %986, %924
+  %973 = phi i64 [ 0, %924 ], [ %989, %986 ]
+  %974 = mul nuw nsw i64 %973, 24
+  %975 = getelementptr inbounds nuw i8, ptr %925, i64 %974
+  %976 = getelementptr inbounds nuw i8, ptr %975, i64 8
+  %977 = load i64, ptr %976, align 1
+  %978 = load i64, ptr %927, align 8
+  %979 = getelementptr inbounds i8, ptr %889, i64 %978
+  %980 = getelementptr inbounds nuw i64, ptr %979, i64 %973
+  %981 = load i64, ptr %980, align 8
+  %982 = getelementptr inbounds i64, ptr %926, i64 %981
+  %983 = load i64, ptr %982, align 8
+  %984 = call { i64, i1 } @llvm.uadd.with.overflow.i64(i64 %977, i64 %983)
+  %985 = extractvalue { i64, i1 } %984, 1
+  br i1 %985, label %1033, label %986
 
-986:                                              ; preds = %1005
-  %987 = add nuw nsw i64 %999, 1
-  %988 = icmp eq i64 %987, %958
-  br i1 %988, label %989, label %998, !llvm.loop !28
+986:                                              ; preds = %972
+  %987 = extractvalue { i64, i1 } %984, 0
+  %988 = getelementptr inbounds nuw i64, ptr %928, i64 %973
+  store i64 %987, ptr %988, align 8
+  %989 = add nuw nsw i64 %973, 1
+  %990 = load i64, ptr %921, align 8
+  %991 = icmp slt i64 %989, %990
+  br i1 %991, label %972, label %962, !llvm.loop !28
 
-989:                                              ; preds = %986, %956
-  %990 = getelementptr inbounds nuw i8, ptr %883, i64 640
-  %991 = load i64, ptr %990, align 8
-  %992 = icmp sgt i64 %991, 0
-  br i1 %992, label %993, label %1029
+992:                                              ; preds = %1011
+  %993 = add nuw nsw i64 %1005, 1
+  %994 = icmp eq i64 %993, %964
+  br i1 %994, label %995, label %1004, !llvm.loop !29
 
-993:                                              ; preds = %989
-  %994 = getelementptr inbounds nuw i8, ptr %883, i64 632
-  %995 = getelementptr inbounds nuw i8, ptr %20, i64 18544
-  %996 = getelementptr inbounds nuw i8, ptr %883, i64 136
-  %997 = getelementptr inbounds nuw i8, ptr %20, i64 19608
-  br label %1011
+995:                                              ; preds = %992, %962
+  %996 = getelementptr inbounds nuw i8, ptr %889, i64 640
+  %997 = load i64, ptr %996, align 8
+  %998 = icmp sgt i64 %997, 0
+  br i1 %998, label %999, label %1035
 
-998:                                              ; preds = %986, %960
-  %999 = phi i64 [ 0, %960 ], [ %987, %986 ]
-  %1000 = getelementptr inbounds nuw i64, ptr %963, i64 %999
-  %1001 = load i64, ptr %1000, align 8
-  %1002 = getelementptr inbounds i64, ptr %964, i64 %1001
-  %1003 = load i64, ptr %1002, align 8
-  %1004 = icmp eq i64 %1003, 0
-  br i1 %1004, label %1005, label %1027
+999:                                              ; preds = %995
+  %1000 = getelementptr inbounds nuw i8, ptr %889, i64 632
+  %1001 = getelementptr inbounds nuw i8, ptr %20, i64 18544
+  %1002 = getelementptr inbounds nuw i8, ptr %889, i64 136
+  %1003 = getelementptr inbounds nuw i8, ptr %20, i64 19608
+  br label %1017
 
-1005:                                             ; preds = %998
-  %1006 = mul nsw i64 %1001, 24
-  %1007 = getelementptr inbounds i8, ptr %965, i64 %1006
-  %1008 = getelementptr inbounds nuw i8, ptr %1007, i64 16
-  %1009 = load i64, ptr %1008, align 1
+1004:                                             ; preds = %992, %966
+  %1005 = phi i64 [ 0, %966 ], [ %993, %992 ]
+  %1006 = getelementptr inbounds nuw i64, ptr %969, i64 %1005
+  %1007 = load i64, ptr %1006, align 8
+  %1008 = getelementptr inbounds i64, ptr %970, i64 %1007
+  %1009 = load i64, ptr %1008, align 8
   %1010 = icmp eq i64 %1009, 0
-  br i1 %1010, label %986, label %1027
+  br i1 %1010, label %1011, label %1033
 
-1011:                                             ; preds = %1011, %993
-  %1012 = phi i64 [ 0, %993 ], [ %1024, %1011 ]
-  %1013 = load i64, ptr %996, align 8
-  %1014 = getelementptr inbounds i64, ptr %995, i64 %1013
-  %1015 = load i64, ptr %1014, align 8
-  %1016 = load i64, ptr %994, align 8
-  %1017 = getelementptr inbounds i8, ptr %883, i64 %1016
-  %1018 = getelementptr inbounds nuw i64, ptr %1017, i64 %1012
-  %1019 = load i64, ptr %1018, align 8
-  %1020 = add nsw i64 %1019, %1015
-  %1021 = load i64, ptr %915, align 8
-  %1022 = getelementptr i64, ptr %997, i64 %1021
-  %1023 = getelementptr i64, ptr %1022, i64 %1012
-  store i64 %1020, ptr %1023, align 8
-  %1024 = add nuw nsw i64 %1012, 1
-  %1025 = load i64, ptr %990, align 8
-  %1026 = icmp slt i64 %1024, %1025
-  br i1 %1026, label %1011, label %1029, !llvm.loop !29
+1011:                                             ; preds = %1004
+  %1012 = mul nsw i64 %1007, 24
+  %1013 = getelementptr inbounds i8, ptr %971, i64 %1012
+  %1014 = getelementptr inbounds nuw i8, ptr %1013, i64 16
+  %1015 = load i64, ptr %1014, align 1
+  %1016 = icmp eq i64 %1015, 0
+  br i1 %1016, label %992, label %1033
 
-1027:                                             ; preds = %161, %168, %153, %141, %127, %115, %134, %121, %104, %147, %197, %210, %264, %255, %285, %320, %307, %322, %456, %462, %444, %966, %998, %1005, %370, %374, %361, %870, %711, %241, %247, %219, %237, %180, %80, %94, %71, %62, %333
-  %1028 = call ptr @PyBytes_FromStringAndSize(ptr noundef nonnull @.str, i64 noundef 0) #11
-  br label %1045
+1017:                                             ; preds = %1017, %999
+  %1018 = phi i64 [ 0, %999 ], [ %1030, %1017 ]
+  %1019 = load i64, ptr %1002, align 8
+  %1020 = getelementptr inbounds i64, ptr %1001, i64 %1019
+  %1021 = load i64, ptr %1020, align 8
+  %1022 = load i64, ptr %1000, align 8
+  %1023 = getelementptr inbounds i8, ptr %889, i64 %1022
+  %1024 = getelementptr inbounds nuw i64, ptr %1023, i64 %1018
+  %1025 = load i64, ptr %1024, align 8
+  %1026 = add nsw i64 %1025, %1021
+  %1027 = load i64, ptr %921, align 8
+  %1028 = getelementptr i64, ptr %1003, i64 %1027
+  %1029 = getelementptr i64, ptr %1028, i64 %1018
+  store i64 %1026, ptr %1029, align 8
+  %1030 = add nuw nsw i64 %1018, 1
+  %1031 = load i64, ptr %996, align 8
+  %1032 = icmp slt i64 %1030, %1031
+  br i1 %1032, label %1017, label %1035, !llvm.loop !30
 
-1029:                                             ; preds = %1011, %989
-  %1030 = load i64, ptr %858, align 8
-  %1031 = add i64 %1030, 7
-  %1032 = and i64 %1031, -8
-  %1033 = load ptr, ptr %20, align 8
-  %1034 = getelementptr inbounds nuw i8, ptr %1033, i64 720
-  %1035 = load i64, ptr %1034, align 8
-  %1036 = add nsw i64 %1032, %1035
-  %1037 = call ptr @PyBytes_FromStringAndSize(ptr noundef null, i64 noundef %1036) #11
-  %1038 = icmp eq ptr %1037, null
-  br i1 %1038, label %1045, label %1039
+1033:                                             ; preds = %161, %168, %153, %141, %127, %115, %134, %121, %104, %147, %204, %217, %270, %261, %291, %326, %313, %328, %462, %468, %450, %972, %1004, %1011, %376, %380, %367, %876, %717, %247, %253, %225, %243, %192, %199, %80, %94, %71, %62, %180, %339
+  %1034 = call ptr @PyBytes_FromStringAndSize(ptr noundef nonnull @.str, i64 noundef 0) #11
+  br label %1051
 
-1039:                                             ; preds = %1029
-  %1040 = call ptr @PyBytes_AsString(ptr noundef nonnull %1037) #11
-  call void @llvm.memset.p0.i64(ptr align 1 %1040, i8 0, i64 %1036, i1 false)
-  %1041 = call fastcc i32 @write_image(ptr noundef %20, ptr noundef %1040, i64 noundef %1032) #13
-  %1042 = icmp eq i32 %1041, 0
-  br i1 %1042, label %1043, label %1045
+1035:                                             ; preds = %1017, %995
+  %1036 = load i64, ptr %864, align 8
+  %1037 = add i64 %1036, 7
+  %1038 = and i64 %1037, -8
+  %1039 = load ptr, ptr %20, align 8
+  %1040 = getelementptr inbounds nuw i8, ptr %1039, i64 720
+  %1041 = load i64, ptr %1040, align 8
+  %1042 = add nsw i64 %1038, %1041
+  %1043 = call ptr @PyBytes_FromStringAndSize(ptr noundef null, i64 noundef %1042) #11
+  %1044 = icmp eq ptr %1043, null
+  br i1 %1044, label %1051, label %1045
 
-1043:                                             ; preds = %1039
-  call void @Py_DecRef(ptr noundef nonnull %1037) #11
-  %1044 = call ptr @PyBytes_FromStringAndSize(ptr noundef nonnull @.str, i64 noundef 0) #11
-  br label %1045
+1045:                                             ; preds = %1035
+  %1046 = call ptr @PyBytes_AsString(ptr noundef nonnull %1043) #11
+  call void @llvm.memset.p0.i64(ptr align 1 %1046, i8 0, i64 %1042, i1 false)
+  %1047 = call fastcc i32 @write_image(ptr noundef %20, ptr noundef %1046, i64 noundef %1038) #13
+  %1048 = icmp eq i32 %1047, 0
+  br i1 %1048, label %1049, label %1051
 
-1045:                                             ; preds = %61, %52, %44, %36, %29, %23, %1029, %1039, %1043, %1027
-  %1046 = phi ptr [ null, %44 ], [ %1028, %1027 ], [ null, %23 ], [ null, %36 ], [ null, %29 ], [ null, %61 ], [ null, %52 ], [ null, %1029 ], [ %1044, %1043 ], [ %1037, %1039 ]
+1049:                                             ; preds = %1045
+  call void @Py_DecRef(ptr noundef nonnull %1043) #11
+  %1050 = call ptr @PyBytes_FromStringAndSize(ptr noundef nonnull @.str, i64 noundef 0) #11
+  br label %1051
+
+1051:                                             ; preds = %61, %52, %44, %36, %29, %23, %1035, %1045, %1049, %1033
+  %1052 = phi ptr [ null, %44 ], [ %1034, %1033 ], [ null, %23 ], [ null, %36 ], [ null, %29 ], [ null, %61 ], [ null, %52 ], [ null, %1035 ], [ %1050, %1049 ], [ %1043, %1045 ]
   call void @llvm.lifetime.end.p0(ptr nonnull %20) #10
-  ret ptr %1046
+  ret ptr %1052
 }
 
 ; Function Attrs: mustprogress nocallback nofree nosync nounwind willreturn memory(argmem: readwrite)
@@ -1561,7 +1569,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   store i64 %35, ptr %36, align 8
   %37 = add nuw nsw i64 %29, 1
   %38 = icmp eq i64 %37, %9
-  br i1 %38, label %16, label %28, !llvm.loop !30
+  br i1 %38, label %16, label %28, !llvm.loop !31
 
 39:                                               ; preds = %57, %20
   %40 = phi i64 [ 0, %20 ], [ %58, %57 ]
@@ -1588,7 +1596,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
 57:                                               ; preds = %60, %39
   %58 = add nuw nsw i64 %40, 1
   %59 = icmp eq i64 %58, %18
-  br i1 %59, label %70, label %39, !llvm.loop !31
+  br i1 %59, label %70, label %39, !llvm.loop !32
 
 60:                                               ; preds = %60, %48
   %61 = phi i64 [ %43, %48 ], [ %68, %60 ]
@@ -1601,7 +1609,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   store i64 %66, ptr %67, align 8
   %68 = add nsw i64 %61, 1
   %69 = icmp slt i64 %68, %46
-  br i1 %69, label %60, label %57, !llvm.loop !32
+  br i1 %69, label %60, label %57, !llvm.loop !33
 
 70:                                               ; preds = %57, %16
   %71 = getelementptr inbounds nuw i8, ptr %7, i64 728
@@ -1706,7 +1714,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %147 = add nuw nsw i64 %121, 1
   %148 = load i64, ptr %99, align 8
   %149 = icmp slt i64 %147, %148
-  br i1 %149, label %120, label %107, !llvm.loop !33
+  br i1 %149, label %120, label %107, !llvm.loop !34
 
 150:                                              ; preds = %150, %116
   %151 = phi i64 [ 0, %116 ], [ %152, %150 ]
@@ -1727,7 +1735,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   store i64 %163, ptr %161, align 1
   %164 = load i64, ptr %113, align 8
   %165 = icmp slt i64 %152, %164
-  br i1 %165, label %150, label %166, !llvm.loop !34
+  br i1 %165, label %150, label %166, !llvm.loop !35
 
 166:                                              ; preds = %150, %107
   %167 = load ptr, ptr %0, align 8
@@ -1815,7 +1823,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %229 = add nuw nsw i64 %218, 1
   %230 = load i64, ptr %168, align 8
   %231 = icmp slt i64 %229, %230
-  br i1 %231, label %216, label %177, !llvm.loop !35
+  br i1 %231, label %216, label %177, !llvm.loop !36
 
 232:                                              ; preds = %203, %207
   %233 = load ptr, ptr %0, align 8
@@ -1865,7 +1873,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %268 = add nuw nsw i64 %254, 1
   %269 = load i64, ptr %234, align 8
   %270 = icmp slt i64 %268, %269
-  br i1 %270, label %253, label %241, !llvm.loop !36
+  br i1 %270, label %253, label %241, !llvm.loop !37
 
 271:                                              ; preds = %316, %245
   %272 = phi i64 [ 0, %245 ], [ %317, %316 ]
@@ -1920,13 +1928,13 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   tail call void @llvm.memcpy.p0.p0.i64(ptr align 1 %309, ptr align 1 %311, i64 %313, i1 false)
   %314 = add nsw i64 %298, 1
   %315 = icmp slt i64 %314, %293
-  br i1 %315, label %297, label %316, !llvm.loop !37
+  br i1 %315, label %297, label %316, !llvm.loop !38
 
 316:                                              ; preds = %297, %282, %271
   %317 = add nuw nsw i64 %272, 1
   %318 = load i64, ptr %242, align 8
   %319 = icmp slt i64 %317, %318
-  br i1 %319, label %271, label %320, !llvm.loop !38
+  br i1 %319, label %271, label %320, !llvm.loop !39
 
 320:                                              ; preds = %316, %241
   %321 = load ptr, ptr %0, align 8
@@ -2064,7 +2072,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %424 = add nuw nsw i64 %413, 1
   %425 = add nsw i64 %415, 1
   %426 = icmp eq i64 %424, %343
-  br i1 %426, label %487, label %411, !llvm.loop !39
+  br i1 %426, label %487, label %411, !llvm.loop !40
 
 427:                                              ; preds = %419, %403
   %428 = phi i64 [ %374, %403 ], [ %415, %419 ]
@@ -2126,12 +2134,12 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   call void @llvm.lifetime.end.p0(ptr nonnull %4)
   %473 = getelementptr inbounds nuw i8, ptr %373, i64 24
   %474 = icmp ult ptr %473, %360
-  br i1 %474, label %371, label %369, !llvm.loop !40
+  br i1 %474, label %371, label %369, !llvm.loop !41
 
 475:                                              ; preds = %478
   %476 = add nuw nsw i64 %479, 1
   %477 = icmp eq i64 %476, %343
-  br i1 %477, label %483, label %478, !llvm.loop !41
+  br i1 %477, label %483, label %478, !llvm.loop !42
 
 478:                                              ; preds = %369, %475
   %479 = phi i64 [ %476, %475 ], [ 0, %369 ]
@@ -2145,7 +2153,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %484 = add nuw nsw i64 %331, 1
   %485 = load i64, ptr %322, align 8
   %486 = icmp slt i64 %484, %485
-  br i1 %486, label %330, label %488, !llvm.loop !42
+  br i1 %486, label %330, label %488, !llvm.loop !43
 
 487:                                              ; preds = %330, %371, %397, %398, %427, %436, %443, %467, %478, %423
   call void @llvm.lifetime.end.p0(ptr nonnull %5) #10
@@ -2249,7 +2257,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %562 = add nuw nsw i64 %529, 1
   %563 = load i64, ptr %521, align 8
   %564 = icmp slt i64 %562, %563
-  br i1 %564, label %528, label %565, !llvm.loop !43
+  br i1 %564, label %528, label %565, !llvm.loop !44
 
 565:                                              ; preds = %555
   %566 = icmp eq i32 %557, 0
@@ -2286,7 +2294,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
 587:                                              ; preds = %590, %581, %579
   %588 = add nuw nsw i64 %570, 1
   %589 = icmp eq i64 %588, %563
-  br i1 %589, label %595, label %569, !llvm.loop !44
+  br i1 %589, label %595, label %569, !llvm.loop !45
 
 590:                                              ; preds = %581, %571
   %591 = load <2 x i64>, ptr %575, align 1
@@ -2294,7 +2302,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   store <2 x i64> %592, ptr %575, align 1
   %593 = add nsw i64 %572, -1
   %594 = icmp eq i64 %593, 0
-  br i1 %594, label %587, label %571, !llvm.loop !45
+  br i1 %594, label %587, label %571, !llvm.loop !46
 
 595:                                              ; preds = %587, %490, %516, %565
   %596 = load ptr, ptr %0, align 8
@@ -2388,7 +2396,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %674 = add nuw nsw i64 %637, 1
   %675 = load i64, ptr %624, align 8
   %676 = icmp slt i64 %674, %675
-  br i1 %676, label %634, label %677, !llvm.loop !46
+  br i1 %676, label %634, label %677, !llvm.loop !47
 
 677:                                              ; preds = %634, %595
   %678 = phi ptr [ %623, %595 ], [ %672, %634 ]
@@ -2421,7 +2429,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %701 = shl nsw i64 %700, 6
   %702 = icmp slt i64 %701, %698
   %703 = shl nsw i64 %700, 1
-  br i1 %702, label %699, label %704, !llvm.loop !47
+  br i1 %702, label %699, label %704, !llvm.loop !48
 
 704:                                              ; preds = %699
   %705 = getelementptr inbounds i8, ptr %1, i64 %693
@@ -2563,7 +2571,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %811 = add nuw nsw i64 %789, 1
   %812 = load i64, ptr %780, align 8
   %813 = icmp slt i64 %811, %812
-  br i1 %813, label %787, label %814, !llvm.loop !48
+  br i1 %813, label %787, label %814, !llvm.loop !49
 
 814:                                              ; preds = %787, %770
   %815 = getelementptr inbounds nuw i8, ptr %771, i64 176
@@ -2651,7 +2659,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %876 = add nuw nsw i64 %843, 1
   %877 = load i64, ptr %830, align 8
   %878 = icmp slt i64 %876, %877
-  br i1 %878, label %842, label %838, !llvm.loop !49
+  br i1 %878, label %842, label %838, !llvm.loop !50
 
 879:                                              ; preds = %838
   %880 = getelementptr inbounds nuw i64, ptr %605, i64 %840
@@ -2690,7 +2698,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %907 = add nuw nsw i64 %896, 1
   %908 = load i64, ptr %889, align 8
   %909 = icmp slt i64 %907, %908
-  br i1 %909, label %895, label %910, !llvm.loop !50
+  br i1 %909, label %895, label %910, !llvm.loop !51
 
 910:                                              ; preds = %895, %879, %838
   %911 = getelementptr inbounds nuw i8, ptr %824, i64 128
@@ -2731,7 +2739,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %938 = add nuw nsw i64 %931, 1
   %939 = load i64, ptr %924, align 8
   %940 = icmp slt i64 %938, %939
-  br i1 %940, label %930, label %941, !llvm.loop !51
+  br i1 %940, label %930, label %941, !llvm.loop !52
 
 941:                                              ; preds = %528, %930, %914, %910, %495, %487
   %942 = phi i32 [ 1, %930 ], [ 0, %487 ], [ 0, %495 ], [ 1, %910 ], [ 1, %914 ], [ 0, %528 ]
@@ -2782,7 +2790,7 @@ define internal fastcc range(i32 0, 2) i32 @is_string(ptr noundef readonly captu
   %16 = getelementptr i8, ptr %11, i64 %15
   %17 = getelementptr i8, ptr %16, i64 1
   %18 = icmp ult ptr %17, %8
-  br i1 %18, label %10, label %19, !llvm.loop !52
+  br i1 %18, label %10, label %19, !llvm.loop !53
 
 19:                                               ; preds = %10, %14, %2
   %20 = phi i32 [ 0, %2 ], [ 0, %14 ], [ 1, %10 ]
@@ -2795,14 +2803,14 @@ declare { i64, i1 } @llvm.uadd.with.overflow.i64(i64, i64) #8
 ; Function Attrs: nocallback nofree nounwind willreturn memory(argmem: read)
 declare i32 @bcmp(ptr captures(none), ptr captures(none), i64) local_unnamed_addr #9
 
-attributes #0 = { nounwind optsize "no-trapping-math"="true" }
+attributes #0 = { nounwind optsize "no-trapping-math"="true" "probe-stack"="inline-asm" }
 attributes #1 = { mustprogress nocallback nofree nosync nounwind willreturn memory(argmem: readwrite) }
 attributes #2 = { optsize "no-trapping-math"="true" }
 attributes #3 = { mustprogress nocallback nofree nounwind willreturn memory(argmem: write) }
-attributes #4 = { nofree norecurse nounwind optsize memory(readwrite, inaccessiblemem: none, target_mem0: none, target_mem1: none) "no-trapping-math"="true" }
+attributes #4 = { nofree norecurse nounwind optsize memory(readwrite, inaccessiblemem: none, target_mem0: none, target_mem1: none) "no-trapping-math"="true" "probe-stack"="inline-asm" }
 attributes #5 = { mustprogress nocallback nofree nounwind willreturn memory(argmem: readwrite) }
 attributes #6 = { mustprogress nocallback nofree nounwind optsize willreturn memory(argmem: read) "no-trapping-math"="true" }
-attributes #7 = { nofree norecurse nounwind optsize memory(argmem: read) "no-trapping-math"="true" }
+attributes #7 = { nofree norecurse nounwind optsize memory(argmem: read) "no-trapping-math"="true" "probe-stack"="inline-asm" }
 attributes #8 = { mustprogress nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none) }
 attributes #9 = { nocallback nofree nounwind willreturn memory(argmem: read) }
 attributes #10 = { nounwind }
@@ -2810,58 +2818,59 @@ attributes #11 = { nounwind optsize }
 attributes #12 = { nounwind optsize willreturn memory(read) }
 attributes #13 = { optsize }
 
-!llvm.module.flags = !{!0, !1}
+!llvm.module.flags = !{!0, !1, !2}
 
 !0 = !{i32 1, !"wchar_size", i32 4}
-!1 = !{i32 8, !"PIC Level", i32 2}
-!2 = distinct !{!2, !3}
-!3 = !{!"llvm.loop.mustprogress"}
-!4 = distinct !{!4, !3}
-!5 = distinct !{!5, !3}
-!6 = distinct !{!6, !3}
-!7 = distinct !{!7, !3}
-!8 = distinct !{!8, !3}
-!9 = distinct !{!9, !3}
-!10 = distinct !{!10, !3}
-!11 = distinct !{!11, !3}
-!12 = distinct !{!12, !3}
-!13 = distinct !{!13, !3}
-!14 = distinct !{!14, !3}
-!15 = distinct !{!15, !3}
-!16 = distinct !{!16, !3}
-!17 = distinct !{!17, !3}
-!18 = distinct !{!18, !3}
-!19 = distinct !{!19, !3}
-!20 = distinct !{!20, !3}
-!21 = distinct !{!21, !3}
-!22 = distinct !{!22, !3}
-!23 = distinct !{!23, !3}
-!24 = distinct !{!24, !3}
-!25 = distinct !{!25, !3}
-!26 = distinct !{!26, !3}
-!27 = distinct !{!27, !3}
-!28 = distinct !{!28, !3}
-!29 = distinct !{!29, !3}
-!30 = distinct !{!30, !3}
-!31 = distinct !{!31, !3}
-!32 = distinct !{!32, !3}
-!33 = distinct !{!33, !3}
-!34 = distinct !{!34, !3}
-!35 = distinct !{!35, !3}
-!36 = distinct !{!36, !3}
-!37 = distinct !{!37, !3}
-!38 = distinct !{!38, !3}
-!39 = distinct !{!39, !3}
-!40 = distinct !{!40, !3}
-!41 = distinct !{!41, !3}
-!42 = distinct !{!42, !3}
-!43 = distinct !{!43, !3}
-!44 = distinct !{!44, !3}
-!45 = distinct !{!45, !3}
-!46 = distinct !{!46, !3}
-!47 = distinct !{!47, !3}
-!48 = distinct !{!48, !3}
-!49 = distinct !{!49, !3}
-!50 = distinct !{!50, !3}
-!51 = distinct !{!51, !3}
-!52 = distinct !{!52, !3}
+!1 = !{i32 4, !"probe-stack", !"inline-asm"}
+!2 = !{i32 8, !"PIC Level", i32 2}
+!3 = distinct !{!3, !4}
+!4 = !{!"llvm.loop.mustprogress"}
+!5 = distinct !{!5, !4}
+!6 = distinct !{!6, !4}
+!7 = distinct !{!7, !4}
+!8 = distinct !{!8, !4}
+!9 = distinct !{!9, !4}
+!10 = distinct !{!10, !4}
+!11 = distinct !{!11, !4}
+!12 = distinct !{!12, !4}
+!13 = distinct !{!13, !4}
+!14 = distinct !{!14, !4}
+!15 = distinct !{!15, !4}
+!16 = distinct !{!16, !4}
+!17 = distinct !{!17, !4}
+!18 = distinct !{!18, !4}
+!19 = distinct !{!19, !4}
+!20 = distinct !{!20, !4}
+!21 = distinct !{!21, !4}
+!22 = distinct !{!22, !4}
+!23 = distinct !{!23, !4}
+!24 = distinct !{!24, !4}
+!25 = distinct !{!25, !4}
+!26 = distinct !{!26, !4}
+!27 = distinct !{!27, !4}
+!28 = distinct !{!28, !4}
+!29 = distinct !{!29, !4}
+!30 = distinct !{!30, !4}
+!31 = distinct !{!31, !4}
+!32 = distinct !{!32, !4}
+!33 = distinct !{!33, !4}
+!34 = distinct !{!34, !4}
+!35 = distinct !{!35, !4}
+!36 = distinct !{!36, !4}
+!37 = distinct !{!37, !4}
+!38 = distinct !{!38, !4}
+!39 = distinct !{!39, !4}
+!40 = distinct !{!40, !4}
+!41 = distinct !{!41, !4}
+!42 = distinct !{!42, !4}
+!43 = distinct !{!43, !4}
+!44 = distinct !{!44, !4}
+!45 = distinct !{!45, !4}
+!46 = distinct !{!46, !4}
+!47 = distinct !{!47, !4}
+!48 = distinct !{!48, !4}
+!49 = distinct !{!49, !4}
+!50 = distinct !{!50, !4}
+!51 = distinct !{!51, !4}
+!52 = distinct !{!52, !4}
+!53 = distinct !{!53, !4}

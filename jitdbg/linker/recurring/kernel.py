@@ -101,9 +101,10 @@ def is_installed() -> bool:
 
 def is_wanted() -> bool:
     """Take note that Python has filled a pattern in, and say whether there is a kernel to learn that."""
-    _state.fillings += 1
-    if _state.kernel is None and _state.provide and _state.fillings in (1, WORTHWHILE):
-        install(_state.provide(_state.fillings == WORTHWHILE))
+    # Looked at once: other threads count too, and no number may be passed over.
+    count = _state.fillings = _state.fillings + 1
+    if _state.kernel is None and _state.provide and count in (1, WORTHWHILE):
+        install(_state.provide(count == WORTHWHILE))
     return _state.kernel is not None
 
 
@@ -117,15 +118,8 @@ def find_image(data: bytes, options: Options) -> bytes | None:
     kernel = _state.kernel
     if kernel is None or not _state.recent or type(data) is not bytes:
         return None
-    encoded = encode_modules(options.modules)
-    if encoded.overflow:
+    if (extras := _extras(options)) is None:
         return None
-    extras = (
-        notes.build_id_note(options.build_id or b""),
-        encoded.note,
-        encode_ir(options.ir) if options.ir else b"",
-        options.soname.encode("utf-8", "surrogateescape"),
-    )
     wanted = given(options)
     for packed in _state.recent:
         if packed.given == wanted and (image := kernel(packed.data, data, *extras)):
@@ -135,18 +129,33 @@ def find_image(data: bytes, options: Options) -> bytes | None:
     return None
 
 
+def _extras(options: Options) -> tuple[bytes, bytes, bytes, bytes] | None:
+    """Return what the kernel puts into an image besides the object; None where that takes more than it knows of."""
+    encoded = encode_modules(options.modules)
+    if encoded.overflow:
+        return None
+    return (
+        notes.build_id_note(options.build_id or b""),
+        encoded.note,
+        encode_ir(options.ir) if options.ir else b"",
+        options.soname.encode("utf-8", "surrogateescape"),
+    )
+
+
 def learn(pattern: Pattern, candidate: Candidate, image: bytes) -> Packed | None:
     """Let the kernel serve the shape of an object if it makes ``image`` of it, as Python did; return what it knows."""
+    kernel, extras = _state.kernel, _extras(candidate.options)
+    if kernel is None or extras is None:
+        return None
     try:
         packed = Packed(pattern, candidate)
     except (StandBack, OverflowError):
         return None
-    before = _state.recent
+    # Before other threads see it.
+    if kernel(packed.data, bytes(candidate.elf.data), *extras) != image:
+        return None
     remember(packed)
-    if find_image(bytes(candidate.elf.data), candidate.options) == image:
-        return packed
-    _state.recent = before
-    return None
+    return packed
 
 
 def remember(packed: Packed) -> None:

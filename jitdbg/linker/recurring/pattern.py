@@ -122,8 +122,8 @@ class Pattern:
         self.placed = {row for parts in inputs.values() for row, _ in parts}
         self.frames = self._frames(inputs)
         made = {name for name, index in self.at.items() if index not in inputs}
-        if not made <= _CONSTANT | _FILLED:
-            raise StandBack
+        if made != self.at.keys() & (_CONSTANT | _FILLED):
+            raise StandBack  # the linker makes another one, or a section of the object is called like one of these
 
     def _frames(self, inputs: dict[int, list[tuple[int, int]]]) -> int:
         """Return the one section of unwind tables; 0 where there is none."""
@@ -136,6 +136,8 @@ class Pattern:
         if any(kind & 15 not in _SYMBOL_TYPES or kind & 0xFF00 for kind in kinds):
             raise StandBack
         sections = [kind >> 16 for kind in kinds]
+        if any(c.SHN_LORESERVE <= section != c.SHN_ABS for section in sections):
+            raise StandBack
         self.section_of = [section if section in self.placed else 0 for section in sections]
         symbols = [
             index
@@ -212,7 +214,9 @@ class Pattern:
         self.tables: list[tuple[int, int, Plans]] = []
         loaded, debug = LoadedPlans(self), Plans(self)
         for section in self._candidate.elf.sections:
-            if section.sh_type == c.SHT_RELA and section.sh_info in self.placed:
+            if section.sh_type == c.SHT_RELA:
+                if section.sh_info not in self.placed:
+                    raise StandBack
                 target = self._candidate.elf.sections[section.sh_info]
                 self.tables.append((section.shndx, section.sh_info, loaded if target.sh_flags & c.SHF_ALLOC else debug))
 

@@ -154,6 +154,30 @@ def test_names_that_mean_something_are_left_to_the_linker(name: str) -> None:
     assert image(item) == made_by_the_linker(item)
 
 
+@pytest.mark.parametrize("name", [".got", ".gnu.version", ".gnu.version_r", ".rela.dyn", ".plt"])
+def test_sections_called_like_the_linkers_own_are_left_to_it(name: str) -> None:
+    def item(n: int, size: int) -> Object:
+        own = f'.section {name},"aw",@progbits\n.skip {size}, {n}\n'
+        return Object("o.o", assembled(function(f"f{n}", n) + own).data)
+
+    for n in (1, 2, 3):
+        image(item(n, 30_000))
+    small = item(4, 8)
+    assert image(small) == made_by_the_linker(small)
+
+
+def test_section_names_that_do_not_end_are_refused_in_the_linkers_words() -> None:
+    learn("a function")
+    data = bytearray(variant("a function", 3).data)
+    elf = ElfFile(bytes(data))
+    names = elf.sections[elf.header.e_shstrndx]
+    end = names.sh_offset + names.sh_size
+    more = next(n for n in range(len(data) - end) if data[end + n]) + 1
+    struct.pack_into("<Q", data, elf.header.e_shoff + names.shndx * 64 + 32, names.sh_size + more)
+    with pytest.raises(LinkError, match="a section's name lies outside of the string table"):
+        image(Object("o.o", bytes(data)))
+
+
 def test_an_object_that_became_broken_is_refused_in_the_linkers_words() -> None:
     learn("imports and constants")
     data = bytearray(variant("imports and constants", 3).data)
