@@ -1,6 +1,6 @@
 """The linker's kernel, made by our own means: compiled and linked like any source, kept on disk, and loaded.
 
-It lies where images lie (`store.bases`), in a file that is named after what it was made of and by, so that another
+It lies where images lie (`store.shared`), in a file that is named after what it was made of and by, so that another
 version never takes it. Who can't find or make it does without: the linker then works in Python.
 ``JITDBG_KERNEL=0`` is for those who want that.
 """
@@ -13,52 +13,62 @@ import functools
 import hashlib
 import os
 import platform
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from jitdbg import codegen, store
+from jitdbg import codegen
 from jitdbg.errors import JitdbgError
 from jitdbg.linker import Object, link
 from jitdbg.linker.recurring import kernel
-from jitdbg.store import place
-from jitdbg.store.runs import write_all
+from jitdbg.store import shared
 
 _MACHINE = "x86_64"  # recurring shapes are of this one alone
-_OPTIONS = codegen.Options(opt_level=2, cpu="x86-64", features="", passes=False)
+# For any processor of the machine. One that is named would be looked up by a process, which nobody has asked for.
+_OPTIONS = codegen.Options(opt_level=2, cpu="", features="", passes=False)
+
+
+class Found(NamedTuple):
+    """A kernel that is loaded, and the file that it lies in."""
+
+    path: Path
+    function: kernel.Kernel
 
 
 def provide(may_make: bool) -> kernel.Kernel | None:
     """Give the kernel that lies on disk, made now where there is none and ``may_make``; None where that can't be."""
-    if platform.machine() != _MACHINE or os.environ.get("JITDBG_KERNEL") == "0":
-        return None
-    return find() or (make() if may_make else None)
+    found = None if refusal() else find() or (make() if may_make else None)
+    return found and found.function
 
 
-def find() -> kernel.Kernel | None:
+def refusal() -> str:
+    """Say why this process has no kernel, whatever lies on disk; empty where it may have one."""
+    if platform.machine() != _MACHINE:
+        return f"it is for {_MACHINE} alone"
+    return "JITDBG_KERNEL is 0" if os.environ.get("JITDBG_KERNEL") == "0" else ""
+
+
+def find() -> Found | None:
     """Load the kernel that was made before; None where there is none."""
-    for base in _trusted():
+    for base in shared.places():
         with contextlib.suppress(OSError, AttributeError):
-            return load(base / _name())
+            return _loaded(shared.find(base, _name()))
     return None
 
 
-def make() -> kernel.Kernel | None:
+def make() -> Found | None:
     """Compile the kernel and load it from the first place that has room; None where it can't be made."""
     try:
         image = compiled()
-    except JitdbgError:
+    except (JitdbgError, OSError):
         return None
-    for base in _trusted():
+    for base in shared.places():
         with contextlib.suppress(OSError, AttributeError):
-            _write(base, image)
-            return load(base / _name())
+            return _loaded(shared.put(base, _name(), image))
     return None
 
 
 def compiled() -> bytes:
-    """Compile the kernel and link it, for every machine of its architecture. Raises what the stages raise."""
+    """Compile the kernel and link it, for every processor of its machine. Raises what the stages raise."""
     object_file = codegen.compile_text(kernel.IR.read_text(), _OPTIONS, kernel.IR.name).data
     return link([Object(kernel.IR.name, object_file)], soname="jitdbg-kernel.so")
 
@@ -71,29 +81,11 @@ def load(path: Path) -> kernel.Kernel:
     return result
 
 
+def _loaded(path: Path) -> Found:
+    return Found(path, load(path))
+
+
 @functools.cache
 def _name() -> str:
     made_of = (kernel.IR.read_text(), *sorted(codegen.versions().items()))
-    return f"kernel-{hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]}.so"
-
-
-def _trusted() -> Iterator[Path]:
-    """Yield the places of images that are there and belong to this user alone."""
-    for base in store.bases():
-        if os.path.lexists(base.path) and not place.distrust(base):
-            yield base.path
-
-
-def _write(base: Path, image: bytes) -> None:
-    """Put the kernel below ``base``, whole or not at all."""
-    descriptor, path = tempfile.mkstemp(prefix=".kernel-", dir=base)
-    try:
-        try:
-            write_all(descriptor, image)
-        finally:
-            os.close(descriptor)
-        os.chmod(path, 0o400)
-        os.rename(path, base / _name())
-    except BaseException:
-        os.unlink(path)
-        raise
+    return shared.NAME.format(hashlib.sha256(repr(made_of).encode()).hexdigest()[:16])

@@ -62,6 +62,14 @@ class Versions:
 
 
 @dataclass(frozen=True)
+class KernelFact:
+    """The linker's kernel: ``path`` is None where there is none, and ``reason`` says why."""
+
+    path: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Examination:
     """All that was found out, before anybody judges it."""
 
@@ -70,6 +78,7 @@ class Examination:
     debuggers: tuple[DebuggerFact, ...]
     places: tuple[store.Place, ...]
     memfd: store.Place
+    kernel: KernelFact
     tracing: Tracing
     profiling: Profiling
     fixed_addresses: bool
@@ -118,6 +127,7 @@ def examine() -> Examination:
             debuggers=tuple(fact for answer in debuggers if (fact := answer.result())),
             places=store.places(),
             memfd=store.memfd_place(),
+            kernel=_examine_kernel(),
             tracing=tracing(),
             profiling=profiling(),
             fixed_addresses=tools.can_disable_randomization(),
@@ -155,6 +165,17 @@ def _examine_debugger(name: str) -> DebuggerFact | None:
         return DebuggerFact(name, tools.has_python(debugger), dap=tools.has_dap(debugger))
     bindings, interpreter = tools.lldb_bindings(debugger), tools.lldb_interpreter(debugger)
     return DebuggerFact(name, tools.has_python(debugger), bindings, interpreter)
+
+
+def _examine_kernel() -> KernelFact:
+    try:
+        from jitdbg import kernel
+    except (ImportError, OSError):
+        return KernelFact(None, "llvmlite, which compiles it, can't be loaded")
+    if reason := kernel.refusal():
+        return KernelFact(None, reason)
+    found = kernel.find()
+    return KernelFact(str(found.path), "") if found else KernelFact(None, "not made yet: who links much makes it")
 
 
 def _versions() -> Versions:
@@ -288,6 +309,7 @@ def _system_facts(found: Examination) -> dict[str, str]:
         "jitdbg": versions.jitdbg,
         "Python": f"{versions.python} ({versions.executable})",
         "llvmlite": f"{versions.llvmlite} with LLVM {versions.llvm}" if versions.llvm else "can't be loaded",
+        "linker's kernel": found.kernel.path or found.kernel.reason,
         "tracing from the start": found.tracing.start or "allowed",
         "attaching": found.tracing.attach or "allowed",
         "fixed addresses": "allowed" if found.fixed_addresses else "refused",

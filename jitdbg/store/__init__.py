@@ -7,6 +7,7 @@
     place.py       where a directory may lie, and whether it may
     runs.py        the directory of a run, its lock, fork and exit
     ending.py      an exit that Python does not see
+    shared.py      files that all runs use, beside their directories
     remains.py     the directories of other runs: dead or alive, and their removal
     retention.py   what goes when
 

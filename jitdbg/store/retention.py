@@ -1,8 +1,9 @@
 """What becomes of images after their run: tools read them later, so they go by age and by size, never by exit.
 
 A finished run stays for a grace period, a crashed one for days (the core is looked at after the weekend), a live one
-for as long as its lock is held. Where the dead runs of a place are larger than the cap together, the oldest go first.
-``JITDBG_KEEP=1`` keeps a run for good, and keeps its process from sweeping.
+for as long as its lock is held, and what runs share for as long as a crashed one after its last use. Where the dead
+runs of a place are larger than the cap together, the oldest go first. ``JITDBG_KEEP=1`` keeps a run for good, and keeps
+its process from sweeping.
 
 Who starts a run sweeps its place at most once in an hour, for 50 ms at most; every other start costs one stat. A thread
 in the background would make the host's forks unsafe, a process in the background would outlive it.
@@ -20,9 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jitdbg.errors import StoreError
+from jitdbg.store import shared
 from jitdbg.store.place import Base, bases, distrust
 from jitdbg.store.remains import ALIVE, UNKNOWN, RunFact, clear_remains, find_runs, remove_run
 from jitdbg.store.runs import FINISHED
+from jitdbg.store.shared import SharedFile
 
 _STAMP = ".swept"
 _SWEEP_EVERY = 3600.0
@@ -64,10 +67,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Report:
-    """What a collection did; ``skipped`` has the places that are there and can't be trusted, each with the reason."""
+    """What a collection did; ``skipped`` has the places that are there and can't be trusted, each with the reason.
+
+    ``shared`` has the files that runs share and nobody has used for long, which are gone.
+    """
 
     decisions: tuple[Decision, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    shared: tuple[SharedFile, ...] = ()
 
     @property
     def removed(self) -> tuple[Decision, ...]:
@@ -81,8 +88,8 @@ class Report:
 
     @property
     def freed(self) -> int:
-        """Bytes of the runs that are gone."""
-        return sum(decision.run.size for decision in self.removed)
+        """Bytes of the runs and files that are gone."""
+        return sum(decision.run.size for decision in self.removed) + sum(file.size for file in self.shared)
 
 
 def keeps(environment: Mapping[str, str] | None = None) -> bool:
@@ -108,10 +115,12 @@ def gc(
     limits = limits or Limits.from_environment()
     found = [base for base in (bases() if where is None else where) if os.path.lexists(base.path)]
     doubts = {base: distrust(base) for base in found}
+    trusted = [base.path for base in found if not doubts[base]]
+    files = [file for base in trusted for file in shared.unused(base, now, limits.crashed)]
     act = judge if dry_run else sweep
-    decisions = [act(base.path, now, limits, kept=kept) for base in found if not doubts[base]]
+    decisions = [act(base, now, limits, kept=kept) for base in trusted]
     skipped = tuple((str(base.path), doubt) for base, doubt in doubts.items() if doubt)
-    return Report(tuple(itertools.chain.from_iterable(decisions)), skipped)
+    return Report(tuple(itertools.chain.from_iterable(decisions)), skipped, tuple(files))
 
 
 def sweep_if_due(base: Path, limits: Limits) -> None:
@@ -131,8 +140,9 @@ def sweep_if_due(base: Path, limits: Limits) -> None:
 def sweep(
     base: Path, now: float, limits: Limits, *, kept: bool = False, patience: float = math.inf
 ) -> tuple[Decision, ...]:
-    """Remove every run below ``base`` whose time is over, for ``patience`` seconds at most."""
+    """Remove every run below ``base`` whose time is over, for ``patience`` seconds at most, and what nobody shares."""
     clear_remains(base, now)
+    shared.remove_unused(base, now, limits.crashed)
     decisions = judge(base, now, limits, kept=kept)
     deadline = time.monotonic() + patience
     return tuple(_executed(decision, deadline) if decision.removed else decision for decision in decisions)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,10 @@ from jitdbg.elf import ElfFile, Module
 from jitdbg.errors import CodegenError
 from jitdbg.linker import Object, link
 from jitdbg.linker.recurring import kernel as recurring_kernel
+from jitdbg.store import shared
+from tests.linking import run_program
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -27,13 +35,33 @@ def state(monkeypatch: pytest.MonkeyPatch) -> recurring_kernel.State:
     return fresh
 
 
+def first_line() -> str:
+    return recurring_kernel.IR.read_text().splitlines()[0]
+
+
 def kernels(place: Path) -> list[str]:
     return sorted(path.name for path in place.iterdir())
 
 
 def test_it_is_compiled_from_the_source_that_lies_beside_its_ir() -> None:
     source = recurring_kernel.IR.with_suffix(".c").read_bytes()
-    assert recurring_kernel.IR.read_text().splitlines()[0].endswith(hashlib.sha256(source).hexdigest())
+    assert first_line().endswith(hashlib.sha256(source).hexdigest())
+
+
+def test_its_ir_is_what_clang_makes_of_that_source(tmp_path: Path) -> None:
+    made = tmp_path / "kernel.ll"
+    run_program([ROOT / "scripts" / "make-kernel", made])
+    text = made.read_text()
+    if text.partition(" of ")[0] != first_line().partition(" of ")[0]:
+        pytest.skip(f"another clang has made it: {first_line()}")
+    assert text == recurring_kernel.IR.read_text()
+
+
+def test_the_same_limits_stand_in_python_and_in_c() -> None:
+    source = recurring_kernel.IR.with_suffix(".c").read_text()
+    for name in ("INPUTS", "OUTPUTS", "SYMBOLS", "INFOS"):
+        (limit,) = re.findall(rf"\b{name} = (\d+)", source)
+        assert int(limit) == getattr(recurring_kernel, f"_{name}"), name
 
 
 def test_what_was_made_is_found_again(place: Path) -> None:
@@ -75,6 +103,76 @@ def test_what_is_no_kernel_is_passed_over_and_made_anew(place: Path, monkeypatch
     assert kernel.find() is None
     assert kernel.make() is not None
     assert kernels(other) == [name]
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("damage", ["cut", "zeroes", "more"])
+def test_one_that_is_not_whole_is_passed_over(damage: str) -> None:
+    found = kernel.make()
+    assert found is not None
+    whole = found.path.read_bytes()
+    half = whole[: len(whole) // 2]
+    found.path.unlink()
+    found.path.write_bytes({"cut": half, "zeroes": half.ljust(len(whole), b"\0"), "more": whole + b"\0"}[damage])
+    assert kernel.find() is None
+    assert kernel.make() is not None
+    assert found.path.read_bytes() == whole
+
+
+def test_a_path_that_the_loader_would_change_is_passed_over(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place / "$LIB").mkdir()
+    monkeypatch.setenv("JITDBG_STORE", str(place / "$LIB"))
+    assert kernel.make() is None
+
+
+@pytest.mark.usefixtures("place")
+def test_it_is_made_without_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a process is started")
+
+    codegen._machine.cache_clear()
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    assert kernel.make() is not None
+
+
+def test_without_its_ir_there_is_none(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel._name.cache_clear()
+    monkeypatch.setattr(recurring_kernel, "IR", place / "gone.ll")
+    try:
+        assert kernel.provide(True) is None
+    finally:
+        kernel._name.cache_clear()
+
+
+def test_a_full_disk_leaves_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shared, "write_all", refuse)
+    assert kernel.make() is None
+    assert kernels(place) == []
+
+
+def test_an_interruption_is_not_lost(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(source: str, target: Path) -> None:
+        Path(source).replace(target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "rename", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        kernel.make()
+    assert len(kernels(place)) == 1
+
+
+@pytest.mark.usefixtures("place")
+def test_its_use_is_noted_once_a_day() -> None:
+    found = kernel.make()
+    assert found is not None
+    now = time.time()
+    for age, noted in ((3600, False), (2 * 86400, True)):
+        os.utime(found.path, (now - age, now - age))
+        assert kernel.find() is not None
+        assert (found.path.stat().st_mtime > now - 60) == noted
 
 
 def test_one_that_can_not_be_compiled_is_done_without(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

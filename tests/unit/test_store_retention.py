@@ -286,3 +286,43 @@ def test_a_place_that_can_not_be_trusted_is_skipped_with_the_reason(base: Base) 
 
 def test_places_that_do_not_exist_are_no_fault(tmp_path: Path) -> None:
     assert gc(where=[Base(tmp_path / "nowhere")]) == Report()
+
+
+def shared_file(base: Base, name: str, *, ago: float, size: int = 10) -> Path:
+    base.path.mkdir(0o700, exist_ok=True)
+    path = base.path / name
+    path.write_bytes(bytes(size))
+    os.utime(path, (NOW - ago, NOW - ago))
+    return path
+
+
+def test_a_shared_file_goes_when_nobody_has_used_it_for_days(base: Base) -> None:
+    path = shared_file(base, f"kernel-{'0' * 16}.so", ago=6 * DAY)
+    assert collect(base).shared == ()
+    report = gc(now=NOW + 2 * DAY, limits=Limits(), where=[base], dry_run=True)
+    assert [(file.path, file.size) for file in report.shared] == [(str(path), 10)]
+    assert path.exists()
+    report = collect(base, after=2 * DAY)
+    assert (len(report.shared), report.freed) == (1, 10)
+    assert not path.exists()
+
+
+def test_what_was_begun_and_never_shared_goes_after_a_day(base: Base) -> None:
+    new, old = (shared_file(base, f".kernel-abcd_{n}12", ago=ago) for n, ago in enumerate((HOUR, 2 * DAY)))
+    collect(base, limits=Limits(0, 0, 0))
+    assert (new.exists(), old.exists()) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["kernel-1.so", f"kernel-{'0' * 16}.so.bak", f"kernel-{'g' * 16}.so", ".kernel-"])
+def test_what_only_looks_like_a_shared_file_is_left_alone(base: Base, name: str) -> None:
+    path = shared_file(base, name, ago=1000 * DAY)
+    assert collect(base, limits=Limits(0, 0, 0)).shared == ()
+    assert path.exists()
+
+
+def test_who_starts_a_run_removes_them_too(base: Base) -> None:
+    path = shared_file(base, f"kernel-{'0' * 16}.so", ago=8 * DAY)
+    store = FileStore([base])
+    store.put(b"image", "m", bytes(20))
+    store.close()
+    assert not path.exists()

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from jitdbg import kernel
 from jitdbg.cli import main
-from jitdbg.cli.doctor import DebuggerFact, Examination, ToolFact, Versions, diagnose
+from jitdbg.cli.doctor import DebuggerFact, Examination, KernelFact, ToolFact, Versions, diagnose
 from jitdbg.cli.machine import Limits, Profiling, Tracing
 from jitdbg.store import Place
 
@@ -18,6 +19,7 @@ HEALTHY = Examination(
     debuggers=(DebuggerFact("gdb", True), DebuggerFact("lldb", True, "/bindings", "/usr/bin/python3")),
     places=(Place("/noexec", False, "mounted noexec", "tmpfs"), Place("/cache", True, "", "ext4")),
     memfd=Place("memfd", True, "", "memfd"),
+    kernel=KernelFact("/cache/kernel.so", ""),
     tracing=Tracing("", "", yama_scope=0, seccomp=0, has_capability=False),
     profiling=Profiling("", 2),
     fixed_addresses=True,
@@ -174,6 +176,23 @@ def test_json_has_the_facts_and_the_judgement(capsys: pytest.CaptureFixture[str]
     (place,) = facts["places"]
     assert (place["path"], place["usable"], place["reason"]) == (str(tmp_path), True, "")
     assert facts["versions"]["llvm"].count(".") == 2
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_the_linkers_kernel_is_told_or_why_there_is_none(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> str:
+        main(["doctor"])
+        (line,) = [line for line in capsys.readouterr().out.splitlines() if line.lstrip().startswith("linker's kernel")]
+        return line.partition("kernel")[2].strip()
+
+    assert told() == "not made yet: who links much makes it"
+    found = kernel.make()
+    assert found is not None
+    assert told() == str(found.path)
+    monkeypatch.setenv("JITDBG_KERNEL", "0")
+    assert told() == "JITDBG_KERNEL is 0"
 
 
 @pytest.mark.usefixtures("bare_machine")

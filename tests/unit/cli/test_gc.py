@@ -103,3 +103,16 @@ def test_a_limit_that_is_no_number_is_one_sentence(
     assert captured.out == ""
     assert captured.err.startswith("jitdbg: error: JITDBG_GRACE is 'long'")
     assert captured.err.count("\n") == 1
+
+
+def test_a_kernel_that_nobody_uses_goes(base: Base, capsys: pytest.CaptureFixture[str]) -> None:
+    base.path.mkdir(mode=0o700)
+    path = base.path / "kernel-0123456789abcdef.so"
+    path.write_bytes(bytes(2048))
+    os.utime(path, (time.time() - 8 * 86400,) * 2)
+    assert main(["gc", "-n"]) == 0
+    assert "0 runs and 1 shared file would be removed (2048 bytes), 0 left" in capsys.readouterr().out
+    assert main(["gc", "--json"]) == 0
+    (file,) = json.loads(capsys.readouterr().out)["shared"]
+    assert (file["path"], file["size"]) == (str(path), 2048)
+    assert not path.exists()
