@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
 from jitdbg.cli.options import build_ids_option
-from jitdbg.cli.pack import tell_of_absent, tell_of_core
+from jitdbg.cli.pack import tell_of_core, tell_of_images
 from jitdbg.errors import CoreError, ToolError
 from jitdbg.postmortem.bundle import Bundle, is_bundle, unpack
+from jitdbg.postmortem.contents import as_packed
 from jitdbg.postmortem.core import Core
 from jitdbg.postmortem.images import loaded_images
 from jitdbg.postmortem.layout import lay_out
@@ -45,7 +48,8 @@ def command(
     found = tool(debugger) if debugger else default_debugger()
     with TemporaryDirectory(prefix="jitdbg-open-", ignore_cleanup_errors=True) as directory:
         if is_bundle(file):
-            opening = _bundle_commands(found, _unpacked(file, to or Path(directory, "bundle"), tree))
+            bundle = _unpacked(file, to or Path(directory, "bundle"), tree)
+            opening = _bundle_commands(found, bundle, Path(directory))
         elif to is not None:
             raise CoreError(f"{file} is no bundle, so that there is nothing to unpack: leave --to away")
         else:
@@ -59,43 +63,64 @@ def _unpacked(file: Path, directory: Path, tree: Path | None) -> Bundle:
     bundle = unpack(file, directory)
     with Core(bundle.core) as core:
         tell_of_core(core)
-    tell_of_absent(bundle.manifest.absent)
+    tell_of_images(bundle.manifest.images)
     return bundle
 
 
 def _core_commands(debugger: Tool, file: Path, directory: Path, tree: Path | None) -> list[str]:
     with Core(file) as core:
         tell_of_core(core)
-        if all(image.usable for image in loaded_images(core)):
+        images = loaded_images(core)
+        if all(image.usable for image in images):
+            tell_of_images(map(as_packed, images))
             executable = Path(core.executable)
-            return _open_commands(debugger, executable if executable.is_file() else None, file)
+            return _open_commands(debugger, executable if executable.is_file() else None, file, directory)
         bundle = lay_out(core, directory, tree)
-    tell_of_absent(bundle.manifest.absent)
-    return _bundle_commands(debugger, bundle)
+    tell_of_images(bundle.manifest.images)
+    return _bundle_commands(debugger, bundle, directory)
 
 
-def _bundle_commands(debugger: Tool, bundle: Bundle) -> list[str]:
+def _bundle_commands(debugger: Tool, bundle: Bundle, directory: Path) -> list[str]:
     sources = list(bundle.source_directories())
     if debugger.name == "gdb":
         places = [
             f"set sysroot {bundle.root}",
             f"set debug-file-directory {bundle.directory}",
-            *(f'set substitute-path "{old}" "{new}"' for old, new in sources),
+            *(f"set substitute-path {_word(old)} {_word(new)}" for old, new in sources),
         ]
     else:
-        maps = " ".join(f'"{path}"' for pair in sources for path in pair)
         places = [
-            f'settings set target.debug-file-search-paths "{bundle.directory}"',
-            f'platform select --sysroot "{bundle.root}" remote-linux',
-            *([f"settings set target.source-map {maps}"] if maps else []),
+            _lldb_setting("target.debug-file-search-paths", [bundle.directory]),
+            f"platform select --sysroot {_word(bundle.root)} remote-linux",
+            *([_lldb_setting("target.source-map", itertools.chain(*sources))] if sources else []),
         ]
-    return [*places, *_open_commands(debugger, bundle.executable, bundle.core)]
+    return [*places, *_open_commands(debugger, bundle.executable, bundle.core, directory)]
 
 
-def _open_commands(debugger: Tool, executable: Path | None, core: Path) -> list[str]:
+def _open_commands(debugger: Tool, executable: Path | None, core: Path, directory: Path) -> list[str]:
+    program = _word(executable) if executable else ""
     if debugger.name == "gdb":
-        return [*([f"file {executable}"] if executable else []), f"core-file {core}"]
-    return [f'target create --core "{core}"' + (f' "{executable}"' if executable else "")]
+        return [*([f"file {program}"] if program else []), f"core-file {_plain(core, directory)}"]
+    return [f"target create --core {_word(core)} {program}"]
+
+
+def _lldb_setting(name: str, paths: Iterable[Path | str]) -> str:
+    """Write the command for a setting: in one that takes its line as it is, lldb evaluates what is in backquotes."""
+    return f"settings set {name} {' '.join(map(_word, paths))}".replace("`", "\\`")
+
+
+def _word(path: Path | str) -> str:
+    """Write a path as one word of a command of gdb's or lldb's."""
+    return '"' + re.sub(r'(["\\])', r"\\\1", str(path)) + '"'
+
+
+def _plain(core: Path, directory: Path) -> Path:
+    """Give a path of a core in which gdb, which takes quotes around it for a part of it, finds one word."""
+    if not re.search(r"[\s\"'\\]", str(core)):
+        return core
+    link = directory / "plain"
+    link.symlink_to(core.absolute())
+    return link
 
 
 def _debug(debugger: Tool, opening: Sequence[str], batch: bool, commands: Sequence[str]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +14,11 @@ from jitdbg.cli.options import build_ids_option
 from jitdbg.cli.output import in_bytes, json_option, print_json
 from jitdbg.elf.constants import machine_name
 from jitdbg.postmortem.core import Core
+from jitdbg.postmortem.images import UNCHECKED
 from jitdbg.postmortem.manifest import Manifest, Packed
 from jitdbg.postmortem.pack import pack
+
+_CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def command(core: Path, output: Path, tree: Path | None, as_json: bool) -> None:
         f"{_count(len(manifest.images) - len(manifest.absent) - len(jit), 'other image')}, "
         f"{_count(len(manifest.sources), 'source')}"
     )
-    tell_of_absent(manifest.absent)
+    tell_of_images(manifest.images)
 
 
 def tell_of_core(core: Core) -> None:
@@ -67,13 +72,23 @@ def _this_machine() -> int:
         return elf.read_head(file.read(elf.HEAD_SIZE), file.name).header.e_machine
 
 
-def tell_of_absent(images: tuple[Packed, ...]) -> None:
-    """Say for each image that is not there which one it was, and where it was."""
+def tell_of_images(images: Iterable[Packed]) -> None:
+    """Say for each image that is not there which one it was and where, and which of the JIT's may be another build."""
     for image in images:
         what = f"JIT dylib {', '.join(image.modules)}" if image.modules else "library"
-        reason = "another build lies there now" if image.state == "replaced" else "it is gone"
         identity = f" (build-id {image.build_id})" if image.build_id else ""
-        click.echo(f"missing: {what}{identity}, which was {image.path}: {reason}")
+        if not image.included:
+            reason = "another build lies there now" if image.state == "replaced" else "it is gone"
+            _tell(f"missing: {what}{identity}, which was {image.path}: {reason}")
+        elif image.modules and image.state == UNCHECKED:
+            _tell(
+                f"unchecked: {what}, {image.path}: the core has not kept its build-id, so that it may be another build"
+            )
+
+
+def _tell(line: str) -> None:
+    """Print a line that has names from a core or a bundle: what would control the terminal is escaped."""
+    click.echo(_CONTROL.sub(lambda found: repr(found[0])[1:-1], line))
 
 
 def _count(number: int, what: str) -> str:

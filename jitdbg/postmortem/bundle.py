@@ -6,9 +6,11 @@ below the directory, or nothing is left of it; links are made by us alone, when 
 
 from __future__ import annotations
 
+import lzma
 import os
 import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from jitdbg.postmortem.manifest import CORE, IR, MANIFEST, ROOT, SOURCES, Manife
 
 BUILD_IDS = ".build-id"
 _MANIFEST_LIMIT = 64 << 20
+_DAMAGES = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ def is_bundle(path: Path) -> bool:
         return tarfile.is_tarfile(path)
     except OSError as error:
         raise CoreError(f"{path} can't be read: {error.strerror}") from None
+    except _DAMAGES as error:
+        raise CoreError(f"{path} is damaged or no bundle: {error}") from None
 
 
 def unpack(path: Path, directory: Path) -> Bundle:
@@ -68,22 +73,22 @@ def unpack(path: Path, directory: Path) -> Bundle:
     except OSError as error:
         raise CoreError(f"{directory} can't be made: {error.strerror}") from None
     try:
-        bundle = Bundle(directory, _unpack(path, directory))
-        link_images(bundle)
+        return _unpack(path, directory)
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
         raise
-    return bundle
 
 
-def _unpack(path: Path, directory: Path) -> Manifest:
+def _unpack(path: Path, directory: Path) -> Bundle:
     with _archive(path) as archive:
-        manifest = _manifest(archive, path)
+        bundle = Bundle(directory, _manifest(archive, path))
         for member in archive:  # in one pass, since a compressed archive can't go back
             _write(archive, _checked(member, path), directory)
-    if not (directory / CORE).is_file():
+        _read_to_the_end(archive)
+        link_images(bundle)
+    if not bundle.core.is_file():
         raise CoreError(f"{path} has no core dump in it: pack it again")
-    return manifest
+    return bundle
 
 
 @contextmanager
@@ -91,11 +96,18 @@ def _archive(path: Path) -> Iterator[tarfile.TarFile]:
     try:
         with tarfile.open(path) as archive:
             yield archive
-    except (tarfile.TarError, EOFError) as error:
+    except _DAMAGES as error:
         raise CoreError(f"{path} is damaged or no bundle: {error}") from None
     except OSError as error:
         where = error.filename or path
         raise CoreError(f"{path} can't be opened ({where}: {error.strerror or error})") from None
+
+
+def _read_to_the_end(archive: tarfile.TarFile) -> None:
+    """Read what follows the last member: the checksum of a compressed archive is at its end, and is looked at there."""
+    assert archive.fileobj is not None
+    while archive.fileobj.read(1 << 20):
+        pass
 
 
 def _checked(member: tarfile.TarInfo, path: Path) -> tarfile.TarInfo:

@@ -14,7 +14,7 @@ from jitdbg.errors import ElfError
 from jitdbg.postmortem.build_ids import find_filed
 from jitdbg.postmortem.core import Core
 from jitdbg.postmortem.images import MISSING, LoadedImage, loaded_images
-from jitdbg.postmortem.manifest import Packed
+from jitdbg.postmortem.manifest import Packed, is_one_word
 from jitdbg.postmortem.recovery import recovered_images
 from jitdbg.store.names import readable
 from jitdbg.symbols.files import SourceFile
@@ -30,7 +30,7 @@ def read_contents(core: Core, tree: Path | None) -> dict[Packed, bytes]:
     return dict(_content(image, copies, tree) for image in images)
 
 
-def _as_packed(image: LoadedImage) -> Packed:
+def as_packed(image: LoadedImage) -> Packed:
     """Say of an image what a manifest does."""
     # A debugger asks for a library by the loader's name; that of a memfd is the only one which is a path. A core that
     # was cut off has not kept it.
@@ -41,7 +41,7 @@ def _as_packed(image: LoadedImage) -> Packed:
 
 
 def _content(image: LoadedImage, copies: Mapping[str, bytes], tree: Path | None) -> tuple[Packed, bytes]:
-    packed = _as_packed(image)
+    packed = as_packed(image)
     if image.usable:
         with suppress(OSError):
             return packed, Path(image.path).read_bytes()
@@ -56,7 +56,7 @@ def read_sources(contents: Mapping[Packed, bytes]) -> dict[str, bytes]:
     for image, data in contents.items():
         for source in _named_sources(image, data):
             text = _find_in_image(source, data) or _read(source.path)
-            if text is not None and os.path.normpath(source.path) == source.path:
+            if text is not None and os.path.normpath(source.path) == source.path and is_one_word(source.path):
                 found.setdefault(source.path, text)
     return found
 

@@ -64,11 +64,11 @@ def _images(core: Core) -> Iterator[LoadedImage]:
 
 
 def _find_image(core: Core, mapping: Mapping) -> LoadedImage | None:
-    head = core.find_memory(mapping.start, elf.HEAD_SIZE) or _file_head(mapping.path)
-    loaded = _find_elf(head, mapping.path)
+    kept = core.find_memory(mapping.start, elf.HEAD_SIZE)
+    loaded = _find_elf(kept or _file_head(mapping.path), mapping.path)
     if loaded is None:
         return None
-    build_id = _build_id(loaded)
+    build_id = _build_id(loaded) if kept else ""  # That of the file would be equal to the file's.
     loads = [segment for segment in loaded.segments if segment.p_type == c.PT_LOAD]
     bias = mapping.start - min((load.p_vaddr // _PAGE * _PAGE for load in loads), default=0)
     # What only lies in memory, as a program reads a file, is not loaded.

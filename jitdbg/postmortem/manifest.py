@@ -14,7 +14,9 @@ A bundle is a tar archive of ordinary files and nothing else (no links, no direc
 from __future__ import annotations
 
 import json
+import os
 import posixpath
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,6 +24,7 @@ from jitdbg.errors import CoreError
 
 FORMAT = 1
 MANIFEST, CORE, ROOT, SOURCES, IR = "manifest.json", "core", "root", "sources", "ir"
+_CONTROL = re.compile(r"[\0-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,17 @@ def _packed(row: dict[str, Any]) -> Packed:
 
 
 def check_path(path: str, where: str) -> None:
-    """Raise `CoreError` for what is no plain absolute path; an empty one is none at all."""
-    if path and (not path.startswith("/") or posixpath.normpath(path) != path or "\0" in path or path.startswith("//")):
+    """Raise `CoreError` for what is no plain absolute path that is fit for a debugger; an empty one is none at all."""
+    if path and (not path.startswith("/") or posixpath.normpath(path) != path or path.startswith("//")):
         raise CoreError(f"{where} names the path {path!r}, which could lead out of the bundle: it is not opened")
+    if not is_one_word(path):
+        raise CoreError(f"{where} names the path {path!r}, which no debugger can be told: it is not opened")
+
+
+def is_one_word(path: str) -> bool:
+    """Tell whether a path can be a word of a debugger's command: to lldb a line end in one begins the next command."""
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return not _CONTROL.search(path)

@@ -103,6 +103,18 @@ def test_a_tree_by_build_id_gives_what_was_loaded_for_what_lies_there_now(
 
 @pytest.mark.debugger
 @pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_a_path_is_one_word_whatever_it_is(tmp_path: Path, debugger: str) -> None:
+    folder = tmp_path / "a `b` \"c\" 'd' \\e"
+    folder.mkdir()
+    crashed = crash_in_c(folder)
+    check(opened(crashed.core, debugger))
+    jitdbg("pack", crashed.core, "-o", folder / "crash.tar")
+    with moved_away(crashed.files), moved_away(folder / "host"):
+        check(opened(folder / "crash.tar", debugger, "--to", folder / "opened"))
+
+
+@pytest.mark.debugger
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 def test_what_can_not_be_shown_is_said(tmp_path: Path, debugger: str) -> None:
     crashed = crash_in_python(tmp_path, "memfd")
     assert f"missing: JIT dylib boom (build-id {crashed.build_id}), which was /proc/" in opened(crashed.core, debugger)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import lzma
 import os
 import resource
 import shutil
 import signal
+import struct
 import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,7 +22,7 @@ from jitdbg import elf
 from jitdbg.cli import main
 from jitdbg.elf import constants as c
 from jitdbg.errors import CoreError
-from jitdbg.postmortem.bundle import Bundle, unpack
+from jitdbg.postmortem.bundle import Bundle, is_bundle, unpack
 from jitdbg.postmortem.core import Core
 from jitdbg.postmortem.images import LoadedImage, loaded_images
 from jitdbg.postmortem.manifest import Manifest, Packed, encode_manifest
@@ -70,6 +75,30 @@ def test_an_image_of_a_file_is_present_until_it_is_moved_or_replaced(crashed: Cr
         assert jit_image(crashed).state == "replaced"
         Path(image.path).write_bytes(b"no image at all")
         assert jit_image(crashed).state == "replaced"
+
+
+def test_a_core_that_has_kept_no_page_of_an_image_vouches_for_no_file(
+    crashed: Crashed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image = jit_image(crashed)
+    (tmp_path / "core").write_bytes(without_memory(crashed.core.read_bytes(), image.base))
+    with Core(tmp_path / "core") as core:
+        (found,) = [each for each in loaded_images(core) if each.modules]
+    assert (found.path, found.state, found.build_id) == (image.path, "unchecked", "")
+    assert main(["pack", str(tmp_path / "core"), "-o", str(tmp_path / "bundle.tar")]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        f"unchecked: JIT dylib boom, {image.path}: the core has not kept its build-id, so that it may be another build"
+    ]
+
+
+def without_memory(core: bytes, address: int) -> bytes:
+    """Give a core that has kept nothing of the area that begins at an address (gABI 5, ``p_vaddr``, ``p_filesz``)."""
+    changed = bytearray(core)
+    (e_phoff,), (e_phnum,) = struct.unpack_from("<Q", core, 32), struct.unpack_from("<H", core, 56)
+    places = [e_phoff + 56 * number for number in range(e_phnum)]
+    (place,) = [place for place in places if struct.unpack_from("<Q", core, place + 16) == (address,)]
+    struct.pack_into("<Q", changed, place + 32, 0)
+    return bytes(changed)
 
 
 def test_a_bundle_has_all_that_there_is(crashed: Crashed, tmp_path: Path) -> None:
@@ -240,6 +269,7 @@ NO_FILE = "which is no ordinary file: it is not opened"
         (member("../outside"), f"names the path '/../outside', {LEADS_OUT}"),
         (member("root/../../outside"), f"names the path '/root/../../outside', {LEADS_OUT}"),
         (member("root//twice"), f"names the path '/root//twice', {LEADS_OUT}"),
+        (member("root/two\nlines"), "names the path '/root/two\\nlines', which no debugger can be told: it is not"),
         (member("elsewhere/file"), "holds 'elsewhere/file', which belongs into no bundle: it is not opened"),
         (member("root/link", tarfile.SYMTYPE, "/etc"), f"holds 'root/link', {NO_FILE}"),
         (member("root/link", tarfile.LNKTYPE, "core"), f"holds 'root/link', {NO_FILE}"),
@@ -271,6 +301,8 @@ def test_a_bundle_that_reaches_for_more_is_refused(tmp_path: Path, bad: tarfile.
         encode_manifest(Manifest("/a/../b", (), ())),
         encode_manifest(Manifest("/p", (Packed("/x", "../../up", "00", "present", ()),), ())),
         encode_manifest(Manifest("/p", (), ("//two",))),
+        encode_manifest(Manifest('/p"\nplatform shell touch /tmp/here', (), ())),
+        encode_manifest(Manifest("/p", (), ("/no\ud800bytes/a.c",))),
     ],
 )
 def test_a_manifest_is_not_trusted(tmp_path: Path, manifest: bytes) -> None:
@@ -278,6 +310,46 @@ def test_a_manifest_is_not_trusted(tmp_path: Path, manifest: bytes) -> None:
     with pytest.raises(CoreError, match=r"b\.tar"):
         unpack(bundle, tmp_path / "opened")
     assert list(tmp_path.iterdir()) == [bundle]
+
+
+def test_a_second_name_below_a_file_is_refused(tmp_path: Path) -> None:
+    manifest = encode_manifest(Manifest("/p", (Packed("/x", "/x/second", "00", "present", ()),), ()))
+    bundle = hostile(
+        tmp_path / "b.tar", (member("manifest.json"), manifest), (member("core"), b"x"), (member("root/x"), b"")
+    )
+    with pytest.raises(CoreError, match=r"b\.tar can't be opened .*root/x"):
+        unpack(bundle, tmp_path / "opened")
+    assert list(tmp_path.iterdir()) == [bundle]
+
+
+def damaged(whole: bytes) -> Iterator[bytes]:
+    """Yield what is left of a file that was cut short, and the file with one byte changed, at places all over it."""
+    for place in range(0, len(whole), max(len(whole) // 60, 1)):
+        yield whole[:place]
+        yield whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :]
+
+
+# A plain archive has no checksums, and next to nothing of a compressed one is not under its own.
+@pytest.mark.parametrize(
+    ("compress", "least"), [(bytes, 30), (gzip.compress, 110), (lzma.compress, 120)], ids=["tar", "gz", "xz"]
+)
+def test_damage_of_any_kind_is_one_sentence_and_leaves_nothing(
+    compress: Callable[[bytes], bytes], least: int, tmp_path: Path
+) -> None:
+    members = (member("manifest.json"), MANIFEST), (member("core"), bytes(range(256)) * 40)
+    whole = compress(hostile(tmp_path / "b.tar", *members).read_bytes())
+    refused = 0
+    for bad in damaged(whole):
+        (tmp_path / "b.tar").write_bytes(bad)
+        with suppress(CoreError):
+            is_bundle(tmp_path / "b.tar")
+        try:
+            unpack(tmp_path / "b.tar", tmp_path / "opened")
+            shutil.rmtree(tmp_path / "opened")
+        except CoreError as error:
+            refused += str(tmp_path / "b.tar") in str(error)
+        assert list(tmp_path.iterdir()) == [tmp_path / "b.tar"]
+    assert refused >= least
 
 
 def test_an_archive_of_other_things_is_no_bundle(tmp_path: Path) -> None:
