@@ -7,6 +7,7 @@ end as well.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from jitdbg.elf import note
 from jitdbg.errors import ElfError
 from jitdbg.sourcemap import SourceMap, source_map
 
+_IN_MEMORY = re.compile(r"/proc/\d+/fd/\d+$|/memfd:")
 _NAMED = 3
 """Lines, or sources, that a reason names at the most."""
 
@@ -49,15 +51,22 @@ class _Image:
 
 def explain(breakpoints: Iterable[tuple[str, int]], images: Iterable[str]) -> Explanation:
     """Look for breakpoints (file and line) in images; those that jitdbg has not made are passed over."""
-    ours = list(_ours(images))
-    unset = tuple(Unset(file, line, _reason(file, line, ours)) for file, line in breakpoints)
+    paths = tuple(dict.fromkeys(images))
+    ours = list(_ours(paths))
+    gone = any(map(_is_gone_memory, paths))
+    unset = tuple(Unset(file, line, _reason(file, line, ours, gone=gone)) for file, line in breakpoints)
     sources = [source for image in ours if image.lines for source in image.lines.sources.values()]
     warnings = dict.fromkeys(source.warning for source in sources if source.state == EDITED)
     return Explanation(tuple(dict.fromkeys(image.name for image in ours)), unset, tuple(warnings))
 
 
+def _is_gone_memory(path: str) -> bool:
+    """Tell whether a path is that of an image in a process's memory (store memfd) that has ended with the process."""
+    return _IN_MEMORY.match(path) is not None and not os.path.exists(path)
+
+
 def _ours(images: Iterable[str]) -> Iterator[_Image]:
-    for path in dict.fromkeys(images):
+    for path in images:
         try:
             if not _may_be_ours(path):
                 continue
@@ -82,8 +91,8 @@ def _find_lines(data: bytes, path: str) -> SourceMap | None:
         return None
 
 
-def _reason(file: str, line: int, images: Sequence[_Image]) -> str:
-    if not images:
+def _reason(file: str, line: int, images: Sequence[_Image], *, gone: bool) -> str:
+    if not images and not gone:
         return "the program has loaded no JIT dylib"
     with_lines = [image.lines for image in images if image.lines]
     code = {number for each in with_lines for number in _lines_of(each, file)}
@@ -92,6 +101,8 @@ def _reason(file: str, line: int, images: Sequence[_Image]) -> str:
     elsewhere = [path for each in with_lines for path in each.sources if _has_same_name(path, file)]
     if elsewhere:
         return f"debug info has this file as {elsewhere[0]}: set sourceMap, or open that one"
+    if gone:
+        return "what the program had in memory (the store memfd) is gone with it, so that it is not known why"
     without = [image.name for image in images if not image.lines]
     if without:
         verb = "has" if len(without) == 1 else "have"

@@ -71,6 +71,14 @@ def test_a_program_that_loaded_nothing_of_ours_is_told(built: Path, tmp_path: Pa
     assert found == "the program has loaded no JIT dylib"
 
 
+def test_images_that_are_gone_with_the_programs_memory_are_told(built: Path) -> None:
+    gone = Path("/proc/4194305/fd/1000000")  # above the kernel's highest number of a process
+    assert reason(built / "fib.ll", 1, Path("/bin/true"), gone) == (
+        "what the program had in memory (the store memfd) is gone with it, so that it is not known why"
+    )
+    assert reason(built / "fib.ll", 1, gone, built / "fib.so").startswith("no code was made of line 1")
+
+
 def test_a_line_with_code_is_the_debuggers_fault(built: Path) -> None:
     source = built / "fib.ll"
 
