@@ -27,6 +27,9 @@ from jitdbg.debugger.facts import (
 )
 from jitdbg.debugger.images import Function
 
+NO_PROGRAM = "there is no program: name one first (file PROGRAM)"
+"""What is said where a debugger has neither a running program nor one that could be run."""
+
 STILL_RUNNING = "thread {} is running: stop it (interrupt), or select one that is stopped"
 """What is said where a debugger lets some threads run while others are stopped, and one of those is selected."""
 

@@ -10,7 +10,7 @@ from typing import Optional
 import lldb
 
 from jitdbg.debugger import assigned
-from jitdbg.debugger.adapter import FindFrame, FindFunctions
+from jitdbg.debugger.adapter import NO_PROGRAM, FindFrame, FindFunctions
 from jitdbg.debugger.controller import Called
 from jitdbg.debugger.facts import (
     ARGUMENTS,
@@ -62,7 +62,7 @@ class LldbAdapter:
         """The program that lldb has, running or not. Raises `DebuggerError`."""
         target = self._debugger.GetSelectedTarget()
         if not target.IsValid():
-            raise DebuggerError("lldb has no program")
+            raise DebuggerError(NO_PROGRAM)
         return target
 
     def process(self) -> Optional[Process]:

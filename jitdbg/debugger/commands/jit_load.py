@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Optional, Union
 
 from jitdbg.debugger import images
+from jitdbg.debugger.adapter import NO_PROGRAM
 from jitdbg.debugger.commands.completion import files
 from jitdbg.debugger.commands.declaration import JSON, Argument, Arguments, Command, Example, Option
 from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Location, Place, Stop
@@ -115,7 +116,7 @@ def run(target: Target, arguments: Arguments) -> Union[Loaded, Kept]:
 def _keep(target: Target, wish: Wish, arguments: Arguments) -> Kept:
     modules = target.adapter.modules()
     if not modules:
-        raise DebuggerError("there is no program: name one first (file PROGRAM)")
+        raise DebuggerError(NO_PROGRAM)
     target.loads.check(wish)
     # A program that was stripped has no main to wait for; what calls it is the C library's, and exported.
     names = {function.name for function in images.contents(modules[0].path).functions}

@@ -1,0 +1,84 @@
+"""``jit-load`` into programs that know nothing of jitdbg, and the commands where there is no program at all."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from jitdbg.debugger.commands.registry import COMMANDS
+from tests.harness_programs import compile_program
+from tests.prompts import prompted
+
+pytestmark = [pytest.mark.debugger, pytest.mark.parametrize("debugger", ["gdb", "lldb"])]
+
+SCALE = """
+define i32 @scale(i32 %n) {
+  %twice = mul i32 %n, 2
+  ret i32 %twice
+}
+"""
+ATTACH = {"gdb": "attach {}", "lldb": "process attach --pid {}"}
+DETACH = {"gdb": "detach", "lldb": "process detach"}
+STOP = {"gdb": "break main", "lldb": "breakpoint set -n main"}
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> str:
+    (tmp_path / "scale.ll").write_text(SCALE)
+    return f"jit-load {tmp_path}/scale.ll --call 'scale(4)'"
+
+
+def test_a_stripped_program_of_the_system_takes_dylibs(debugger: str, load: str) -> None:
+    with subprocess.Popen(["sleep", "1000"]) as program:
+        try:
+            orders = [ATTACH[debugger].format(program.pid), load, "jit-unload scale", DETACH[debugger]]
+            printed = prompted(debugger, [], orders)
+            assert program.poll() is None
+        finally:
+            program.kill()
+    assert "scale(4) = 8\n" in printed, printed
+    assert "unloaded the JIT dylib scale (generation 1)" in printed
+
+
+def test_a_stripped_program_takes_before_it_runs_what_waits_for_its_main(debugger: str, load: str) -> None:
+    printed = prompted(debugger, ["/bin/true"], [load, "run"])
+    assert "is kept, and loaded when the program comes to __libc_start_main\n" in printed, printed
+    assert "scale(4) = 8\n" in printed
+
+
+def test_a_host_in_cxx_takes_dylibs(debugger: str, load: str, tmp_path: Path) -> None:
+    program = compile_program("commands_host", tmp_path, "-x", "c++")
+    printed = prompted(debugger, [program], [STOP[debugger], "run", load, "jit-symbol scale", "kill"])
+    assert "scale(4) = 8\n" in printed, printed
+    assert re.search(r"is scale, in the JIT dylib scale \(generation 1\)", printed)
+
+
+SAYS_WITHOUT_A_PROGRAM = {
+    "jit-load": "there is no program: name one first (file PROGRAM)",
+    "jit-break": "No JIT function matches x yet: those of JIT dylibs to come will stop.",
+    "jit-skip": "step, next and finish stop in the interpreter's own frames as well.",
+    "jit-doctor": "none: commands that read one wait for it",
+}
+WORDS = {
+    "jit-load": "{}/scale.ll",
+    "jit-save": "x {}/x.so",
+    "jit-list": "",
+    "jit-bt": "",
+    "jit-skip": "",
+    "jit-doctor": "",
+}
+
+
+def test_without_a_program_each_command_says_so_in_one_sentence(debugger: str, load: str, tmp_path: Path) -> None:
+    del load
+    for command in COMMANDS:
+        words = WORDS.get(command.name, "x").format(tmp_path)
+        printed = prompted(debugger, [], [f"{command.name} {words}"])
+        wanted = SAYS_WITHOUT_A_PROGRAM.get(command.name, "no program runs: start it, attach to it or open its core")
+        if (debugger, command.name) == ("lldb", "jit-break"):  # its breakpoints are a program's, running or not
+            wanted = SAYS_WITHOUT_A_PROGRAM["jit-load"]
+        assert wanted in printed, printed
+        assert "Traceback" not in printed
