@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -123,15 +124,41 @@ def _find_object(prepared: Prepared) -> bytes | None:
 def _compile_step_by_step(prepared: Prepared) -> bytes:
     text, options, name = prepared.promised, prepared.options, prepared.name
     with frontend.ErrorsIn(prepared.text, name), frontend.module(text, target(options), name) as module:
-        _optimise_where_asked(module, prepared)
-        return emit_object(module, options, name)
+        return _emit_optimised(module, prepared)
 
 
-def check(prepared: Prepared) -> None:
-    """Raise `SourceError` where what was prepared is no valid module."""
-    text, options, name = prepared.promised, prepared.options, prepared.name
-    with frontend.ErrorsIn(prepared.text, name), frontend.module(text, target(options), name):
-        pass
+def _emit_optimised(module: llvm.ModuleRef, prepared: Prepared) -> bytes:
+    _optimise_where_asked(module, prepared)
+    return emit_object(module, prepared.options, prepared.name)
+
+
+class Checked:
+    """A valid module, kept as it was parsed for who may want its code at once; it ends with this object at the latest.
+
+    Raises `SourceError` for what is none.
+    """
+
+    def __init__(self, prepared: Prepared) -> None:
+        opened = frontend.module(prepared.promised, target(prepared.options), prepared.name)
+        with frontend.ErrorsIn(prepared.text, prepared.name):
+            self._module = opened.__enter__()
+        self._prepared = prepared
+        # The collector would end a context before its module.
+        self._end = weakref.finalize(self, opened.__exit__, None, None, None)
+
+    def end(self) -> None:
+        """Give the module back, which takes more memory than its text does."""
+        self._end()
+
+    def find_object(self) -> bytes | None:
+        """Emit its object, and end it; None where it has ended before. Raises `CodegenError` where LLVM can't."""
+        if not self._end.alive:
+            return None
+        try:
+            with frontend.ErrorsIn(self._prepared.text, self._prepared.name):
+                return _emit_optimised(self._module, self._prepared)
+        finally:
+            self._end()
 
 
 def emit_together(modules: Sequence[Prepared]) -> bytes:

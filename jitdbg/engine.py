@@ -14,7 +14,7 @@ from typing import Any, Final, get_args
 
 from jitdbg import codegen, elf, frontend, kernel, loader, prototypes
 from jitdbg.bindings import Bindings, Provider
-from jitdbg.codegen import Compiled, Options, Prepared
+from jitdbg.codegen import Checked, Compiled, Options, Prepared
 from jitdbg.debuginfo.attach import Attached, Debug, Sources, attach
 from jitdbg.dylib import Dylib, Generation, Image
 from jitdbg.errors import ClosedError, InUseError, JitdbgError, NameInUseError
@@ -402,9 +402,10 @@ class Engine:
                 if may_wait and len(attached.text) < _SMALL:
                     prepared = codegen.prepare(attached.text, self._options, name, attached.ir_path)
                     if waiting := _waiting(prepared):
-                        compiled, names = waiting
+                        compiled, names, checked = waiting
+                        exported = exports(compiled, name)
                         return Member(
-                            dylib, number, source, origin, compiled, exports(compiled, name), among, prepared, names
+                            *(dylib, number, source, origin, compiled, exported, among), prepared, names, checked
                         )
                 compiled = self._compile_text(attached.text, self._options, name, attached.ir_path)
         return Member(dylib, number, source, origin, compiled, exports(compiled, name), among)
@@ -468,13 +469,12 @@ class Engine:
                 self._progress.notify_all()
 
 
-def _waiting(prepared: Prepared) -> tuple[Compiled, Names] | None:
+def _waiting(prepared: Prepared) -> tuple[Compiled, Names, Checked] | None:
     """Check a module that is to be emitted later; None for one whose object has to tell what it exports."""
     exported = prototypes.exports(prepared.scanned)
     if not exported.complete:
         return None
-    codegen.check(prepared)
-    return Compiled(b"", *exported), prototypes.names(prepared.scanned)
+    return Compiled(b"", *exported), prototypes.names(prepared.scanned), Checked(prepared)
 
 
 class _Turn:

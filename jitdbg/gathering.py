@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from jitdbg import codegen, elf, loader
 from jitdbg.bindings import Provider
-from jitdbg.codegen import Compiled, Prepared
+from jitdbg.codegen import Checked, Compiled, Prepared
 from jitdbg.dylib import Dylib
 from jitdbg.elf import constants as c
 from jitdbg.errors import CodegenError, JitdbgError, LinkError, MissingSymbolsError
@@ -45,11 +45,14 @@ class Member:
     among: Sequence[Provider] | None = None
     prepared: Prepared | None = None
     names: Names | None = None
+    checked: Checked | None = None
 
     @functools.cached_property
     def object(self) -> Object:
         """Its object, and of no other module. Raises `CodegenError` where it has to be made first and can't be."""
-        data = codegen.compile_prepared(self.prepared).data if self.prepared else self.compiled.data
+        data = self.checked.find_object() if self.checked else None
+        if data is None:
+            data = codegen.compile_prepared(self.prepared).data if self.prepared else self.compiled.data
         return Object(self.origin or self.dylib.name, data)
 
     @functools.cached_property
@@ -98,8 +101,11 @@ class Gathering:
         )
 
     def append(self, member: Member) -> None:
-        """Take one more module in."""
+        """Take one more module in; of several, each is parsed anew, in one context."""
         self.members.append(member)
+        for each in self.members[-2:] if len(self.members) > 1 else ():
+            if each.checked:
+                each.checked.end()
         for name in member.exports:
             self._defined.setdefault(name, member)
 

@@ -1,6 +1,7 @@
 """Modules that are added before anybody needs them become one image, and stay modules of their own."""
 
 import ctypes
+import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -277,6 +278,39 @@ def test_a_module_that_no_code_can_be_made_of_does_not_keep_others_from_it(
     assert [dylib.function(f"f{number}")() for number, dylib in enumerate(good)] == [0, 1]
     with pytest.raises(CodegenError, match="broken: LLVM can't make code of it"):
         broken.address("no_code")
+
+
+@pytest.fixture
+def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What LLVM parses from now on."""
+    texts: list[str] = []
+    parse, find_object = llvm.parse_assembly, llvmcalls.find_object
+    monkeypatch.setattr(llvm, "parse_assembly", lambda text, *rest: (texts.append(text), parse(text, *rest))[1])
+    monkeypatch.setattr(llvmcalls, "find_object", lambda text, *rest: (texts.append(text), find_object(text, *rest))[1])
+    return texts
+
+
+def test_a_module_that_is_needed_at_once_is_parsed_once(engine: Engine, parses: list[str]) -> None:
+    with engine.batch():
+        for number in range(3):
+            dylib = engine.load(constant(number, f"f{number}"))
+            assert dylib.function(f"f{number}")() == number
+            assert len(parses) == number + 1
+
+
+def test_modules_that_wait_for_each_other_do_not_stay_parsed(engine: Engine, parses: list[str]) -> None:
+    dylibs = [engine.add(constant(number, f"f{number}")) for number in range(3)]
+    assert dylibs[0].function("f0")() == 0
+    assert len(parses) == 6
+
+
+def test_what_was_parsed_ends_with_who_is_forgotten() -> None:
+    checked = codegen.Checked(codegen.prepare(constant(1, "f"), codegen.Options()))
+    checked.cycle, module = checked, checked._module  # type: ignore[attr-defined]
+    del checked
+    assert not module.closed
+    gc.collect()
+    assert module.closed
 
 
 def test_what_the_code_generator_calls_by_itself_is_found_in_other_dylibs(engine: Engine) -> None:
