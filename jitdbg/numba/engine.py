@@ -63,6 +63,11 @@ class NumbaEngine(ExecutionEngine):
         """
         self._dropped.append(module)
 
+    def keep(self, module: Any) -> None:
+        """Leave the code of a library mapped when that is dropped: something may be running in it."""
+        if adopted := self.adopted(module):
+            self._pinned.update(adopted.defined)
+
     def sweep(self) -> None:
         """Unmap the code of dropped libraries that nothing refers to, and free their IR."""
         if not self._dropped:

@@ -51,7 +51,7 @@ def install(*, debug: bool = True) -> None:
     uninstall()
     codegen = _codegen()
     remember()
-    from numba.core import config, cpu
+    from numba.core import config, cpu, dispatcher
     from numba.np.ufunc import ufuncbuilder
 
     if debug:
@@ -64,6 +64,7 @@ def install(*, debug: bool = True) -> None:
     _replace(codegen.CPUCodeLibrary, "_get_compiled_object", _compiled(codegen.CPUCodeLibrary._get_compiled_object))
     _replace(generator, "_add_module", _add_library)
     _replace(generator, "magic_tuple", _own_magic(generator.magic_tuple))
+    _replace(dispatcher.Dispatcher, "recompile", _recompiled(dispatcher.Dispatcher.recompile))
     _replace(engine, "add_module", _forward("add_module"))
     for name in _FORWARDED:
         _replace(engine, name, _forward(name))
@@ -198,6 +199,20 @@ def _own_magic(original: Callable[[Any], tuple[Any, ...]]) -> Callable[[Any], tu
         return (*original(self), _CACHED)
 
     return magic_tuple
+
+
+def _recompiled(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Wrap the method that compiles a function anew, which drops code that may be running, here or in a thread."""
+
+    @functools.wraps(original)
+    def recompile(self: Any) -> None:
+        for result in self.overloads.values():
+            engine = result.library._codegen._engine._ee
+            if isinstance(engine, NumbaEngine):
+                engine.keep(result.library._final_module)
+        original(self)
+
+    return recompile
 
 
 def _forward(name: str) -> Callable[..., Any]:

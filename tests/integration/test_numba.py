@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tools import without_looking_into_others
+
 ROOT = Path(__file__).parents[2]
 FEATURES = ROOT / "tests" / "programs" / "numba_features.py"
 START = """
@@ -132,6 +134,30 @@ gc.collect()
     assert printed.strip() == "aaa [np.float64(0.0), np.float64(1.0), np.float64(2.0), np.float64(3.0)] [1, 2]"
 
 
+def test_a_function_that_is_compiled_anew_while_it_runs_goes_on() -> None:
+    printed = run(
+        """
+import ctypes
+factor, kept = 2, []
+def compile_anew():
+    global factor
+    factor = 1000
+    kept.append(njit(lambda x: x * 5))
+    scaled.recompile()
+    gc.collect()
+    kept[0](1)
+    return 3
+callback = ctypes.CFUNCTYPE(ctypes.c_long)(compile_anew)
+@njit
+def scaled(anew):
+    number = callback() if anew else 3
+    return number * factor + len(str(factor))
+print(scaled(False), scaled(True), scaled(False))
+"""
+    )
+    assert printed.split() == ["7", "7", "3004"]
+
+
 CACHED = """
 @njit(cache=True)
 def inner(x):
@@ -156,9 +182,9 @@ def cached_program(folder: Path) -> Path:
     return path
 
 
-def run_file(path: Path, **environment: str) -> list[str]:
+def run_file(path: Path, *prefix: str, **environment: str) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", str(path)],
+        [*prefix, sys.executable, "-W", "ignore", str(path)],
         capture_output=True,
         text=True,
         timeout=110,
@@ -186,6 +212,22 @@ def test_caches_of_stock_numba_and_of_other_machines_are_not_taken(tmp_path: Pat
     assert run_file(stock) == ["7", "too large", "1"]
 
 
+@pytest.mark.parametrize("installation", ["", "import jitdbg.numba\njitdbg.numba.install(debug=False)\n"])
+def test_where_a_cache_cannot_be_written_dylibs_do_what_stock_numba_does(tmp_path: Path, installation: str) -> None:
+    """Numba takes the user's folder instead of the one beside the source, and refuses where that is no good either."""
+    path, users = tmp_path / "program" / "cached.py", tmp_path / "users"
+    for folder in (path.parent, users):
+        folder.mkdir()
+    path.write_text(f"{installation}from numba import njit\n{CACHED}")
+    assert run_file(path)[-1] == "0"
+    for folder in (path.parent, *path.parent.iterdir(), users):
+        folder.chmod(0o555)
+    prefix = without_looking_into_others()
+    assert [run_file(path, *prefix) for _ in range(2)] == [["7", "too large", "0"], ["7", "too large", "1"]]
+    with pytest.raises(AssertionError, match="cannot cache function 'inner': no locator available"):
+        run_file(path, *prefix, XDG_CACHE_HOME=str(users))
+
+
 def test_a_fork_compiles_and_calls_on() -> None:
     printed = run(
         """
@@ -204,8 +246,37 @@ print(before(5))
     assert printed.split("\n")[:2] == ["[(2, 3), (3, 6)]", "6"]
 
 
-def test_pickled_functions_are_compiled_where_they_arrive() -> None:
+def test_a_child_that_is_forked_while_a_thread_compiles_calls_what_there_is() -> None:
     printed = run(
+        """
+import os, threading, time
+@njit
+def before(x):
+    return x + 1
+before(1)
+done = threading.Event()
+def compile_on():
+    while not done.is_set():
+        njit(lambda x: x * 3)(1)
+thread = threading.Thread(target=compile_on)
+thread.start()
+for _ in range(5):
+    time.sleep(0.1)
+    if (child := os.fork()) == 0:
+        gc.collect()
+        os._exit(before(1))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+done.set()
+thread.join()
+print(before(5))
+"""
+    )
+    assert printed.split() == [*["2"] * 5, "6"]
+
+
+def test_pickled_functions_are_compiled_where_they_arrive(tmp_path: Path) -> None:
+    path = str(tmp_path / "scaled")
+    run(
         """
 import pickle
 def make():
@@ -216,10 +287,19 @@ def make():
     return scaled
 scaled = make()
 scaled(1)
-print(pickle.loads(pickle.dumps(scaled))(6))
-"""
+with open(sys.argv[1], "wb") as file:
+    pickle.dump(scaled, file)
+""",
+        path,
     )
-    assert printed.strip() == "42"
+    printed = run(
+        "import pickle\nwith open(sys.argv[1], 'rb') as file:\n    scaled = pickle.load(file)\nprint(scaled(6))\n"
+        + ENGINE
+        + "print(*engine.dylibs)\n",
+        path,
+    )
+    assert printed.startswith("42\n")
+    assert "scaled" in printed
 
 
 @pytest.mark.parametrize(

@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from jitdbg import tools
 
 HERE = Path(__file__).parent
 # What the engine concerns most, whole: typing, code generation, caching, gdb, debug info.
-CORE = re.compile(r"numba\.tests\.test_(typ|codegen|cach|debuginfo|gdb)")
-SUITE = re.compile(r"numba\.tests\.")
+CORE: Final = re.compile(
+    r"numba\.tests\.(gdb\.|(npyufunc\.)?test_(typ|codegen|cach|compile_cache|parfors_cach|debuginfo|gdb))"
+)
+SUITE: Final = re.compile(r"numba\.tests\.")
 
 
 @dataclass
 class Run:
-    """How a slice went: the outcome of each test, processor seconds, the largest memory of the main process in KiB."""
+    """How tests went: the outcome of each and its processor seconds; then what all took together.
+
+    Seconds on the processor are those of all processes, memory is the largest of the one that runs the tests, in KiB.
+    """
 
     outcomes: dict[str, str] = field(default_factory=dict)
-    seconds: float = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+    processor: float = 0
+    wall: float = 0
     memory: int = 0
     output: str = ""
 
-    def failed(self) -> set[str]:
-        """Name the tests that failed or ended the process."""
-        return {name for name, outcome in self.outcomes.items() if outcome in ("failed", "started")}
+    def passed(self) -> set[str]:
+        """Name the tests that passed."""
+        return {name for name, outcome in self.outcomes.items() if outcome == "passed"}
 
 
 def all_tests() -> list[str]:
@@ -42,34 +52,55 @@ def slice_of(tests: list[str], every: int) -> list[str]:
     return sorted({*tests[::every], *filter(CORE.match, tests)})
 
 
-def run(names: list[str], folder: Path, *, dylibs: bool, seconds: float) -> Run:
+def run(names: list[str], folder: Path, *, dylibs: bool) -> Run:
     """Run tests in one process, and in another one from where a test has ended that."""
     folder.mkdir()
-    # Numba looks for gdb at a path, and skips the tests that need one where it finds none.
-    environment = {**os.environ, "PYTHONPATH": str(HERE / "site"), "NUMBA_GDB_BINARY": tools.tool("gdb").path}
-    if dylibs:
-        environment["NUMBA_ON_JITDBG"] = "1"
     result = Run()
     left = list(names)
     while left:
-        wanted, results = folder / "names", folder / "results"
-        wanted.write_text("\n".join(left))
-        results.unlink(missing_ok=True)
-        command = [sys.executable, str(HERE / "worker.py"), str(wanted), str(results)]
-        done = subprocess.run(
-            command, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds
-        )
-        result.output += done.stdout.decode(errors="replace")
-        _read(results, result)
-        left = [name for name in left if name not in result.outcomes] if done.returncode else []
+        ended_well = _run_once(left, folder, dylibs, result)
+        remaining = [name for name in left if name not in result.outcomes]
+        left = [] if ended_well or remaining == left else remaining
+    result.output = (folder / "output").read_text(errors="replace") if names else ""
     return result
+
+
+def _run_once(names: list[str], folder: Path, dylibs: bool, result: Run) -> bool:
+    """Run tests in a process and add what came of them; say whether the process came to its end."""
+    wanted, results = folder / "names", folder / "results"
+    wanted.write_text("\n".join(names))
+    results.write_text("")
+    begin, before = time.monotonic(), _processor_seconds()
+    with (folder / "output").open("ab") as output:  # a pipe would be waited for while any process of a test has it
+        done = subprocess.run(
+            [sys.executable, str(HERE / "worker.py"), str(wanted), str(results)],
+            env=_environment(dylibs),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    result.wall += time.monotonic() - begin
+    result.processor += _processor_seconds() - before
+    _read(results, result)
+    return done.returncode == 0
+
+
+def _environment(dylibs: bool) -> dict[str, str]:
+    # Numba looks for gdb at a path, and skips the tests that need one where it finds none.
+    environment = {**os.environ, "PYTHONPATH": str(HERE / "site"), "NUMBA_GDB_BINARY": tools.tool("gdb").path}
+    return {**environment, "NUMBA_ON_JITDBG": "1"} if dylibs else environment
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _read(results: Path, result: Run) -> None:
     for line in results.read_text().splitlines():
-        word, rest = line.split(" ", 1)
-        if word[0].isdigit():
-            result.seconds += float(word)
-            result.memory = max(result.memory, int(rest))
-        elif result.outcomes.get(rest) != "failed":
-            result.outcomes[rest] = word
+        outcome, seconds, memory, name = line.split(" ", 3)
+        if result.outcomes.get(name) != "failed":
+            result.outcomes[name] = outcome
+        result.seconds[name] = float(seconds)
+        result.memory = max(result.memory, int(memory))
