@@ -24,6 +24,7 @@ from jitdbg import passes
 from jitdbg.errors import JitdbgError
 from jitdbg.llvmlite.origins import remember
 from jitdbg.numba.engine import NumbaEngine
+from jitdbg.numba.loops import in_the_users_source
 
 _PACKAGE: Final = "numba"
 _CODEGEN: Final = "numba.core.codegen"
@@ -51,13 +52,15 @@ def install(*, debug: bool = True) -> None:
     uninstall()
     codegen = _codegen()
     remember()
-    from numba.core import config, cpu, dispatcher
+    from numba.core import config, cpu, dispatcher, lowering
     from numba.np.ufunc import ufuncbuilder
 
     if debug:
         _replace(config, "DEBUGINFO_DEFAULT", 1)
         for options in (cpu.CPUTargetOptions, ufuncbuilder.UFuncTargetOptions):
             _replace(options, "finalize", _unoptimised(options.finalize))
+        lower = lowering.BaseLower
+        _replace(lower, "_compute_def_location", in_the_users_source(lower._compute_def_location))
     engine, generator = codegen.JitEngine, codegen.JITCPUCodegen
     _replace(generator, "_init", _init(generator._init, plain_names=debug))
     _replace(codegen.CPUCodeLibrary, "add_ir_module", _with_unwind_tables(codegen.CPUCodeLibrary.add_ir_module))

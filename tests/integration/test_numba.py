@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.tools import without_looking_into_others
+from tests.tools import program, without_looking_into_others
 
 ROOT = Path(__file__).parents[2]
 FEATURES = ROOT / "tests" / "programs" / "numba_features.py"
@@ -156,6 +157,32 @@ print(scaled(False), scaled(True), scaled(False))
 """
     )
     assert printed.split() == ["7", "7", "3004"]
+
+
+HOT = """
+from numba import njit
+@njit
+def mixed(rounds):
+    mix = 0
+    for number in range(rounds):
+        mix ^= (mix << 1) + number
+    return mix
+print(mixed(200_000_000))
+"""
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("debug", ["source", "auto"])
+def test_perf_shows_the_names_of_python(tmp_path: Path, debug: str) -> None:
+    (tmp_path / "hot.py").write_text(HOT)
+    perf = program("perf")
+    record = [perf, "record", "-q", "-e", "cpu-clock", "-o", "data"]
+    subprocess.run(
+        [*record, sys.executable, "-m", "jitdbg", "exec", "--debug", debug, "hot.py"], cwd=tmp_path, timeout=90
+    )
+    report = [perf, "--buildid-dir", "cache", "report", "-i", "data", "--stdio", "--percent-limit", "5"]
+    done = subprocess.run(report, cwd=tmp_path, capture_output=True, text=True, timeout=90)
+    assert re.search(r"%.* mixed\.\w+\.so +\[\.\] __main__::mixed", done.stdout), done.stdout + done.stderr
 
 
 CACHED = """

@@ -47,9 +47,10 @@ def squared(number):
 def summed(numbers):
     total = 0.0
     for place in prange(numbers.shape[0]):
-        total += numbers[place]
+        number = numbers[place] * 2
+        total += number  # mark: parallel
     return total
 
 
 print(halved(np.array([3.0])), running(np.array([1.0, 2.0])), tripled.ctypes(2.0))
-print(countdown(3), squared(7), summed(np.arange(10.0)))
+print(countdown(3), squared(7), summed(np.full(10, 2.25)))
