@@ -131,7 +131,7 @@ def write_memory(address: int, data: bytes) -> None:
 
 def send_file(path: str, remote_path: str) -> None:
     """Copy a file through gdbserver."""
-    with translated(f"carry {path} to the program's machine"):
+    with translated("carry a file to the program's machine"):
         gdb.execute(f"remote put {_quoted(path)} {_quoted(remote_path)}", to_string=True)
 
 

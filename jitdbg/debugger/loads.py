@@ -120,6 +120,7 @@ class Loads:
 
     def _load(self, compiler: Compiler, wish: Wish, generation: int) -> Loading:
         owned = self._host(wish.all_threads)
+        self._refuse_untransferable(owned)
         compiler.ask(self._request(wish, generation, owned))
         # While that compiles:
         if not wish.force:
@@ -256,6 +257,19 @@ class Loads:
             raise DebuggerError(
                 f"{loaded[-1]} is loaded: `jit-reload {name}` loads its next generation, --name gives another name"
             )
+
+    def _refuse_untransferable(self, owned: _Owned) -> None:
+        """Try, before anything is made there, whether the debugger carries files to the program's machine."""
+        if not owned.process.remote or owned.remote_directory:
+            return
+        try:
+            with tempfile.NamedTemporaryFile() as empty:
+                self._controller.send_file(empty.name, os.devnull)
+        except DebuggerError as error:
+            raise DebuggerError(
+                f"{error}: use a debug server that takes files, or take an image of `jitdbg build` there yourself, for "
+                "the program to load"
+            ) from None
 
     def _stacks(self, all_threads: bool) -> Mapping[int, Sequence[Frame]]:
         """Walk the stacks of the threads that will not run during a call, and of the one that calls."""

@@ -80,9 +80,9 @@ def write_memory(process: lldb.SBProcess, address: int, data: bytes) -> None:
 
 def send_file(target: lldb.SBTarget, path: str, remote_path: str) -> None:
     """Copy a file through the platform that the program runs on."""
-    platform = _platform(target, f"carry {path} to the program's machine")
+    doing = "carry a file to the program's machine"
     here, there = lldb.SBFileSpec(path), lldb.SBFileSpec(remote_path, False)
-    check(platform.Put(here, there), f"carry {path} to the program's machine")
+    check(_platform(target, doing).Put(here, there), doing)
 
 
 def receive_file(target: lldb.SBTarget, remote_path: str, path: str) -> None:

@@ -93,6 +93,17 @@ def orders(words: Sequence[str], folder: Path, port: str) -> list[str]:
     return [each.format(program=folder / "commands_host", port=port, line=line) for each in words]
 
 
+CARRIED_NOT = (
+    "a file to the program's machine: {}: use a debug server that takes files, or take an image of `jitdbg build` "
+    "there yourself, for the program to load"
+)
+
+
+def runs_there() -> set[Path]:
+    """List the runs that loads begin on the machine of a program, which is this one here."""
+    return set(Path(f"/var/tmp/jitdbg-{os.getuid()}").glob("*"))
+
+
 def test_gdb_brings_images_through_gdbserver(folder: Path, servers: list[subprocess.Popen[bytes]]) -> None:
     program = [folder / "commands_host", folder / "hidden" / "scale.so"]
     server, port = gdbserver(program, within(folder, _OWN_FILES))
@@ -106,7 +117,10 @@ def test_without_a_transfer_of_files_gdb_says_so(folder: Path, servers: list[sub
     server, port = gdbserver(program, within(folder, _OWN_FILES))
     servers.append(server)
     without = ["set sysroot /", "set remote hostio-open-packet off"]
-    printed = prompted("gdb", [], [*without, *orders(GDB_ORDERS, folder, port), *asked(folder, "kill")])
+    before, load = runs_there(), f"jit-load {folder}/image/scale.ll --name other"
+    printed = prompted("gdb", [], [*without, *orders(GDB_ORDERS, folder, port), *asked(folder, load, load, "kill")])
+    assert printed.count(f"gdb can't carry {CARRIED_NOT.format('Remote I/O error: Function not implemented')}\n") == 2
+    assert runs_there() == before
     assert f"{folder}/hidden/scale.so, can't be read from this machine: gdb can't bring " in printed, printed
     assert "from memory.\nIt has what was loaded" in printed
     assert "Traceback" not in printed
@@ -141,8 +155,12 @@ def test_without_a_platform_lldb_says_so(folder: Path, servers: list[subprocess.
     program = [folder / "commands_host", folder / "hidden" / "scale.so"]
     server, port = lldb_server(program, within(folder, _OWN_PROCESSES))
     servers.append(server)
-    printed = prompted("lldb", [], [*orders(LLDB_ORDERS, folder, port), *asked(folder, "process kill")])
-    assert "only a platform can (platform select remote-linux, platform connect)" in printed, printed
+    before, load = runs_there(), f"jit-load {folder}/image/scale.ll --name other"
+    printed = prompted("lldb", [], [*orders(LLDB_ORDERS, folder, port), *asked(folder, load, load, "process kill")])
+    only = "only a platform can (platform select remote-linux, platform connect)"
+    assert printed.count(f"error: lldb can't carry {CARRIED_NOT.format(only)}\n") == 2, printed
+    assert runs_there() == before
+    assert f"lldb can't bring {folder}/hidden/scale.so from the program's machine: {only}" in printed
     assert "Traceback" not in printed
 
 

@@ -196,6 +196,21 @@ def test_images_for_another_machine_are_brought_there(loads: Loads, program: Own
         shutil.rmtree(there)
 
 
+def test_without_a_way_to_another_machine_nothing_is_made_there(
+    loads: Loads, program: OwnProgram, seven: Wish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: str) -> None:
+        raise DebuggerError("fake can't carry a file")
+
+    monkeypatch.setattr(program, "send_file", refuse)
+    program.current = Process(os.getpid(), remote=True)
+    with pytest.raises(
+        DebuggerError, match=r"^fake can't carry a file: use a debug server that takes files, or take an"
+    ):
+        loads.load(seven)
+    assert program.calls == []
+
+
 @pytest.mark.parametrize(
     ("process", "words"),
     [(None, "no program runs"), (Process(1, CORE), "this is a core dump, whose program runs no more")],
