@@ -17,6 +17,8 @@ from .stops import thread_stop
 from .values import value_fact
 
 _MICROSECONDS = 20_000_000
+# A call that may stop is left where it is after this time: at its prompt lldb can't be interrupted while it calls.
+_PATIENCE = 30_000_000
 
 
 def call(target: lldb.SBTarget, expression: str, *, stops: bool, all_threads: bool) -> Called:
@@ -54,7 +56,7 @@ def _options(stops: bool, all_threads: bool) -> lldb.SBExpressionOptions:
     options.SetUnwindOnError(not stops)
     options.SetStopOthers(not all_threads)
     options.SetTryAllThreads(all_threads)
-    options.SetTimeoutInMicroSeconds(0 if stops else _MICROSECONDS)
+    options.SetTimeoutInMicroSeconds(_PATIENCE if stops else _MICROSECONDS)
     options.SetFetchDynamicValue(lldb.eNoDynamicValues)
     options.SetSuppressPersistentResult(True)
     return options

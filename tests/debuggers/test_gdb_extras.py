@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from jitdbg import tools
+from jitdbg.build import build
 from jitdbg.harness import Session
+from tests.harness_programs import compile_program
 from tests.prompts import prompted, write_host_and_image
 
 pytestmark = pytest.mark.debugger
@@ -64,6 +66,16 @@ def test_loads_are_announced_where_that_is_set(folder: Path) -> None:
 
     assert f"[JIT dylib scale (generation 1) loaded: {folder}/scale.so]" in told("set jit-announce on")
     assert "JIT dylib" not in told()
+
+
+def test_unloads_are_announced_too(tmp_path: Path) -> None:
+    program = compile_program("harness_reload", tmp_path)
+    (tmp_path / "triple.ll").write_text("define i32 @triple(i32 %n) {\n  ret i32 42\n}\n")
+    image = tmp_path / "triple.so"
+    image.write_bytes(build(tmp_path / "triple.ll", soname="triple.so"))
+    printed = prompted("gdb", [program, image, image], ["set jit-announce on", "run"])
+    told = [f"[JIT dylib triple (generation 1) {what}: {image}]" for what in ("loaded", "unloaded")]
+    assert [line for line in printed.splitlines() if line.startswith("[JIT")] == told * 2
 
 
 def test_the_setting_is_shown(session: Session) -> None:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import llvmlite.binding
 import pytest
 
 from jitdbg import elf
@@ -164,6 +165,35 @@ def test_objects_and_images_are_loaded_too(session: Session, lines: Lines, folde
         "loaded the JIT dylib scale (generation 1) at 0x…-0x…, 1 function",
         "scale(4) = 8",
     ]
+
+
+CXX = """
+int triple(int n) { return n * 3; }
+namespace numbers { int quadruple(int n) { return n * 4; } }
+int over(int n) { return n; }
+int over(double n) { return (int)n + 100; }
+"""
+
+
+def test_bitcode_and_cxx_are_loaded_and_functions_called_by_the_names_they_have_there(
+    session: Session, lines: Lines, folder: Path
+) -> None:
+    (folder / "bits.bc").write_bytes(llvmlite.binding.parse_assembly(SCALE).as_bitcode())
+    (folder / "more.cc").write_text(CXX)
+    session.run_to("mark: begun")
+
+    assert lines("jit-load DIR/bits.bc --call 'scale(4)'")[-1] == "scale(4) = 8"
+    assert lines("jit-load DIR/more.cc --call 'triple(4)'")[-1] == "triple(4) = 12"
+    assert (
+        lines("jit-load DIR/more.cc --name second --call 'numbers::quadruple(4)'")[-1] == "numbers::quadruple(4) = 16"
+    )
+    assert lines("jit-load DIR/more.cc --name third --call '_Z4overd(4.5)'")[-1] == "_Z4overd(4.5) = 104"
+    assert refusal(session, f"jit-load {folder}/more.cc --name fourth --call 'over(4)'").endswith(
+        "fourth is loaded, and has several functions over: call one of _Z4overi, _Z4overd"
+    )
+    assert refusal(session, f"jit-load {folder}/more.cc --name fifth --call 'nothing(4)'").endswith(
+        "fifth is loaded, and has no function nothing to call: see jit-info"
+    )
 
 
 def test_a_constructor_that_stops_is_told_with_how_to_go_on(session: Session, lines: Lines) -> None:

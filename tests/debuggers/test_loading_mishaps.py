@@ -73,6 +73,58 @@ def test_a_constructor_that_crashes_is_told_with_what_comes_of_it(session: Sessi
     assert session.go_on().ended
 
 
+INTERRUPTED = """
+#include <signal.h>
+__attribute__((constructor)) static void begin(void) {
+  raise(SIGINT); /* as Ctrl-C at a terminal does */
+}
+"""
+
+
+def test_a_load_that_is_interrupted_goes_on_to_its_end(session: Session, tmp_path: Path) -> None:
+    (tmp_path / "slow.c").write_text(INTERRUPTED)
+    before = [frame.address for frame in session.frames()]
+
+    unfinished_at, then = told(session, f"jit-load {tmp_path}/slow.c")
+
+    assert unfinished_at.startswith(unfinished("slow", "SIGINT stopped thread 1"))
+    assert then == "continue ends the call; then the dylib is loaded, and the program where it was"
+    if session.debugger == "lldb-dap":
+        raise Unsupported(
+            session.debugger, "its event of the stop after a call that a signal interrupted has no reason"
+        )
+    session.go_on()
+    assert [frame.address for frame in session.frames()] == before
+    assert re.search(r"^\d+ +slow +1 ", session.command("jit-list"), re.MULTILINE)
+
+
+WAITING = """
+volatile int go;
+__attribute__((constructor)) static void begin(void) {
+  while (!go)
+    ; /* mark: wait */
+}
+"""
+
+
+@pytest.mark.parametrize("debugger", ["lldb"])
+def test_lldb_waits_for_no_constructor_for_ever(host: Path, tmp_path: Path, debugger: str) -> None:
+    (tmp_path / "wait.c").write_text(WAITING)
+    with Session.launch([host], debugger=debugger, sources=[HOST, tmp_path / "wait.c"]) as session:
+        session.run_to("mark: begun")
+        before = [frame.address for frame in session.frames()]
+        session.command("script import jitdbg_lldb.calling; jitdbg_lldb.calling._PATIENCE = 500_000")
+
+        place = f"{tmp_path}/wait.c:"
+        unfinished_at, then = told(session, f"jit-load {tmp_path}/wait.c")
+
+        assert unfinished_at.startswith(unfinished("wait", f"SIGSTOP stopped thread 1 in begin at {place}"))
+        assert then == "continue ends the call; then the dylib is loaded, and the program where it was"
+        assert session.evaluate("go = 1").scalar == 1
+        session.go_on()
+        assert [frame.address for frame in session.frames()] == before
+
+
 def test_a_breakpoint_in_another_thread_leaves_the_load_unfinished(session: Session, tmp_path: Path) -> None:
     point, place = session.break_at("mark: work"), f"{tmp_path}/thread.c:{session.place('work').line}"
     before = [frame.address for frame in session.frames()]

@@ -12,7 +12,8 @@ from jitdbg.debugger import images
 from jitdbg.debugger.adapter import NO_PROGRAM
 from jitdbg.debugger.commands.completion import files
 from jitdbg.debugger.commands.declaration import JSON, Argument, Arguments, Command, Example, Option
-from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Location, Place, Stop
+from jitdbg.debugger.dylibs import Dylib
+from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Location, Place, Stop, Symbol
 from jitdbg.debugger.loads import Loading, Wish
 from jitdbg.debugger.names import function_name
 from jitdbg.debugger.scripts import Script, offer, scripts
@@ -21,7 +22,10 @@ from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError
 
 _FUNCTIONS_SHOWN = 20
-_CALL = re.compile(r"\s*([A-Za-z_.$][\w.$]*)\s*\((.*)\)\s*", re.DOTALL)
+_CALL = re.compile(r"\s*([A-Za-z_.$][\w.$:]*)\s*\((.*)\)\s*", re.DOTALL)
+_MANGLED = "_Z"
+# What debuggers keep for themselves: it stops a program, from a terminal or after a while, and is no signal to it.
+_INTERRUPTS = ("SIGINT", "SIGSTOP", "SIGTRAP")
 # How IR's types are spelled in C; every other type is passed in ways that IR does not tell.
 _C_TYPES = {
     "void": "void",
@@ -150,8 +154,12 @@ def loaded(target: Target, loading: Loading, wish: Wish, call: Optional[str]) ->
 
 def _function(target: Target, name: str, address: int) -> Function:
     symbol = target.adapter.symbol(address)
-    shown = function_name(symbol.function or name) if name.startswith("_Z") else name
-    return Function(shown, address, symbol.frames[-1].place if symbol.frames else None)
+    return Function(_shown(name, symbol), address, symbol.frames[-1].place if symbol.frames else None)
+
+
+def _shown(name: str, symbol: Symbol) -> str:
+    """Name a function as people do: of C++ as the debugger shows it."""
+    return function_name(symbol.function or name) if name.startswith(_MANGLED) else name
 
 
 def _resolved(breakpoints: Sequence[Breakpoint], start: int, end: int) -> list[Resolved]:
@@ -166,7 +174,7 @@ def _resolved(breakpoints: Sequence[Breakpoint], start: int, end: int) -> list[R
 def _call(target: Target, loading: Loading, expression: str, *, all_threads: bool) -> Call:
     parts = _CALL.fullmatch(expression)
     assert parts is not None, "run has checked it"
-    spelled = _spelled(loading, parts[1], parts[2], expression)
+    spelled = _spelled(target, loading, parts[1], parts[2], expression)
     called = target.adapter.call(spelled, stops=True, all_threads=all_threads)
     if called.stop or called.value is None:
         return Call(expression, "", called.stop)
@@ -176,14 +184,28 @@ def _call(target: Target, loading: Loading, expression: str, *, all_threads: boo
     return Call(expression, value.text or "done")
 
 
-def _spelled(loading: Loading, name: str, given: str, expression: str) -> str:
+def _spelled(target: Target, loading: Loading, name: str, given: str, expression: str) -> str:
     """Write the call for the debugger: of this generation's function, with the types that its IR has."""
     assert loading.dylib is not None
-    address = next((f.address for f in images.contents(loading.image.path).functions if f.name == name), None)
-    if address is None:
-        raise DebuggerError(f"{loading.dylib.name} is loaded, and has no function {name} to call: see jit-info")
-    types = _c_type(loading.image.signatures.get(name))
-    return f"(({types}){loading.dylib.start + address:#x})({given})" if types else expression
+    function = _called(target, loading.dylib, images.contents(loading.image.path).functions, name)
+    types = _c_type(loading.image.signatures.get(function.name))
+    return f"(({types}){loading.dylib.start + function.address:#x})({given})" if types else expression
+
+
+def _called(target: Target, dylib: Dylib, functions: Sequence[images.Function], name: str) -> images.Function:
+    """Find the function that is meant by the linker's name for it, or by the one that it has in C++."""
+    found = [each for each in functions if each.name == name] or [
+        each
+        for each in functions
+        if each.name.startswith(_MANGLED)
+        and _shown(each.name, target.adapter.symbol(dylib.start + each.address)) == name
+    ]
+    if not found:
+        raise DebuggerError(f"{dylib.name} is loaded, and has no function {name} to call: see jit-info")
+    if len(found) > 1:
+        names = ", ".join(each.name for each in found)
+        raise DebuggerError(f"{dylib.name} is loaded, and has several functions {name}: call one of {names}")
+    return found[0]
 
 
 def _c_type(signature: Optional[Mapping[str, Any]]) -> Optional[str]:
@@ -212,7 +234,7 @@ def _lines(fact: Loaded) -> Sequence[str]:
         stop = described(fact.unfinished)
         after = (
             f"the loader is in the midst of it, so that it can't be taken back; {how_to_go_on(fact.unfinished)}"
-            if fact.unfinished.signal
+            if _is_given_on(fact.unfinished)
             else f"{how_to_go_on(fact.unfinished)}; then the dylib is loaded, and the program where it was"
         )
         return [f"{_dylib(fact)} is not loaded yet, dlopen is unfinished: {stop}", after]
@@ -259,9 +281,14 @@ def _call_line(call: Call) -> str:
 
 def how_to_go_on(stop: Stop) -> str:
     """Say what comes of a call that is unfinished at a stop."""
-    if stop.signal:
+    if _is_given_on(stop):
         return f"continue gives the program {stop.signal}, of which it dies unless it handles that"
     return "continue ends the call"
+
+
+def _is_given_on(stop: Stop) -> bool:
+    """Tell whether a stop is for a signal that the program gets when it goes on."""
+    return bool(stop.signal) and stop.signal not in _INTERRUPTS
 
 
 def described(stop: Stop) -> str:
