@@ -1,13 +1,14 @@
-"""The object that jitdbg adds to a link by an external program: notes, slots of bound names, the handle of destructors.
+"""The object that jitdbg adds to a link by an external program: notes, slots of bound names, what runs at the end.
 
 ``__cxa_atexit`` registers destructors under ``__dso_handle``, and somebody has to run them when the image is unloaded:
 ``crtbeginS.o`` does that for ordinary libraries, here it is an entry in ``.fini_array``. Linkers keep the order of
-their input and ld.so runs the array backwards, so this object comes first for its entry to run last.
+their input and ld.so runs the array backwards, so this object comes first for its entry to run last. ``atexit`` is in
+no shared library of glibc's, since each image has its own: one that registers under its handle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from jitdbg.elf import constants as c
 from jitdbg.elf import note
@@ -16,6 +17,9 @@ from jitdbg.linker.arch import Architecture, architecture
 
 SLOTS_SECTION = ".jitdbg.slots"
 DSO_HANDLE = "__dso_handle"
+ATEXIT = "atexit"
+PROVIDED = (DSO_HANDLE, ATEXIT)
+"""The names that images may ask for and that no library has."""
 
 # For x86-64, the only machine for which other linkers bind names: jmp *slot(%rip); two bytes of padding
 _STUB = bytes.fromhex("ff2500000000 6690")
@@ -36,9 +40,13 @@ def stub_symbol(name: str) -> str:
 
 
 def companion(
-    machine: int, modules: Sequence[note.Module], ir: Sequence[bytes], bindings: Mapping[str, int], *, dso_handle: bool
+    machine: int,
+    modules: Sequence[note.Module],
+    ir: Sequence[bytes],
+    bindings: Mapping[str, int],
+    asked: Collection[str],
 ) -> bytes:
-    """Return the object to link first; ``dso_handle`` says whether an object refers to ``__dso_handle``."""
+    """Return the object to link first; ``asked`` are those of `PROVIDED` that objects refer to."""
     writer = ObjectWriter(machine)
     writer.add_section(".note.GNU-stack")
     if modules:
@@ -47,8 +55,8 @@ def companion(
         writer.add_section(note.IR_SECTION, note.encode_ir(ir))
     if bindings:
         _add_slots(writer, bindings)
-    if dso_handle:
-        _add_dso_handle(writer, architecture(machine))
+    if asked:
+        _add_ending(writer, architecture(machine), with_atexit=ATEXIT in asked)
     return bytes(writer)
 
 
@@ -70,19 +78,31 @@ def _add_slots(writer: ObjectWriter, bindings: Mapping[str, int]) -> None:
         writer.add_relocation(stubs, offset + _STUB_SLOT, c.R_X86_64_PC32, slot, -4)
 
 
-def _add_dso_handle(writer: ObjectWriter, arch: Architecture) -> None:
+def _add_ending(writer: ObjectWriter, arch: Architecture, *, with_atexit: bool) -> None:
     data = writer.add_section(".data.rel.ro", bytes(8), sh_flags=_ALLOC | _WRITE, sh_addralign=8)
-    text = writer.add_section(".text.jitdbg_finalize", arch.FINALIZE, sh_flags=_ALLOC | _EXEC, sh_addralign=16)
     array = writer.add_section(
         ".fini_array", bytes(8), sh_type=c.SHT_FINI_ARRAY, sh_flags=_ALLOC | _WRITE, sh_addralign=8, sh_entsize=8
     )
-    size = len(arch.FINALIZE)
-    function = writer.add_symbol("__jitdbg_finalize", text, 0, size, binding=c.STB_LOCAL, st_type=c.STT_FUNC)
     symbols = {
         DSO_HANDLE: writer.add_symbol(DSO_HANDLE, data, 0, 8, st_type=c.STT_OBJECT, visibility=_HIDDEN),
         "__cxa_finalize": writer.add_symbol("__cxa_finalize", binding=c.STB_WEAK),
     }
     writer.add_relocation(data, 0, arch.ABSOLUTE, symbols[DSO_HANDLE])
-    for offset, r_type, name, addend in arch.FINALIZE_RELOCATIONS:
-        writer.add_relocation(text, offset, r_type, symbols[name], addend)
+    function = _add_function(writer, "__jitdbg_finalize", arch.FINALIZE, arch.FINALIZE_RELOCATIONS, symbols)
     writer.add_relocation(array, 0, arch.ABSOLUTE, function)
+    if with_atexit:
+        symbols["__cxa_atexit"] = writer.add_symbol("__cxa_atexit")
+        _add_function(writer, ATEXIT, arch.ATEXIT, arch.ATEXIT_RELOCATIONS, symbols)
+
+
+def _add_function(
+    writer: ObjectWriter,
+    name: str,
+    code: bytes,
+    relocations: Sequence[tuple[int, int, str, int]],
+    symbols: Mapping[str, int],
+) -> int:
+    text = writer.add_section(f".text.{name}", code, sh_flags=_ALLOC | _EXEC, sh_addralign=16)
+    for offset, r_type, symbol, addend in relocations:
+        writer.add_relocation(text, offset, r_type, symbols[symbol], addend)
+    return writer.add_symbol(name, text, 0, len(code), st_type=c.STT_FUNC, visibility=_HIDDEN)

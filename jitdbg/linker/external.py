@@ -18,7 +18,7 @@ from jitdbg.elf import ElfFile, undefined_uses
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
 from jitdbg.linker.adapt import adapt
-from jitdbg.linker.companion import DSO_HANDLE, companion
+from jitdbg.linker.companion import PROVIDED, companion
 from jitdbg.linker.diagnose import explain
 from jitdbg.linker.libraries import providers
 from jitdbg.linker.options import Options
@@ -43,8 +43,8 @@ def link_externally(linker: str, objects: Sequence[ElfFile], options: Options) -
         raise LinkError(f'{linker} can\'t bind names for {c.machine_name(machine)}; use linker="memory"')
     program = tool(linker).path
     undefined = undefined_uses(objects)
-    needs_handle = DSO_HANDLE in undefined and DSO_HANDLE not in bindings
-    first = companion(machine, options.modules, options.ir, bindings, dso_handle=needs_handle)
+    asked = [name for name in PROVIDED if name in undefined and name not in bindings]
+    first = companion(machine, options.modules, options.ir, bindings, asked)
     imports = [name for name in undefined if name not in bindings]
     known = providers(machine, options.libraries)
     with tempfile.TemporaryDirectory(prefix="jitdbg-link-") as folder:

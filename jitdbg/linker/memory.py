@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from jitdbg.elf import ElfFile
 from jitdbg.elf import constants as c
 from jitdbg.linker.arch import Architecture, architecture
-from jitdbg.linker.companion import DSO_HANDLE, companion, slot_symbol, stub_symbol
+from jitdbg.linker.companion import PROVIDED, companion, slot_symbol, stub_symbol
 from jitdbg.linker.debug_sections import OLD_PREFIX, decompress, decompress_old
 from jitdbg.linker.fixup import Fixups
 from jitdbg.linker.layout import (
@@ -67,7 +67,7 @@ def _link(files: Sequence[ElfFile], options: Options) -> bytes:
     symbols: dict[bytes, Symbol] = {}
     resolve(objects, symbols)
     features = shared_features(objects, arch.FEATURES_PROPERTY)
-    objects = _with_destructor_handle(objects, symbols, bindings)
+    objects = _with_ending(objects, symbols, bindings)
     settle(symbols, objects, bindings, interposable=options.interposable)
 
     # Input sections to output sections. What has no output from here on is not in the image.
@@ -164,15 +164,16 @@ def _link(files: Sequence[ElfFile], options: Options) -> bytes:
     return b"".join(pieces)
 
 
-def _with_destructor_handle(
+def _with_ending(
     objects: list[InputObject], symbols: dict[bytes, Symbol], bindings: Mapping[str, int]
 ) -> list[InputObject]:
-    """Add the object that defines ``__dso_handle`` where one is asked for: first, so that destructors run last."""
-    handle = symbols.get(DSO_HANDLE.encode())
-    if handle is None or handle.shndx != c.SHN_UNDEF or DSO_HANDLE in bindings:
+    """Add the object that defines `PROVIDED` names where one is asked for: first, so that destructors run last."""
+    wanted = {name: symbols.get(name.encode()) for name in PROVIDED if name not in bindings}
+    asked = [name for name, symbol in wanted.items() if symbol is not None and symbol.shndx == c.SHN_UNDEF]
+    if not asked:
         return objects
     machine = objects[0].elf.header.e_machine
-    own = InputObject(ElfFile(companion(machine, (), (), {}, dso_handle=True), "jitdbg's own object"))
+    own = InputObject(ElfFile(companion(machine, (), (), {}, asked), "jitdbg's own object"))
     resolve([own], symbols)
     return [own, *objects]
 

@@ -94,6 +94,22 @@ def test_static_objects_are_destroyed_when_the_image_is_unloaded(tmp_path: Path)
     assert run_emulated(tmp_path, image_of(cross_assembled(source))) == "farewell\nunloaded\n"
 
 
+def test_what_atexit_was_given_runs_when_the_image_is_unloaded(tmp_path: Path) -> None:
+    source = """
+        .text
+        .globl run
+        run: adrp x0, farewell
+             add x0, x0, :lo12:farewell
+             b atexit
+        farewell: adrp x0, words
+             add x0, x0, :lo12:words
+             b puts
+        .section .rodata
+        words: .asciz "farewell"
+    """
+    assert run_emulated(tmp_path, image_of(cross_assembled(source))) == "farewell\nunloaded\n"
+
+
 @pytest.mark.parametrize("compiler", ["clang", "gcc"])
 def test_pointers_to_a_resolved_function_are_equal(tmp_path: Path, compiler: str) -> None:
     item = cross_compiled("linker_resolved.c", "-O1", compiler=compiler)

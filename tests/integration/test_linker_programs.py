@@ -122,6 +122,30 @@ def test_static_objects_are_destroyed_when_the_image_is_unloaded(tmp_path: Path,
     assert link_and_run(tmp_path, linker, assembled(source)) == "farewell\nunloaded\n"
 
 
+def test_what_atexit_was_given_runs_when_the_image_is_unloaded(tmp_path: Path, linker: str) -> None:
+    """No shared library of glibc's has atexit: each image has its own."""
+    source = """
+        .text
+        .globl run
+        run: subq $8, %rsp
+             leaq farewell(%rip), %rdi
+             call atexit@PLT
+             movq atexit@GOTPCREL(%rip), %rax
+             leaq later(%rip), %rdi
+             call *%rax
+             addq $8, %rsp
+             ret
+        farewell: leaq text(%rip), %rdi
+             jmp puts@PLT
+        later: leaq before(%rip), %rdi
+             jmp puts@PLT
+        .section .rodata
+        text: .asciz "farewell"
+        before: .asciz "before that"
+    """
+    assert link_and_run(tmp_path, linker, assembled(source)) == "before that\nfarewell\nunloaded\n"
+
+
 def test_image_says_what_it_is_in_its_first_page(linker: str) -> None:
     modules = [Module("fib", 3, "/src/fib.ll", 2, {"llvm": "22.1"})]
     image = link(

@@ -166,6 +166,11 @@ def test_symbols_of_a_library_that_llvm_loaded_resolve(jit: Callable[..., Any], 
     assert call(jit(caller("of_the_library", "c")).get_function_address("c")) == 66
 
 
+def test_atexit_resolves_although_no_shared_library_has_it(jit: Callable[..., Any]) -> None:
+    engine = jit("declare i32 @atexit(ptr)\ndefine i1 @f() {\n  %here = icmp ne ptr @atexit, null\n  ret i1 %here\n}\n")
+    assert ctypes.CFUNCTYPE(ctypes.c_bool)(engine.get_function_address("f"))()
+
+
 def test_constructors_and_destructors_run_when_they_are_told_to(jit: Callable[..., Any]) -> None:
     engine = jit(CONSTRUCTED)
     engine.finalize_object()

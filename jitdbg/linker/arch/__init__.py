@@ -126,6 +126,14 @@ class Architecture(Protocol):
     def FINALIZE_RELOCATIONS(self) -> Sequence[tuple[int, int, str, int]]:
         """Its relocations: offset, type, name of the symbol, addend."""
 
+    @property
+    def ATEXIT(self) -> bytes:
+        """The code of a function that calls ``__cxa_atexit`` with its argument, 0 and ``&__dso_handle``."""
+
+    @property
+    def ATEXIT_RELOCATIONS(self) -> Sequence[tuple[int, int, str, int]]:
+        """Its relocations: offset, type, name of the symbol, addend."""
+
     # Branches that don't reach all of an image.
 
     @property

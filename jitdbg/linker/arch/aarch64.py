@@ -294,6 +294,14 @@ FINALIZE_RELOCATIONS: Final = (
     (16, c.R_AARCH64_LD64_GOT_LO12_NC, "__cxa_finalize", 0),
 )
 
+# bti c; mov x1, xzr; adrp x2, __dso_handle; add x2, x2, :lo12:__dso_handle; b __cxa_atexit
+ATEXIT: Final = bytes.fromhex("5f2403d5 e1031faa 02000090 42000091 00000014")
+ATEXIT_RELOCATIONS: Final = (
+    (8, c.R_AARCH64_ADR_PREL_PG_HI21, "__dso_handle", 0),
+    (12, c.R_AARCH64_ADD_ABS_LO12_NC, "__dso_handle", 0),
+    (16, c.R_AARCH64_JUMP26, "__cxa_atexit", 0),
+)
+
 
 _INSTRUCTION = struct.Struct("<I")
 _ADD, _LDR, _ADRP_CODE = 0x91000000, 0xF9400000, 0x90000000

@@ -121,6 +121,13 @@ FINALIZE_RELOCATIONS: Final = (
     (10, c.R_X86_64_REX_GOTPCRELX, "__cxa_finalize", -4),
 )
 
+# xor %esi, %esi; lea __dso_handle(%rip), %rdx; jmp __cxa_atexit@PLT
+ATEXIT: Final = bytes.fromhex("31f6 488d1500000000 e900000000")
+ATEXIT_RELOCATIONS: Final = (
+    (5, c.R_X86_64_PC32, "__dso_handle", -4),
+    (10, c.R_X86_64_PLT32, "__cxa_atexit", -4),
+)
+
 _DISPLACEMENT = struct.Struct("<i")
 
 
