@@ -128,7 +128,7 @@ def _built(request: Request, name: str, build_id: bytes, store: FileStore) -> _M
 
         attached = attach(read, request.debug, name=name, keep=keep)
         with frontend.ErrorsIn(read.text, request.file):
-            options = Options(request.opt_level, request.triple)
+            options = Options(request.opt_level, request.triple, values=request.debug != "lines")
             compiled = codegen.compile_text(attached.text, options, request.file, attached.ir_path)
         ir, source_dir = read.text.encode(), os.path.dirname(kept[0]) if kept else None
     image = link(

@@ -228,6 +228,13 @@ def _is_count(count: object) -> bool:
     return 0 <= count < 1 << 63 if count.__class__ is int else isinstance(count, Node) and not isinstance(count, Type)
 
 
+def _can_be_field(type: Type | None) -> bool:
+    """Say whether C lets a bit-field be of a type."""
+    while isinstance(type, QualifiedType):
+        type = type.base
+    return isinstance(type, EnumerationType) or (isinstance(type, BasicType) and type.is_integer)
+
+
 class Member(Node):
     """A member of a structure or union; ``bits`` is the width of a bit-field, None for other members."""
 
@@ -293,6 +300,10 @@ class StructType(Type):
         )
         size, align = type.layout()
         align = 8 if self.packed else align
+        if bits is not None and not _can_be_field(type):
+            raise DebugInfoError(
+                f"bit-field {name!r} of {self.described} is of {type.described}: give an integer type or an enumeration"
+            )
         if bits is not None and not (bits.__class__ is int and 0 < bits <= size):
             raise DebugInfoError(
                 f"bit-field {name!r} of {self.described} has {bits!r} of the {size} bits of its type: give less"

@@ -36,7 +36,8 @@ def compiled(recipe: Recipe, file: Path, folder: Path) -> list[Path]:
 
     attached = attach(read, recipe.debug, name=file.stem, keep=keep)
     with frontend.ErrorsIn(read.text, str(file)):
-        made = codegen.compile_text(attached.text, Options(recipe.level), str(file), attached.ir_path)
+        options = Options(recipe.level, values=recipe.debug != "lines")
+        made = codegen.compile_text(attached.text, options, str(file), attached.ir_path)
     path = folder / f"{file.stem}.plain.o"
     path.write_bytes(made.data)
     return [*_calling(recipe, made.signatures, folder), path]

@@ -106,6 +106,16 @@ def test_jit_load_compiles_loads_and_resolves_what_waits(session: Session, lines
     assert session.variable("sum").scalar == 12
 
 
+def test_a_file_can_be_loaded_with_its_lines_alone(session: Session, lines: Lines) -> None:
+    pending = session.break_at("mark: twice")
+    session.run_to("mark: begun")
+
+    lines("jit-load DIR/scale.ll --global --debug lines")
+
+    assert session.go_on().breakpoints == (pending.id,)
+    assert [*session.arguments(), *session.locals()] == []
+
+
 def test_what_was_loaded_is_described_as_json(session: Session, folder: Path) -> None:
     session.run_to("mark: begun")
     fact = json.loads(session.command(f"jit-load {folder}/scale.ll --json"))

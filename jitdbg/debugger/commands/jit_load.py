@@ -307,11 +307,11 @@ def described(stop: Stop) -> str:
 LEVEL = Option("-O", "The optimisation level, 0 to 3 (0).", "N", default="0", choices=("0", "1", "2", "3"))
 DEBUG = Option(
     "--debug",
-    "What the debug info is of: ir makes the IR text the source, source takes what the source has, auto takes that or "
-    "else the IR, none leaves it out (auto).",
+    "What the debug info is of: ir makes the IR text the source, lines does so without its values, source takes what "
+    "the source has, auto takes that or else the IR, none leaves it out (auto).",
     "KIND",
     default="auto",
-    choices=("auto", "ir", "source", "none"),
+    choices=("auto", "ir", "lines", "source", "none"),
 )
 CALL = Option("--call", "Call a function of it afterwards and show the result, as in --call 'fib(20)'.", "CALL")
 GLOBAL = Option("--global", "Offer its symbols to what is loaded later.")

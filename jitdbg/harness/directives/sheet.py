@@ -23,7 +23,7 @@ from jitdbg.harness.programs import Recipe, split
 
 Result = TypeVar("Result")
 _COMPILED_HERE = (".ll", ".c", ".cc", ".cpp", ".cxx")
-_DEBUG = ("source", "ir", "auto", "none")
+_DEBUG = ("source", "ir", "lines", "auto", "none")
 
 
 def read_sheet(path: Path, *, level: int | None = None, may_expect_nothing: bool = False) -> Sheet:

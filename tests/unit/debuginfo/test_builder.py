@@ -366,6 +366,10 @@ MISTAKES: list[tuple[Callable[[Unit], object], str]] = [
         "no fixed size",
     ),
     (lambda unit: unit.di.struct("S").member("b", unit.int, bits=33), "bit-field 'b' of struct 'S' has 33 of the 32"),
+    (
+        lambda unit: unit.di.struct("S").member("b", unit.di.typedef("real", unit.di.floating("double", 64)), bits=3),
+        "bit-field 'b' of struct 'S' is of type 'real': give an integer type or an enumeration",
+    ),
     (lambda unit: unit.di.array(unit.int), r"an array of type .int. has the counts \[\]"),
     (lambda unit: unit.di.array(unit.int, -1), r"has the counts \[-1\]"),
     (

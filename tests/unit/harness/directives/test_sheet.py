@@ -83,10 +83,10 @@ def test_how_a_file_is_compiled_and_started_is_read(tmp_path: Path) -> None:
 
 
 def test_a_call_and_clangs_flags_are_read(tmp_path: Path) -> None:
-    found = sheet(tmp_path, "flags -O1 '-DX=a b'", "debug ir", "never first", start="// jitdbg: call fib(5, 'x')\n")
+    found = sheet(tmp_path, "flags -O1 '-DX=a b'", "debug lines", "never first", start="// jitdbg: call fib(5, 'x')\n")
 
     assert found.recipe.call == "fib(5, 'x')"
-    assert (found.recipe.flags, found.recipe.debug) == (("-O1", "-DX=a b"), "ir")
+    assert (found.recipe.flags, found.recipe.debug) == (("-O1", "-DX=a b"), "lines")
     assert found.recipe.file.is_absolute()
 
 
