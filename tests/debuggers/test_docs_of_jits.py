@@ -91,6 +91,13 @@ def test_the_two_lines_of_the_page_do_what_jitdbg_exec_does(
     assert re.search(rf"#0 +(0x\w+ in )?{function} \(", printed), printed
 
 
+@pytest.mark.debugger
+def test_the_readmes_command_stops_in_numbas_loop() -> None:
+    (command,) = re.findall(r"^ *(jitdbg debug .*numba_sum\.py)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    printed = output([*shlex.split(command.replace(" debug ", " debug --batch ", 1))], ROOT)
+    assert re.search(r"Breakpoint 1.*, (0x\w+ in )?total \(", printed), printed
+
+
 def test_the_line_of_the_breakpoint_is_that_of_the_example() -> None:
     (line,) = re.findall(r"-b numba_sum\.py:(\d+)", text_of("numba"))
     assert "mark: add" in (ROOT / "examples" / "numba_sum.py").read_text().splitlines()[int(line) - 1]
