@@ -118,6 +118,13 @@ entry:
   %code.at = getelementptr i8, ptr %info, i64 8
   %code = load i32, ptr %code.at
   %is.fault = icmp sgt i32 %code, 0
+  %was.sent = xor i1 %is.fault, true
+  %before = getelementptr [65 x [152 x i8]], ptr @previous, i64 0, i32 %signal
+  %handler = load i64, ptr %before
+  %was.ignored = icmp eq i64 %handler, 1           ; SIG_IGN; of a fault the kernel takes no notice of that
+  %is.nothing = and i1 %was.sent, %was.ignored
+  br i1 %is.nothing, label %done, label %happened
+happened:
   %returned = load i64, ptr @returned_pc
   %is.same = icmp eq i64 %returned, %pc
   %is.known = and i1 %is.fault, %is.same
@@ -287,14 +294,7 @@ entry:
   %handler = load ptr, ptr %action
   %address = ptrtoint ptr %handler to i64
   %is.constant = icmp ult i64 %address, 2          ; SIG_DFL, SIG_IGN
-  br i1 %is.constant, label %constant, label %call
-constant:
-  %code.at = getelementptr i8, ptr %info, i64 8
-  %code = load i32, ptr %code.at
-  %was.sent = icmp sle i32 %code, 0
-  %is.ignored = icmp eq i64 %address, 1
-  %is.nothing = and i1 %was.sent, %is.ignored
-  br i1 %is.nothing, label %out, label %default
+  br i1 %is.constant, label %default, label %call
 default:
   call void @end(i32 %signal, ptr %info)
   br label %out

@@ -445,6 +445,32 @@ def test_a_signal_that_a_process_sends_ends_the_program_as_before(tmp_path: Path
     assert ended.report.startswith("jitdbg: crash report: SIGSEGV (sent by a process), in thread ")
 
 
+def test_a_signal_that_is_sent_and_was_ignored_stays_so_and_a_fault_does_not(tmp_path: Path) -> None:
+    script = """
+signal.signal(signal.SIGFPE, signal.SIG_IGN)
+jitdbg.enable_crash_reports()
+os.kill(os.getpid(), signal.SIGFPE)
+print("went on", flush=True)
+"""
+    ended = run(script, tmp_path)
+    assert (ended.code, ended.out, ended.report) == (0, "went on\n", "")
+    ended = run(script + CRASH.format(name="divide"), tmp_path)
+    assert (ended.code, ended.out) == (-signal.SIGFPE, "went on\n")
+    assert ended.report.startswith("jitdbg: crash report: SIGFPE (integer division by zero), in thread ")
+
+
+def test_a_handler_in_python_is_called_after_the_report(tmp_path: Path) -> None:
+    script = """
+signal.signal(signal.SIGABRT, lambda *_: print("in Python", flush=True))
+jitdbg.enable_crash_reports()
+os.kill(os.getpid(), signal.SIGABRT)
+print("went on", flush=True)
+"""
+    ended = run(script, tmp_path)
+    assert (ended.code, ended.out) == (0, "in Python\nwent on\n")
+    assert ended.report.startswith("jitdbg: crash report: SIGABRT (sent by a process), in thread ")
+
+
 def test_an_interpreter_that_can_not_be_started_is_one_sentence(tmp_path: Path) -> None:
     script = """
 sys.executable = "/bin/false"
