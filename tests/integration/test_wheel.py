@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import jitdbg
+from jitdbg.tools import tool
 
 ROOT = Path(__file__).parents[2]
 
@@ -110,8 +112,38 @@ def test_the_engine_works(installed: Path, tmp_path: Path) -> None:
     source.write_text(SQUARE)
     script = f"""
 import jitdbg
+from jitdbg.tools import tool
 with jitdbg.Engine() as engine:
     dylib = engine.load({str(source)!r})
     print(dylib.function("square")(7))
 """
     assert run(installed, "-c", script, folder=tmp_path) == "49\n"
+
+
+@pytest.mark.debugger
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_the_commands_of_the_debuggers_compile_with_what_is_installed(
+    installed: Path, tmp_path: Path, debugger: str
+) -> None:
+    source = tmp_path / "square.ll"
+    source.write_text(SQUARE)
+    line = run(installed.with_name("jitdbg"), f"{debugger}-init", folder=tmp_path).strip()
+    load = f"jit-load {source} --call 'square(7)'"
+    orders = [line, "settings set target.disable-aslr false" if debugger == "lldb" else "", load, "run", "jit-doctor"]
+    option, begin = {"gdb": ("-ex", ["-nx", "-batch"]), "lldb": ("-o", ["--no-lldbinit", "--batch"])}[debugger]
+    words = [word for order in orders if order for word in (option, order)]
+
+    printed = run(tool(debugger).path, *begin, *words, "/bin/true", folder=tmp_path)
+
+    assert "square(7) = 49\n" in printed
+    package = site_packages(installed) / "jitdbg"
+    assert f"{jitdbg.__version__} in {package}\n" in printed
+    assert f"compiler  {installed.parent}/python" in re.sub("  +", "  ", printed)
+
+
+@pytest.mark.debugger
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_jitdbg_debug_brings_the_commands_that_are_installed(installed: Path, tmp_path: Path, debugger: str) -> None:
+    words = ["debug", "--debugger", debugger, "--batch", "-x", "jit-doctor", "/bin/true"]
+    printed = run(installed.with_name("jitdbg"), *words, folder=tmp_path)
+    assert f"{jitdbg.__version__} in {site_packages(installed) / 'jitdbg'}\n" in printed
