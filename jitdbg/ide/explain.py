@@ -100,7 +100,7 @@ def _reason(file: str, line: int, images: Sequence[_Image], *, gone: bool) -> st
         return _reason_of_line(line, code)
     elsewhere = [path for each in with_lines for path in each.sources if _has_same_name(path, file)]
     if elsewhere:
-        return f"debug info has this file as {elsewhere[0]}: set sourceMap, or open that one"
+        return _reason_of_path(elsewhere[0])
     if gone:
         return "what the program had in memory (the store memfd) is gone with it, so that it is not known why"
     without = [image.name for image in images if not image.lines]
@@ -109,6 +109,14 @@ def _reason(file: str, line: int, images: Sequence[_Image], *, gone: bool) -> st
         return f"{_listed(without)} {verb} no debug info, and no other JIT dylib has this file"
     sources = dict.fromkeys(os.path.basename(path) for each in with_lines for path in each.sources)
     return f"no JIT dylib that was loaded is made from this file: they are made from {_listed(list(sources))}"
+
+
+def _reason_of_path(path: str) -> str:
+    if os.path.isabs(path):
+        return f"debug info has this file as {path}: set sourceMap, or open that one"
+    return (
+        f"debug info has this file as {path}, relative to no folder: compile it with an absolute one (clang's -g alone)"
+    )
 
 
 def _reason_of_line(line: int, code: set[int]) -> str:
@@ -126,7 +134,7 @@ def _lines_of(lines: SourceMap, file: str) -> Iterator[int]:
 
 
 def _is_same_file(path: str, file: str) -> bool:
-    return os.path.realpath(path) == os.path.realpath(file)
+    return os.path.isabs(path) and os.path.realpath(path) == os.path.realpath(file)
 
 
 def _has_same_name(path: str, file: str) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from jitdbg.cli import main
 from jitdbg.ide.explain import Explanation, explain
+from jitdbg.tools import tool
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -54,6 +56,21 @@ def test_a_file_that_debug_info_has_in_another_folder_is_named(built: Path, tmp_
     found = reason(tmp_path / "fib.ll", 3, built / "fib.so")
 
     assert found == f"debug info has this file as {built}/fib.ll: set sourceMap, or open that one"
+
+
+def test_a_relative_folder_of_somebody_elses_debug_info_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "one.c").write_text("int one(void) {\n  return 1;\n}\n")
+    clang = [tool("clang").path, "-g", "-fdebug-compilation-dir=.", "-fPIC", "-c", "one.c", "-o", "one.o"]
+    subprocess.run(clang, check=True, timeout=60)
+    assert main(["link", "one.o", "-o", "one.so"]) == 0
+
+    found = reason(tmp_path / "one.c", 2, tmp_path / "one.so")
+
+    assert found.startswith("debug info has this file as ./")
+    assert found.endswith("one.c, relative to no folder: compile it with an absolute one (clang's -g alone)")
 
 
 def test_a_dylib_without_debug_info_is_named(built: Path) -> None:
