@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Optional
 
 import gdb
 
 from jitdbg.debugger.facts import Breakpoint, Location, Place
+from jitdbg.debugger.names import function_name
 
 from .code import innermost_function_at, place_of
 from .errors import NATIVE
@@ -59,7 +60,17 @@ def _locations(point: gdb.Breakpoint) -> Iterator[Location]:
         address = location.address
         source = location.source
         place = Place(location.fullname or source[0], source[1]) if source else None
-        yield Location(address, innermost_function_at(address), place, module_at(address))
+        found = Location(address, innermost_function_at(address), place, module_at(address))
+        if source or point.location.startswith("*") or not _is_gone(found, location.function):
+            yield found
+
+
+def _is_gone(found: Location, function: Optional[str]) -> bool:
+    """Tell whether a location without a source is of a library that has gone, where there may be another one by now.
+
+    gdb keeps it, with the function that it was in, until it finds the breakpoint's place in a library again.
+    """
+    return found.module is None or function_name(function or "") != (found.function or "")
 
 
 def _decoded(location: str) -> Iterator[Location]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import gdb
 
-from jitdbg.debugger.controller import Called
+from jitdbg.debugger.controller import PROGRAM_ENDED, Called
 from jitdbg.debugger.facts import BREAKPOINT, OTHER, SIGNAL, Stop
 from jitdbg.errors import DebuggerError, JitdbgError
 
@@ -39,7 +39,7 @@ def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
 
 def _given_up(expression: str, error: str, events: list[Any]) -> Called:
     if not gdb.selected_inferior().threads():
-        raise DebuggerError(f"the program ended in the call {expression}: {error}")
+        raise DebuggerError(PROGRAM_ENDED)
     last = next((event for event in reversed(events) if isinstance(event, gdb.StopEvent)), None)
     if last is None or not _in_call():
         return Called(failed(expression, error))

@@ -9,6 +9,9 @@ from typing import Optional, Protocol
 from jitdbg.debugger.adapter import CommandAdapter
 from jitdbg.debugger.facts import Stop, Value
 
+PROGRAM_ENDED = "the program ended while a function of it was called: start it again (run), with a breakpoint there"
+"""What is said where a call ends the program: a constructor, say, or what was to be called, has called exit."""
+
 
 @dataclass(frozen=True)
 class Called:

@@ -7,7 +7,7 @@ from typing import Any
 
 import lldb
 
-from jitdbg.debugger.controller import Called
+from jitdbg.debugger.controller import PROGRAM_ENDED, Called
 from jitdbg.debugger.facts import Stop
 from jitdbg.errors import DebuggerError, JitdbgError
 
@@ -29,7 +29,7 @@ def call(target: lldb.SBTarget, expression: str, *, stops: bool, all_threads: bo
     before = _place(thread)
     value = thread.GetSelectedFrame().EvaluateExpression(expression, _options(stops, all_threads))
     if not has_program(target):
-        raise DebuggerError(f"the program ended in the call {expression}")
+        raise DebuggerError(PROGRAM_ENDED)
     if value.GetError().Fail() and _place(thread) != before:
         return Called(stop=_stop(process, thread))
     return Called(value_fact(value, 1, expression))

@@ -376,10 +376,51 @@ def test_a_program_that_ends_in_the_call_is_told(session: Session, folder: Path)
         "#include <unistd.h>\n__attribute__((constructor)) static void begin(void) { _exit(3); }\n"
     )
     session.run_to("mark: begun")
-    assert "the program ended in the call" in refusal(session, f"jit-load {folder}/ends.c")
+    assert refusal(session, f"jit-load {folder}/ends.c") == (
+        "the program ended while a function of it was called: start it again (run), with a breakpoint there"
+    )
+
+
+def test_a_program_that_ends_as_it_unloads_is_told(session: Session, lines: Lines, folder: Path) -> None:
+    (folder / "ends.c").write_text(
+        "#include <unistd.h>\n__attribute__((destructor)) static void end(void) { _exit(3); }\n"
+    )
+    session.run_to("mark: begun")
+    lines("jit-load DIR/ends.c")
+    assert refusal(session, "jit-unload ends").startswith("the program ended while a function of it was called: ")
+
+
+def test_a_destructor_that_stops_is_told_with_how_to_go_on(session: Session, lines: Lines, folder: Path) -> None:
+    session.require(STOPS_IN_CALLS)
+    (folder / "slow.c").write_text("int n;\n__attribute__((destructor)) static void end(void) {\n  n = 5;\n}\n")
+    session.run_to("mark: begun")
+    lines("jit-load DIR/slow.c")
+    point, before = session.break_at(f"{folder}/slow.c:3"), state(session)
+    assert lines("jit-unload slow")[-1] == (
+        f"dlclose is unfinished: breakpoint {point.id} stopped thread 1 in end at slow.c:3; continue ends the call"
+    )
+    session.go_on()
+    assert state(session) == before
+    assert lines("jit-list") == ["The program has loaded no JIT dylib."]
 
 
 # ------------------------------------------------------------------------------------------------- unloading, reloading
+
+
+def test_a_breakpoint_whose_dylib_has_gone_waits_and_is_in_no_other(
+    session: Session, lines: Lines, folder: Path
+) -> None:
+    (folder / "other.ll").write_text(SCALE.replace("@scale", "@other") + SCALE.replace("@scale", "@another"))
+    session.run_to("mark: begun")
+    lines("jit-load DIR/scale.ll")
+    point = session.break_at("mark: twice")
+    assert not point.pending
+    lines("jit-unload scale")
+    assert [each.pending for each in session.breakpoints()] == [True]
+    # It has the addresses that were freed.
+    assert [line for line in lines("jit-load DIR/other.ll") if line.startswith("breakpoint")] == []
+    assert [each.pending for each in session.breakpoints()] == [True]
+    assert lines("jit-load DIR/scale.ll --name again")[-1].startswith(f"breakpoint {point.id} ")
 
 
 def test_jit_unload_takes_out_all_generations(session: Session, lines: Lines) -> None:
