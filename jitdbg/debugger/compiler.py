@@ -10,6 +10,7 @@ import contextlib
 import glob
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,8 @@ from jitdbg.errors import DebuggerError
 # there is next to none of it in a child's life, in which the imports alone would make for dozens of searches.
 _START = "import gc, sys; gc.disable(); sys.path[0] = {folder!r}; from jitdbg.supply import main; main()"
 _BUILD_ID_SIZE = 20
+# Of inline assembly, LLVM prints what is wrong with it, where, and calls exit.
+_LLVM_WORDS = re.compile(r"Assertion `.*' failed|LLVM ERROR: .*|^error: .*", re.MULTILINE)
 _DIGITS_IN_NAMES = 16
 
 
@@ -138,10 +141,13 @@ class Compiler:
         self._end()
         status = self._process.returncode
         self._words.seek(0)
-        words = self._words.read().decode(errors="replace").strip().rpartition("\n")[2]
-        said = f" ({words})" if words else ""
-        if status < 0:
-            return f"LLVM ended with {signal.Signals(-status).name}{said} on {self._file}: change that code"
+        words = self._words.read().decode(errors="replace").strip()
+        llvms = _LLVM_WORDS.search(words)
+        last = llvms[0] if llvms else words.rpartition("\n")[2]
+        said = f" ({last})" if last else ""
+        if status < 0 or llvms:
+            how = signal.Signals(-status).name if status < 0 else f"exit code {status}"
+            return f"LLVM ended with {how}{said} on {self._file}: change that code"
         return f"{self._interpreter}, which compiles for this debugger, failed{said}: install jitdbg there again"
 
 

@@ -78,11 +78,16 @@ class Dylibs:
         return process is not None
 
     def named(self, name: str) -> Sequence[Dylib]:
-        """Give the generations of a logical name, the latest last, or the one with that id. Raises `DebuggerError`."""
+        """Give the generations of a logical name, the latest last, or the one with that id. Raises `DebuggerError`.
+
+        A name that is a number, and an id as well, is the name.
+        """
         dylibs = self.listed()
-        found = [dylib for dylib in dylibs if name in (dylib.name, str(dylib.id))]
-        if not found:
-            found = [dylib for dylib in dylibs if any(module.name == name for module in dylib.modules)]
+        found = (
+            [dylib for dylib in dylibs if name == dylib.name]
+            or [dylib for dylib in dylibs if name == str(dylib.id)]
+            or [dylib for dylib in dylibs if any(module.name == name for module in dylib.modules)]
+        )
         if not found:
             raise DebuggerError(_unknown(name, dylibs))
         return sorted(found, key=lambda dylib: dylib.generation)

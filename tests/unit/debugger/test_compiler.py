@@ -112,6 +112,16 @@ def test_a_child_that_is_asked_for_nothing_ends_at_once(store: Path) -> None:
     assert not store.exists()
 
 
+def test_what_llvm_ends_with_is_told(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "wrong.ll").write_text('define void @f() {\n  call void asm "nonesuch", ""()\n  ret void\n}\n')
+    words = (
+        r"LLVM ended with exit code 1 \(error: <inline asm>:1:2: invalid .* 'nonesuch'\) on \S+wrong.ll: change that"
+    )
+    with pytest.raises(DebuggerError, match=f"^{words}"):
+        compile_in_child({**request(tmp_path), "file": str(tmp_path / "wrong.ll")})
+    assert not store.exists()
+
+
 def test_a_child_that_can_not_start_is_told_with_its_words(store: Path, tmp_path: Path) -> None:
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\necho no module of that name >&2\nexit 1\n")

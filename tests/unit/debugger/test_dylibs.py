@@ -192,6 +192,17 @@ def test_a_name_means_the_latest_generation_and_an_id_is_a_name_too(
         dylibs.dylib("fob")
 
 
+def test_a_name_that_is_another_ones_id_is_the_name(program: Program, fib: Path, tmp_path: Path) -> None:
+    program.load(fib)
+    (tmp_path / "1.ll").write_text(constant(1))
+    (tmp_path / "1.so").write_bytes(build(tmp_path / "1.ll", soname="1.so"))
+    program.load(tmp_path / "1.so")
+    dylibs = Dylibs(program)
+    assert [(each.id, each.name) for each in dylibs.listed()] == [(1, "fib"), (2, "1")]
+    assert [each.name for each in dylibs.named("1")] == ["1"]
+    assert dylibs.dylib("2").name == "1"
+
+
 def test_an_unknown_name_where_there_is_none_is_said(program: Program) -> None:
     with pytest.raises(DebuggerError, match="no JIT dylib fob: the program has loaded none"):
         Dylibs(program).dylib("fob")
