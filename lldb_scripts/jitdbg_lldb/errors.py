@@ -8,8 +8,10 @@ import lldb
 
 from jitdbg.errors import DebuggerError
 
-# lldb runs C as C++ and says so first, each time.
-_PREAMBLE = re.compile(r"^Expression evaluation in pure C not supported\..*$", re.MULTILINE)
+# lldb runs C as C++ and says so first, each time; and where C++ was asked for, in the midst of C.
+_PREAMBLE = re.compile(
+    r"^(?:Expression evaluation in pure C not supported\.|.*Ran expression as '.*'\.).*$", re.MULTILINE
+)
 
 
 def words(error: lldb.SBError) -> str:

@@ -136,6 +136,14 @@ def test_a_call_that_is_asked_for_is_made(session: Session, lines: Lines, call: 
     assert lines(f"jit-load DIR/scale.ll --call '{call}'")[-1] == f"{call} = {shown}"
 
 
+def test_a_call_that_is_wrong_is_told_in_the_debuggers_words(session: Session, lines: Lines) -> None:
+    session.run_to("mark: begun")
+    before = state(session)
+    assert "too few arguments" in lines("jit-load DIR/scale.ll --call 'scale()'")[-1].lower()
+    assert "nowhere" in lines("jit-load DIR/scale.ll --name second --call 'scale(nowhere)'")[-1].partition(" = ")[2]
+    assert state(session) == before
+
+
 def test_a_call_stops_at_breakpoints_and_goes_on(session: Session, lines: Lines) -> None:
     session.require(STOPS_IN_CALLS)
     pending = session.break_at("mark: twice")
