@@ -412,6 +412,56 @@ import select; select.select([gone], [], [], 30)
     assert ended.report == "jitdbg: crash report: the helper process can't be reached.\n"
 
 
+HEAD_OF_NULL = "jitdbg: crash report: SIGSEGV (address not mapped) at address 0x0, in thread "
+NOT_REACHED = "jitdbg: crash report: the helper process can't be reached.\n"
+
+
+@pytest.mark.parametrize("lost", ["resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))", "os.closerange(3, 1000)"])
+def test_without_descriptors_it_dies_as_it_would(lost: str, tmp_path: Path) -> None:
+    script = f"""
+import resource
+jitdbg.enable_crash_reports()
+null = Engine(debug="ir").load("dying.ll").function("null")
+{lost}
+null(None)
+"""
+    ended = run(script, tmp_path)
+    assert ended.code == -signal.SIGSEGV
+    # With its lease the helper ends, which can be a moment after it has answered.
+    assert ended.report == NOT_REACHED or ("closerange" in lost and ended.report.startswith(HEAD_OF_NULL))
+
+
+def test_after_a_change_of_the_user_the_helper_gives_no_answer(tmp_path: Path) -> None:
+    if os.getuid():
+        pytest.skip("only root can become another user")
+    script = """
+jitdbg.enable_crash_reports()
+null = Engine(debug="ir").load("dying.ll").function("null")
+os.setuid(65534)
+null(None)
+"""
+    ended = run(script, tmp_path)
+    assert (ended.code, ended.report) == (-signal.SIGSEGV, NOT_REACHED)
+
+
+@pytest.mark.long
+def test_a_helper_that_is_silent_is_given_up(tmp_path: Path) -> None:
+    script = """
+jitdbg.enable_crash_reports()
+from jitdbg.reports import host
+os.kill(host._enabled[0].helper.pid, signal.SIGSTOP)
+"""
+    script += "print(host._enabled[0].helper.pid, flush=True)\n" + CRASH.format(name="null")
+    (tmp_path / "dying.ll").write_text(DYING)
+    done = subprocess.run(
+        [sys.executable, "-c", BEGINNING + script], cwd=tmp_path, capture_output=True, text=True, timeout=100
+    )
+    helper = int(done.stdout)
+    os.kill(helper, signal.SIGKILL)
+    wait_for_end(helper)
+    assert (done.returncode, done.stderr) == (-signal.SIGSEGV, NOT_REACHED)
+
+
 def test_the_helper_ends_with_the_program_and_is_not_its_child(tmp_path: Path) -> None:
     script = """
 jitdbg.enable_crash_reports()
