@@ -93,6 +93,7 @@ class Loads:
     def reload(self, wish: Wish) -> Loading:
         """Compile and load as the next generation of the dylib with the name of the wish."""
         with Compiler() as compiler:
+            self._process()
             old = self._dylibs.named(wish.name)
             if not wish.force:
                 self._refuse_on_stack(old, "reloading")

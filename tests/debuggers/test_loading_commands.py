@@ -568,7 +568,8 @@ def test_a_program_of_a_debug_server_takes_dylibs(
 def test_a_core_takes_none(debug_session: SessionStarter, tmp_path: Path, folder: Path) -> None:
     session = debug_session.open_core(crash_in_c(tmp_path).core, tmp_path / "host")
     sentence = "this is a core dump, whose program runs no more: nothing can be loaded or unloaded"
-    assert refusal(session, f"jit-load {folder}/scale.ll") == sentence
+    for command in (f"jit-load {folder}/scale.ll", "jit-unload boom", "jit-reload boom"):
+        assert refusal(session, command) == sentence
 
 
 def test_a_program_without_a_loader_takes_none(debug_session: SessionStarter, tmp_path: Path, folder: Path) -> None:
