@@ -151,22 +151,33 @@ def running_threads() -> frozenset[int]:
     return frozenset(thread.global_num for thread in gdb.selected_inferior().threads() if thread.is_running())
 
 
-_kept: dict[int, Callable[[], str]] = {}
+_kept: dict[int, list[Callable[[], str]]] = {}
+_waiting: dict[str, gdb.Breakpoint] = {}
 
 
 def at_start(function: str, act: Callable[[], str]) -> None:
-    """Set a temporary breakpoint whose commands act and go on: a breakpoint's own ``stop`` must not call functions."""
+    """Keep an act for the breakpoint at a function: of several there, gdb does the commands of the first alone."""
     with translated(f"wait for {function}"):
-        point = gdb.Breakpoint(function, internal=True, temporary=True)
-        _kept[point.number] = act
-        # gdb looks names up in its main module, where there is none of ours.
-        act_here = f"python __import__({__name__!r}, fromlist=['']).act_at_start({point.number})"
-        point.commands = f"silent\n{act_here}\ncontinue"
+        point = _waiting.get(function)
+        if point is None or not point.is_valid():
+            point = _waiting[function] = _acting(function)
+        _kept[point.number].append(act)
+
+
+def _acting(function: str) -> gdb.Breakpoint:
+    """Set a temporary breakpoint whose commands act and go on: a breakpoint's own ``stop`` must not call functions."""
+    point = gdb.Breakpoint(function, internal=True, temporary=True)
+    _kept[point.number] = []
+    # gdb looks names up in its main module, where there is none of ours.
+    act_here = f"python __import__({__name__!r}, fromlist=['']).act_at_start({point.number})"
+    point.commands = f"silent\n{act_here}\ncontinue"
+    return point
 
 
 def act_at_start(number: int) -> None:
-    """Do what was kept for a breakpoint."""
-    try:
-        gdb.write(_kept.pop(number)())
-    except JitdbgError as error:
-        gdb.write(f"{error}\n", gdb.STDERR)
+    """Do what was kept for a breakpoint, in its order."""
+    for act in _kept.pop(number):
+        try:
+            gdb.write(act())
+        except JitdbgError as error:
+            gdb.write(f"{error}\n", gdb.STDERR)

@@ -105,9 +105,8 @@ _kept: dict[tuple[int, int], Callable[[], str]] = {}
 
 
 def at_start(target: lldb.SBTarget, function: str, act: Callable[[], str]) -> None:
-    """Set a breakpoint that acts, and lets the program go on."""
+    """Set a breakpoint that acts, once, and lets the program go on."""
     point = target.BreakpointCreateByName(function)
-    point.SetOneShot(True)
     point.SetAutoContinue(True)
     _kept[target.GetDebugger().GetID(), point.GetID()] = act
     check(point.SetScriptCallbackFunction(f"{__name__}.act_at_start", lldb.SBStructuredData()), f"wait for {function}")
@@ -118,8 +117,10 @@ def act_at_start(
 ) -> bool:
     """Do what was kept for a breakpoint; lldb calls this when the program has come to it."""
     del extra, internal
-    debugger = frame.GetThread().GetProcess().GetTarget().GetDebugger()
-    act = _kept.pop((debugger.GetID(), location.GetBreakpoint().GetID()))
+    target, number = frame.GetThread().GetProcess().GetTarget(), location.GetBreakpoint().GetID()
+    debugger = target.GetDebugger()
+    act = _kept.pop((debugger.GetID(), number))
+    target.BreakpointDelete(number)  # One for one shot stays where the program does not stop at it.
     try:
         _write(debugger.GetOutputFile(), act())
     except JitdbgError as error:

@@ -248,6 +248,23 @@ def test_before_the_program_runs_a_file_is_kept_for_main(host: Path, folder: Pat
     assert later.count('"name": "scale"') == 2  # the dylib, and the module in it
 
 
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_all_files_that_are_kept_are_loaded_in_the_next_run_and_in_no_other(
+    host: Path, folder: Path, debugger: str
+) -> None:
+    (folder / "needs.ll").write_text(caller("absent"))
+    point = {"gdb": "break find_and_call", "lldb": "breakpoint set -n find_and_call"}[debugger]
+    again = {"gdb": ["run"], "lldb": ["process kill", "run"]}[debugger]
+    kept = [f"jit-load {folder}/{name}" for name in ("scale.ll", "needs.ll", "begin.c")]
+    printed = prompted(debugger, [host], [*kept, point, "run", "jit-list", *again, "jit-list", "jit-doctor"])
+
+    assert "Traceback" not in printed
+    assert printed.count("loaded the JIT dylib scale (generation 1) at 0x") == 1
+    assert "undefined symbol: absent" in printed
+    assert printed.count("loaded the JIT dylib begin (generation 1) at 0x") == 1
+    assert printed.count("The program has loaded no JIT dylib.") == 1
+
+
 def test_the_image_lives_as_long_as_the_program(session: Session, folder: Path) -> None:
     session.run_to("mark: begun")
     path = Path(json.loads(session.command(f"jit-load {folder}/scale.ll --json"))["path"])
