@@ -160,20 +160,27 @@ def modules(target: lldb.SBTarget) -> list[Module]:
     """List the program and its libraries in load order; without a program, as lldb learnt of them."""
     paths = RealPaths()
     named = ((module, _loaders_path(module)) for module in target.module_iter())
-    found = [_module(module, paths[path], target) for module, path in named if os.path.isabs(path or "")]
+    found = [_module(module, paths[path], target) for module, path in named if path]
     return _in_load_order(target, found) if has_program(target) else found
 
 
 def _loaders_path(module: lldb.SBModule) -> Optional[str]:
-    """Give the path that the program has a module from: lldb keeps what a platform has brought elsewhere."""
-    return module.GetPlatformFileSpec().fullpath or module.GetFileSpec().fullpath
+    """Give the path that the program has a module from: lldb keeps what a platform has brought elsewhere.
+
+    A relative one is relative to lldb's directory, where lldb has found it. None for what lies in no file, such as the
+    kernel's own library.
+    """
+    path = str(module.GetPlatformFileSpec().fullpath or module.GetFileSpec().fullpath or "")
+    if not path or os.path.isabs(path):
+        return path
+    return os.path.abspath(path) if os.path.isfile(path) else None
 
 
 def find_module(target: lldb.SBTarget, address: int) -> Optional[Module]:
     """Describe the module that an address was loaded from."""
     module = target.ResolveLoadAddress(address).GetModule() if address in _ADDRESSES else lldb.SBModule()
     path = _loaders_path(module) if module.IsValid() else None
-    if path and os.path.isabs(path):
+    if path:
         return _module(module, real_path(path), target)
     below = (each for each in modules(target) if each.base is not None and each.base <= address)
     lost = max(below, key=lambda each: each.base, default=None) if _files_may_be_elsewhere(target) else None

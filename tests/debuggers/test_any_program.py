@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from jitdbg.build import build
 from jitdbg.debugger.commands.registry import COMMANDS
 from tests.harness_programs import compile_program
 from tests.prompts import prompted
@@ -54,6 +55,20 @@ def test_a_host_in_cxx_takes_dylibs(debugger: str, load: str, tmp_path: Path) ->
     printed = prompted(debugger, [program], [STOP[debugger], "run", load, "jit-symbol scale", "kill"])
     assert "scale(4) = 8\n" in printed, printed
     assert re.search(r"is scale, in the JIT dylib scale \(generation 1\)", printed)
+
+
+def test_a_dylib_that_was_opened_by_a_relative_path_is_one(
+    debugger: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "twice.ll").write_text(SCALE.replace("@scale", "@run"))
+    (tmp_path / "twice.so").write_bytes(build(tmp_path / "twice.ll", soname="twice.so", debug="ir"))
+    program = compile_program("commands_host", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    stop = STOP[debugger].replace("main", "run")
+    printed = prompted(debugger, [program], [stop, "run ./twice.so", "jit-list", "jit-symbol $pc", "jit-bt 1", "kill"])
+    assert re.search(r"^1 +twice +1 ", printed, re.MULTILINE), printed
+    assert "in the JIT dylib twice (generation 1)" in printed
+    assert re.search(r"^=> #0 +run +JIT twice\.1 ", printed, re.MULTILINE)
 
 
 SAYS_WITHOUT_A_PROGRAM = {
