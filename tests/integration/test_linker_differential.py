@@ -77,6 +77,12 @@ def dwarf(path: Path) -> str:
     return addresses_out(run_program(arguments))
 
 
+def dumped(folder: Path, linker: str, parts: list[Object]) -> str:
+    path = folder / f"{linker}.so"
+    path.write_bytes(link(parts, soname="x.so", linker=linker))
+    return dwarf(path)
+
+
 def oracles(program: list[str], flags: str, compiler: str) -> Sequence[str]:
     """Return the linkers that link a program, and right.
 
@@ -99,6 +105,17 @@ def test_image_equals_that_of_another_linker(tmp_path: Path, program: list[str],
     assert ours == theirs, oracle
     ours_exported, theirs_exported = ({*exported(ElfFile(image))} - MARKS for image in images.values())
     assert ours_exported == theirs_exported, oracle
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("program", "flags", "compiler"), CASES, ids=IDS)
+def test_image_equals_those_of_all_others(tmp_path: Path, program: list[str], flags: str, compiler: str) -> None:
+    parts = objects(program, flags, compiler)
+    images = {name: link(parts, soname="x.so", linker=name) for name in ("memory", *oracles(program, flags, compiler))}
+    printed = {name: run_images(tmp_path, image) for name, image in images.items()}
+    assert set(printed.values()) == {printed["memory"]}, printed
+    names = {name: {*exported(ElfFile(image))} - MARKS for name, image in images.items()}
+    assert all(each == names["memory"] for each in names.values()), names
 
 
 @pytest.mark.parametrize(("program", "flags", "compiler"), CASES[::3], ids=IDS[::3])
@@ -156,10 +173,21 @@ def test_macros_of_a_group_are_those_that_stay(tmp_path: Path) -> None:
     ("program", "flags"), [(PROGRAMS[0], "-O1"), (PROGRAMS[2], "-O0"), (PROGRAMS[7], "-O0 -gdwarf-4")]
 )
 def test_debug_info_is_equal_but_for_addresses(tmp_path: Path, program: list[str], flags: str) -> None:
-    dumps = []
-    for linker in ("memory", "lld"):
-        path = tmp_path / f"{linker}.so"
-        path.write_bytes(link(objects(program, flags, "clang"), soname="x.so", linker=linker))
-        dumps.append(dwarf(path))
-    assert len(dumps[0]) > 1000
-    assert dumps[0] == dumps[1]
+    parts = objects(program, flags, "clang")
+    ours, theirs = (dumped(tmp_path, linker, parts) for linker in ("memory", "lld"))
+    assert len(ours) > 1000
+    assert ours == theirs
+
+
+WITH_PLAIN_DEBUG_INFO = [case for case in CASES if not re.search("large|split|gz", case[1])]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("program", "flags", "compiler"), WITH_PLAIN_DEBUG_INFO)
+def test_all_debug_info_is_equal_but_for_addresses(
+    tmp_path: Path, program: list[str], flags: str, compiler: str
+) -> None:
+    parts = objects(program, flags, compiler)
+    ours, theirs = (dumped(tmp_path, linker, parts) for linker in ("memory", "lld"))
+    assert len(ours) > 1000
+    assert ours == theirs
