@@ -82,6 +82,7 @@ class LldbAdapter:
     def selected_thread(self) -> Optional[int]:
         """Give the number of the selected thread."""
         target = self._debugger.GetSelectedTarget()
+        _refuse_running(target.GetProcess())
         thread = target.GetProcess().GetSelectedThread()
         return int(thread.GetIndexID()) if thread.IsValid() and code.has_program(target) else None
 
@@ -213,6 +214,7 @@ class LldbAdapter:
 
     def _thread(self, number: Optional[int]) -> lldb.SBThread:
         process = self._process()
+        _refuse_running(process)
         thread = process.GetSelectedThread() if number is None else process.GetThreadByIndexID(number)
         if not thread.IsValid():
             raise DebuggerError(f"the program has no thread {number}")
@@ -224,6 +226,12 @@ class LldbAdapter:
         if not frame.IsValid():
             raise DebuggerError(f"the stack has no frame {level}")
         return frame
+
+
+def _refuse_running(process: lldb.SBProcess) -> None:
+    """Refuse to look at threads while they run, as in an IDE one can: lldb lists none of them then."""
+    if process.GetState() in (lldb.eStateRunning, lldb.eStateStepping):
+        raise DebuggerError("the program is running: stop it first (process interrupt)")
 
 
 def _expression_options() -> lldb.SBExpressionOptions:

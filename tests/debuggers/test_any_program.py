@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -19,6 +20,15 @@ SCALE = """
 define i32 @scale(i32 %n) {
   %twice = mul i32 %n, 2
   ret i32 %twice
+}
+"""
+WAITS = """
+#include <stdio.h>
+#include <unistd.h>
+int main(int count, char **words) {
+  fclose(fopen(words[1], "w"));
+  for (;;)
+    pause();
 }
 """
 ATTACH = {"gdb": "attach {}", "lldb": "process attach --pid {}"}
@@ -69,6 +79,32 @@ def test_a_dylib_that_was_opened_by_a_relative_path_is_one(
     assert re.search(r"^1 +twice +1 ", printed, re.MULTILINE), printed
     assert "in the JIT dylib twice (generation 1)" in printed
     assert re.search(r"^=> #0 +run +JIT twice\.1 ", printed, re.MULTILINE)
+
+
+RUN_ON = {
+    "gdb": ["break main", "run", "delete", "continue &"],
+    "lldb": ["script lldb.debugger.SetAsync(True)", "process launch"],
+}
+RUNNING = {
+    "gdb": "thread 1 is running: stop it (interrupt), or select one that is stopped\n",
+    "lldb": "error: the program is running: stop it first (process interrupt)\n",
+}
+BEGUN = {  # The prompt waits until the program has begun.
+    "gdb": "python open({!r}).read()",
+    "lldb": "script open({!r}).read()",
+}
+
+
+def test_while_the_program_runs_it_is_said_that_it_has_to_be_stopped(debugger: str, load: str, tmp_path: Path) -> None:
+    (tmp_path / "waits.c").write_text(WAITS)
+    subprocess.run(["cc", "-g", tmp_path / "waits.c", "-o", tmp_path / "waits"], check=True)
+    os.mkfifo(tmp_path / "begun")
+    refused = [load, "jit-bt", "jit-symbol $pc", "jit-ir", "jit-disas"]
+    orders = [*RUN_ON[debugger], BEGUN[debugger].format(str(tmp_path / "begun")), "jit-list", *refused, "jit-doctor"]
+    printed = prompted(debugger, [tmp_path / "waits", tmp_path / "begun"], [*orders, "kill"])
+    assert printed.count(RUNNING[debugger]) == len(refused), printed
+    assert "The program has loaded no JIT dylib.\n" in printed
+    assert "Traceback" not in printed
 
 
 SAYS_WITHOUT_A_PROGRAM = {
