@@ -14,7 +14,7 @@ import hashlib
 import os
 import platform
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from jitdbg import codegen
 from jitdbg.errors import JitdbgError
@@ -31,13 +31,13 @@ class Found(NamedTuple):
     """A kernel that is loaded, and the file that it lies in."""
 
     path: Path
-    function: kernel.Kernel
+    kernel: kernel.Kernel
 
 
 def provide(may_make: bool) -> kernel.Kernel | None:
     """Give the kernel that lies on disk, made now where there is none and ``may_make``; None where that can't be."""
     found = None if refusal() else find() or (make() if may_make else None)
-    return found and found.function
+    return found and found.kernel
 
 
 def refusal() -> str:
@@ -75,10 +75,11 @@ def compiled() -> bytes:
 
 def load(path: Path) -> kernel.Kernel:
     """Load the kernel at ``path``, for good. Raises OSError, and AttributeError for another library."""
-    function: Any = getattr(ctypes.PyDLL(str(path)), kernel.FUNCTION)
-    function.argtypes, function.restype = [ctypes.py_object] * 6, ctypes.py_object
-    result: kernel.Kernel = function
-    return result
+    library = ctypes.PyDLL(str(path))
+    fill, store = library.fill, library.store
+    fill.argtypes, fill.restype = [ctypes.py_object] * 6, ctypes.py_object
+    store.argtypes, store.restype = [*[ctypes.py_object] * 5, *[ctypes.c_int] * 3], ctypes.c_int
+    return kernel.Kernel(fill, store)
 
 
 def _loaded(path: Path) -> Found:

@@ -21,6 +21,7 @@ from jitdbg.errors import LinkError
 from jitdbg.linker.arch.kinds import Field, Form, Kind, Operand, direct_forms, plain_forms
 from jitdbg.linker.model import InputSection, Symbol
 from jitdbg.linker.needs import is_constant, is_left_out, refused
+from jitdbg.linker.recurring.kernel import column_store
 
 if TYPE_CHECKING:
     from jitdbg.linker.arch import Architecture
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from jitdbg.linker.synthesise.relocations import DynamicRelocations
 
 _BULK = 64
+_MANY = 500
 _RELOCATION = struct.Struct("<QQq")
 _FEW = 24 * _RELOCATION.size
 _LANES = (4, 8)
@@ -49,9 +51,9 @@ _NOTHING = Operand.NOTHING
 class _Columns(NamedTuple):
     """Relocations of one section, a column for each of their fields."""
 
-    offsets: Sequence[int]
-    infos: Sequence[int]
-    addends: Sequence[int]
+    offsets: list[int]
+    infos: list[int]
+    addends: list[int]
 
     def of(self, wanted: Container[int]) -> _Columns:
         """Give those whose ``r_info`` is wanted."""
@@ -235,6 +237,8 @@ class Fixups:
     def _store(
         self, section: InputSection, data: bytearray, form: Form, operands: dict[int, int], columns: _Columns
     ) -> None:
+        if len(columns.infos) >= _MANY and not form.field and self._store_by_kernel(data, form, operands, columns):
+            return
         offsets, infos, addends = columns
         values = map(add, addends, map(operands.__getitem__, infos))
         if form.relative:
@@ -245,6 +249,11 @@ class Fixups:
             deque(map(form.pack_into, repeat(data), offsets, values), maxlen=0)
         except (struct.error, OverflowError, IndexError):
             self._store_checked(section, data, form, operands, columns)
+
+    @staticmethod
+    def _store_by_kernel(data: bytearray, form: Form, operands: dict[int, int], columns: _Columns) -> bool:
+        store = column_store()
+        return store is not None and bool(store(data, *columns, operands, form.width, form.relative, form.is_unsigned))
 
     def _store_checked(
         self, section: InputSection, data: bytearray, form: Form, operands: dict[int, int], columns: _Columns

@@ -78,6 +78,11 @@ class Form:
         object.__setattr__(self, "measure", self.field.measure if self.field else None)
 
     @property
+    def is_unsigned(self) -> bool:
+        """Whether ``pack_into`` takes values without sign."""
+        return self.code.isupper()
+
+    @property
     def bits(self) -> int:
         """How many bits there are for a value, for messages."""
         return (self.high - 1).bit_length() + (self.low < 0) if self.field else self.width * 8

@@ -4,6 +4,8 @@
    the tables that it refers to. Whatever the pattern does not provide for makes the kernel stand back, and Python does
    the work; so every number that is read from an object is checked before it is used.
 
+   Beside it the kernel stores long columns of relocations, as fixup.py does.
+
    kernel.ll is made from this file by `make kernel`. Nothing but Python's stable interface is called. */
 
 #include <stddef.h>
@@ -15,6 +17,14 @@ int PyBytes_AsStringAndSize(PyObject *, char **, ptrdiff_t *);
 char *PyBytes_AsString(PyObject *);
 PyObject *PyBytes_FromStringAndSize(const char *, ptrdiff_t);
 void Py_DecRef(PyObject *);
+char *PyByteArray_AsString(PyObject *);
+ptrdiff_t PyByteArray_Size(PyObject *);
+ptrdiff_t PyList_Size(PyObject *);
+PyObject *PyList_GetItem(PyObject *, ptrdiff_t);
+PyObject *PyDict_GetItem(PyObject *, PyObject *);
+long long PyLong_AsLongLong(PyObject *);
+PyObject *PyErr_Occurred(void);
+void PyErr_Clear(void);
 
 typedef uint8_t byte;
 typedef int64_t number;
@@ -338,7 +348,7 @@ static void copy_inputs(struct Filling *f, byte *image) {
   }
 }
 
-static int store(byte *to, struct Form form, __int128 value) {
+static int store_value(byte *to, struct Form form, __int128 value) {
   __int128 half = (__int128)1 << (form.width * 8 - 1);
   if (value < (form.is_unsigned ? 0 : -half) || value >= (form.is_unsigned ? 2 * half : half)) return 0;
   uint64_t low = (uint64_t)value;
@@ -379,7 +389,7 @@ static int fix_up_table(struct Filling *f, struct Table table, byte *data) {
     end = offset + form.width;
     __int128 value = (__int128)f->values[operand] + (number)load64(entry + 16);
     if (table.loaded || form.relative) value -= (__int128)start + offset;
-    if (!store(data + offset, form, value)) return 0;
+    if (!store_value(data + offset, form, value)) return 0;
   }
   for (number info = 0; info < table.infos; info++)
     if (!used[info]) return 0;
@@ -631,4 +641,31 @@ PyObject *fill(PyObject *packed, PyObject *object, PyObject *build_id, PyObject 
   if (write_image(&f, bytes, section_table)) return image;
   Py_DecRef(image);
   return PyBytes_FromStringAndSize("", 0);
+}
+
+/* Columns of relocations */
+
+static int take_number(PyObject *object, number *value) {
+  if (!object) return 0;
+  *value = PyLong_AsLongLong(object);
+  return *value != -1 || !PyErr_Occurred();
+}
+
+/* Returns 1, or 0 where Python has to look: all is stored then that stands before what does not fit.
+   `data` is a bytearray, the columns are lists, and `operands` is a dict from `r_info`. */
+int store(PyObject *data, PyObject *offsets, PyObject *infos, PyObject *addends, PyObject *operands, int width,
+          int relative, int is_unsigned) {
+  struct Form form = {width, relative, is_unsigned, 0};
+  byte *bytes = (byte *)PyByteArray_AsString(data);
+  number size = PyByteArray_Size(data), count = PyList_Size(infos), offset, addend, operand;
+  if (PyList_Size(offsets) != count || PyList_Size(addends) != count) return 0;
+  for (number index = 0; index < count; index++) {
+    int taken = take_number(PyList_GetItem(offsets, index), &offset) &&
+                take_number(PyList_GetItem(addends, index), &addend) &&
+                take_number(PyDict_GetItem(operands, PyList_GetItem(infos, index)), &operand);
+    if (!taken) return PyErr_Clear(), 0;
+    if (offset < 0 || offset > size - width) return 0;
+    if (!store_value(bytes + offset, form, (__int128)operand + addend - (relative ? offset : 0))) return 0;
+  }
+  return 1;
 }

@@ -1,4 +1,4 @@
-; Made by `make kernel` with clang 22.1.8 of kernel.c, whose SHA-256 is d8a0a2e2c01a7e639420d4828c886df28d21b50259f0e6133fc657f058d5ed88
+; Made by `make kernel` with clang 22.1.8 of kernel.c, whose SHA-256 is b0c0f4df7eed2cf9d0c39c84af7c590c6eb11c4d862c4b170a00a2b29dcee33b
 
 %struct.Filling = type { ptr, %struct.Bytes, %struct.Bytes, %struct.Bytes, %struct.Bytes, %struct.Bytes, %struct.Bytes, ptr, [512 x %struct.Bytes], [512 x i64], [512 x i64], [128 x i64], [128 x i64], [128 x i64], i64, i64, i64, i64, i64, [1152 x i64], [1024 x i64], [1024 x i32], [2048 x i64], i64 }
 %struct.Bytes = type { ptr, i64 }
@@ -2753,6 +2753,150 @@ declare void @Py_DecRef(ptr noundef) local_unnamed_addr #2
 ; Function Attrs: mustprogress nocallback nofree nosync nounwind willreturn memory(argmem: readwrite)
 declare void @llvm.lifetime.end.p0(ptr captures(none)) #1
 
+; Function Attrs: nounwind optsize
+define range(i32 0, 2) i32 @store(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3, ptr noundef %4, i32 noundef %5, i32 noundef %6, i32 noundef %7) local_unnamed_addr #0 {
+  %9 = alloca i64, align 8
+  %10 = alloca i64, align 8
+  %11 = alloca i64, align 8
+  %12 = alloca i64, align 8
+  %13 = sext i32 %5 to i64
+  %14 = tail call ptr @PyByteArray_AsString(ptr noundef %0) #11
+  %15 = tail call i64 @PyByteArray_Size(ptr noundef %0) #11
+  %16 = tail call i64 @PyList_Size(ptr noundef %2) #11
+  call void @llvm.lifetime.start.p0(ptr nonnull %10) #10
+  call void @llvm.lifetime.start.p0(ptr nonnull %11) #10
+  call void @llvm.lifetime.start.p0(ptr nonnull %12) #10
+  %17 = tail call i64 @PyList_Size(ptr noundef %1) #11
+  %18 = icmp eq i64 %17, %16
+  br i1 %18, label %19, label %73
+
+19:                                               ; preds = %8
+  %20 = tail call i64 @PyList_Size(ptr noundef %3) #11
+  %21 = icmp eq i64 %20, %16
+  br i1 %21, label %22, label %73
+
+22:                                               ; preds = %19
+  %23 = icmp slt i64 %16, 1
+  br i1 %23, label %73, label %24
+
+24:                                               ; preds = %22
+  %25 = sub nsw i64 %15, %13
+  %26 = icmp eq i32 %6, 0
+  %27 = shl nsw i64 %13, 3
+  %28 = add nsw i64 %27, -1
+  %29 = zext nneg i64 %28 to i128
+  %30 = shl nuw i128 1, %29
+  %31 = icmp eq i32 %7, 0
+  %32 = sub nsw i128 0, %30
+  %33 = select i1 %31, i128 %32, i128 0
+  %34 = shl i128 2, %29
+  %35 = select i1 %31, i128 %30, i128 %34
+  br label %36
+
+36:                                               ; preds = %24, %68
+  %37 = phi i64 [ 0, %24 ], [ %71, %68 ]
+  %38 = tail call ptr @PyList_GetItem(ptr noundef %1, i64 noundef %37) #11
+  %39 = call fastcc i32 @take_number(ptr noundef %38, ptr noundef %10) #13
+  %40 = icmp eq i32 %39, 0
+  br i1 %40, label %50, label %41
+
+41:                                               ; preds = %36
+  %42 = tail call ptr @PyList_GetItem(ptr noundef %3, i64 noundef %37) #11
+  %43 = call fastcc i32 @take_number(ptr noundef %42, ptr noundef %11) #13
+  %44 = icmp eq i32 %43, 0
+  br i1 %44, label %50, label %45
+
+45:                                               ; preds = %41
+  %46 = tail call ptr @PyList_GetItem(ptr noundef %2, i64 noundef %37) #11
+  %47 = tail call ptr @PyDict_GetItem(ptr noundef %4, ptr noundef %46) #11
+  %48 = call fastcc i32 @take_number(ptr noundef %47, ptr noundef %12) #13
+  %49 = icmp eq i32 %48, 0
+  br i1 %49, label %50, label %51
+
+50:                                               ; preds = %41, %36, %45
+  tail call void @PyErr_Clear() #11
+  br label %73
+
+51:                                               ; preds = %45
+  %52 = load i64, ptr %10, align 8
+  %53 = icmp slt i64 %52, 0
+  %54 = icmp sgt i64 %52, %25
+  %55 = select i1 %53, i1 true, i1 %54
+  br i1 %55, label %73, label %56
+
+56:                                               ; preds = %51
+  %57 = load i64, ptr %12, align 8
+  %58 = sext i64 %57 to i128
+  %59 = load i64, ptr %11, align 8
+  %60 = sext i64 %59 to i128
+  %61 = zext nneg i64 %52 to i128
+  %62 = select i1 %26, i128 0, i128 %61
+  %63 = sub nsw i128 %58, %62
+  %64 = add nsw i128 %63, %60
+  %65 = icmp sge i128 %64, %33
+  %66 = icmp slt i128 %64, %35
+  %67 = select i1 %65, i1 %66, i1 false
+  br i1 %67, label %68, label %73
+
+68:                                               ; preds = %56
+  %69 = getelementptr inbounds nuw i8, ptr %14, i64 %52
+  call void @llvm.lifetime.start.p0(ptr nonnull %9)
+  %70 = trunc i128 %64 to i64
+  store i64 %70, ptr %9, align 8
+  call void @llvm.memcpy.p0.p0.i64(ptr align 1 %69, ptr nonnull align 8 %9, i64 %13, i1 false)
+  call void @llvm.lifetime.end.p0(ptr nonnull %9)
+  %71 = add nuw nsw i64 %37, 1
+  %72 = icmp eq i64 %71, %16
+  br i1 %72, label %73, label %36, !llvm.loop !53
+
+73:                                               ; preds = %56, %51, %68, %50, %22, %8, %19
+  %74 = phi i32 [ 0, %19 ], [ 0, %8 ], [ 0, %50 ], [ 1, %22 ], [ 1, %68 ], [ 0, %51 ], [ 0, %56 ]
+  call void @llvm.lifetime.end.p0(ptr nonnull %12) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %11) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %10) #10
+  ret i32 %74
+}
+
+; Function Attrs: optsize
+declare ptr @PyByteArray_AsString(ptr noundef) local_unnamed_addr #2
+
+; Function Attrs: optsize
+declare i64 @PyByteArray_Size(ptr noundef) local_unnamed_addr #2
+
+; Function Attrs: optsize
+declare i64 @PyList_Size(ptr noundef) local_unnamed_addr #2
+
+; Function Attrs: nounwind optsize
+define internal fastcc range(i32 0, 2) i32 @take_number(ptr noundef %0, ptr noundef nonnull writeonly captures(none) %1) unnamed_addr #0 {
+  %3 = icmp eq ptr %0, null
+  br i1 %3, label %11, label %4
+
+4:                                                ; preds = %2
+  %5 = tail call i64 @PyLong_AsLongLong(ptr noundef nonnull %0) #11
+  store i64 %5, ptr %1, align 8
+  %6 = icmp eq i64 %5, -1
+  br i1 %6, label %7, label %11
+
+7:                                                ; preds = %4
+  %8 = tail call ptr @PyErr_Occurred() #11
+  %9 = icmp eq ptr %8, null
+  %10 = zext i1 %9 to i32
+  br label %11
+
+11:                                               ; preds = %4, %7, %2
+  %12 = phi i32 [ 0, %2 ], [ 1, %4 ], [ %10, %7 ]
+  ret i32 %12
+}
+
+; Function Attrs: optsize
+declare ptr @PyList_GetItem(ptr noundef, i64 noundef) local_unnamed_addr #2
+
+; Function Attrs: optsize
+declare ptr @PyDict_GetItem(ptr noundef, ptr noundef) local_unnamed_addr #2
+
+; Function Attrs: optsize
+declare void @PyErr_Clear() local_unnamed_addr #2
+
 ; Function Attrs: optsize
 declare i32 @PyBytes_AsStringAndSize(ptr noundef, ptr noundef, ptr noundef) local_unnamed_addr #2
 
@@ -2790,7 +2934,7 @@ define internal fastcc range(i32 0, 2) i32 @is_string(ptr noundef readonly captu
   %16 = getelementptr i8, ptr %11, i64 %15
   %17 = getelementptr i8, ptr %16, i64 1
   %18 = icmp ult ptr %17, %8
-  br i1 %18, label %10, label %19, !llvm.loop !53
+  br i1 %18, label %10, label %19, !llvm.loop !54
 
 19:                                               ; preds = %10, %14, %2
   %20 = phi i32 [ 0, %2 ], [ 0, %14 ], [ 1, %10 ]
@@ -2799,6 +2943,12 @@ define internal fastcc range(i32 0, 2) i32 @is_string(ptr noundef readonly captu
 
 ; Function Attrs: mustprogress nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none)
 declare { i64, i1 } @llvm.uadd.with.overflow.i64(i64, i64) #8
+
+; Function Attrs: optsize
+declare i64 @PyLong_AsLongLong(ptr noundef) local_unnamed_addr #2
+
+; Function Attrs: optsize
+declare ptr @PyErr_Occurred() local_unnamed_addr #2
 
 ; Function Attrs: nocallback nofree nounwind willreturn memory(argmem: read)
 declare i32 @bcmp(ptr captures(none), ptr captures(none), i64) local_unnamed_addr #9
@@ -2874,3 +3024,4 @@ attributes #13 = { optsize }
 !51 = distinct !{!51, !4}
 !52 = distinct !{!52, !4}
 !53 = distinct !{!53, !4}
+!54 = distinct !{!54, !4}

@@ -1,4 +1,4 @@
-"""Patterns for the kernel, which fills them in: the work of `filling`, in machine code.
+"""Patterns for the kernel, which fills them in: the work of `filling`, in machine code. It stores columns, too.
 
 The kernel is optional. It is made of ``kernel.ll`` by who can compile that (`jitdbg.kernel`), once a process has linked
 so much that it pays, and without it Python does all of its work. Before it serves a shape, what it makes of the object
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from jitdbg.elf import constants as c
 from jitdbg.elf.note import IR_SECTION, NOTE_SECTION, encode_ir, encode_modules
@@ -28,8 +28,22 @@ from jitdbg.linker.synthesise import headers, notes
 if TYPE_CHECKING:
     from jitdbg.linker.options import Options
 
-Kernel: TypeAlias = Callable[[bytes, bytes, bytes, bytes, bytes, bytes], bytes]
+Fill: TypeAlias = Callable[[bytes, bytes, bytes, bytes, bytes, bytes], bytes]
 """Makes an image, or nothing, of a packed pattern, an object, the notes of build-id and modules, the IR, the soname."""
+
+Store: TypeAlias = Callable[[bytearray, "list[int]", "list[int]", "list[int]", "dict[int, int]", int, bool, bool], int]
+"""Stores columns of relocations (offsets, ``r_info``, addends) with the operand of each ``r_info``.
+
+The last three say how: the width, whether distances, whether without sign. It gives 0 where one does not fit.
+"""
+
+
+class Kernel(NamedTuple):
+    """What the kernel can do."""
+
+    fill: Fill
+    store: Store
+
 
 Provider: TypeAlias = Callable[[bool], "Kernel | None"]
 """Gives the kernel, or None; it may take its time to make one where its argument is true."""
@@ -38,9 +52,8 @@ Table: TypeAlias = tuple[bytes, int]
 Row: TypeAlias = Sequence[int]
 
 IR: Final = Path(__file__).with_name("kernel.ll")
-FUNCTION: Final = "fill"
 WORTHWHILE: Final = 400
-"""After how many images that Python has filled in a kernel is made: that takes as long as Python took for those."""
+"""After how many times that Python has done its work a kernel is made: that takes as long as Python took for those."""
 
 # What the kernel has room for.
 _INPUTS, _OUTPUTS, _SYMBOLS, _INFOS = 512, 128, 1024, 1024
@@ -100,12 +113,19 @@ def is_installed() -> bool:
 
 
 def is_wanted() -> bool:
-    """Take note that Python has filled a pattern in, and say whether there is a kernel to learn that."""
+    """Take note that Python has done a kernel's work, and say whether there is a kernel for the next time."""
     # Looked at once: other threads count too, and no number may be passed over.
     count = _state.fillings = _state.fillings + 1
     if _state.kernel is None and _state.provide and count in (1, WORTHWHILE):
         install(_state.provide(count == WORTHWHILE))
     return _state.kernel is not None
+
+
+def column_store() -> Store | None:
+    """Give what stores long columns, where there is a kernel; who asks has work for it."""
+    if _state.kernel is None and not is_wanted():
+        return None
+    return _state.kernel and _state.kernel.store
 
 
 def given(options: Options) -> tuple[object, ...]:
@@ -122,7 +142,7 @@ def find_image(data: bytes, options: Options) -> bytes | None:
         return None
     wanted = given(options)
     for packed in _state.recent:
-        if packed.given == wanted and (image := kernel(packed.data, data, *extras)):
+        if packed.given == wanted and (image := kernel.fill(packed.data, data, *extras)):
             if packed is not _state.recent[0]:
                 remember(packed)
             return image
@@ -152,7 +172,7 @@ def learn(pattern: Pattern, candidate: Candidate, image: bytes) -> Packed | None
     except (StandBack, OverflowError):
         return None
     # Before other threads see it.
-    if kernel(packed.data, bytes(candidate.elf.data), *extras) != image:
+    if kernel.fill(packed.data, bytes(candidate.elf.data), *extras) != image:
         return None
     remember(packed)
     return packed
@@ -295,7 +315,7 @@ def _forms(pattern: Pattern) -> list[Row]:
     for r_type, kind in kinds.items():
         if not kind.form.field:
             is_address = kind.operand is Operand.ADDRESS
-            rows[r_type] = kind.form.width, kind.form.relative, kind.form.code == "<I", is_address
+            rows[r_type] = kind.form.width, kind.form.relative, kind.form.is_unsigned, is_address
     return rows
 
 

@@ -14,8 +14,8 @@ from tests.linking import assembled, run_program
 from tests.unit.linker.test_recurring_shapes import SHAPES, function
 
 ROOT = Path(__file__).parents[3]
-# Learns the shapes of a folder's folders, then hands mutations of their objects to the kernel; prints how many of them
-# became images.
+# Learns the shapes of a folder's folders, then hands the kernel mutations of their objects, and columns of nonsense;
+# prints how many of the objects became images.
 CHILD = """
 import sys
 from pathlib import Path
@@ -40,6 +40,13 @@ for shape in sorted(Path(folder).iterdir()):
     for number in range(int(count)):
         random = Random(number)
         images += recall_unread(mutated(random, random.choice(objects)), options) is not None
+for number in range(int(count)):
+    random = Random(number)
+    edges = (0, -1, 8, 60, 64, 1 << 31, (1 << 63) - 1, -1 << 63, random.getrandbits(7))
+    columns = [[random.choice(edges) for _ in range(6)] for _ in range(2)]
+    infos = [random.randrange(4) for _ in range(6)]
+    width = random.choice((1, 2, 4, 8))
+    state.kernel.store(bytearray(64), columns[0], infos, columns[1], dict.fromkeys(range(3), 5), width, number % 2, 0)
 print(len(state.recent), images)
 """
 

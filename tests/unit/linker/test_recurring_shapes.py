@@ -28,7 +28,7 @@ BUILD_ID = bytes(range(20))
 class Filler:
     """Who fills patterns in; ``images`` counts those that the kernel has made."""
 
-    def __init__(self, native: kernel.Kernel | None) -> None:
+    def __init__(self, native: kernel.Fill | None) -> None:
         self.native, self.images = native, 0
 
     def __call__(self, *arguments: bytes) -> bytes:
@@ -47,8 +47,9 @@ def native(tmp_path_factory: pytest.TempPathFactory) -> kernel.Kernel:
 
 @pytest.fixture(params=["python", "kernel"], autouse=True)
 def filler(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Filler:
-    chosen = Filler(request.getfixturevalue("native") if request.param == "kernel" else None)
-    monkeypatch.setattr(kernel, "_state", kernel.State(kernel=chosen if chosen.native else None))
+    native = request.getfixturevalue("native") if request.param == "kernel" else None
+    chosen = Filler(native and native.fill)
+    monkeypatch.setattr(kernel, "_state", kernel.State(kernel=native and native._replace(fill=chosen)))
     return chosen
 
 

@@ -1,0 +1,111 @@
+"""Long columns of relocations: the kernel stores what Python stores, and leaves to Python what has to be explained."""
+
+from __future__ import annotations
+
+import pytest
+
+from jitdbg.elf import constants as c
+from jitdbg.elf.writer import ObjectWriter
+from jitdbg.errors import LinkError
+from jitdbg.kernel import compiled, load
+from jitdbg.linker import Object, link
+from jitdbg.linker.recurring import kernel
+
+COUNT, STEP = 700, 13
+DISTANCES, VALUES = ".text", ".debug_info"
+KINDS = [
+    (DISTANCES, c.R_X86_64_PC32),
+    (DISTANCES, c.R_X86_64_PLT32),
+    (DISTANCES, c.R_X86_64_PC64),
+    (VALUES, c.R_X86_64_32),
+    (VALUES, c.R_X86_64_32S),
+    (VALUES, c.R_X86_64_64),
+    (VALUES, c.R_X86_64_PC32),
+]
+EDGES = [0, -1, 1 << 15, 1 << 31, -1 << 31, 1 << 32, 1 << 40, (1 << 63) - 1, -1 << 63]
+
+
+@pytest.fixture(scope="session")
+def native(tmp_path_factory: pytest.TempPathFactory) -> kernel.Kernel:
+    path = tmp_path_factory.mktemp("kernel") / "kernel.so"
+    path.write_bytes(compiled())
+    return load(path)
+
+
+def made(section: str, r_type: int, addend: int = 0, offset: int | None = None) -> Object:
+    """Return an object with many relocations; the last but one is as the caller wants it."""
+    writer = ObjectWriter()
+    flags = {DISTANCES: c.SHF_ALLOC | c.SHF_EXECINSTR}.get(section, 0)
+    code = writer.add_section(DISTANCES, bytes(COUNT * STEP), sh_flags=c.SHF_ALLOC | c.SHF_EXECINSTR)
+    place = code if flags else writer.add_section(section, bytes(COUNT * STEP))
+    symbols = [writer.add_symbol(f"f{n}", code, n * 16, 16, binding=c.STB_LOCAL) for n in range(40)]
+    for index in range(COUNT):
+        changed = index == COUNT - 2
+        where = offset if changed and offset is not None else index * STEP
+        writer.add_relocation(place, where, r_type, symbols[index * index % 40], addend if changed else index)
+    return Object("one.o", bytes(writer))
+
+
+def outcome(item: Object, monkeypatch: pytest.MonkeyPatch, found: kernel.Kernel | None) -> bytes | str:
+    monkeypatch.setattr(kernel, "_state", kernel.State(kernel=found))
+    try:
+        # With RELRO no shape is known.
+        return link([item], soname="x.so", linker="memory", build_id=bytes(20), relro=True)
+    except LinkError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize(("section", "r_type"), KINDS)
+def test_the_kernel_stores_what_python_stores(
+    section: str, r_type: int, native: kernel.Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[int] = []
+    watched = native._replace(store=lambda *given: (answers.append(native.store(*given)), answers[-1])[1])
+    item = made(section, r_type)
+    assert outcome(item, monkeypatch, watched) == outcome(item, monkeypatch, None)
+    assert answers == [1]
+
+
+@pytest.mark.parametrize(("section", "r_type"), KINDS)
+@pytest.mark.parametrize("addend", EDGES)
+def test_edges_of_ranges_are_those_of_python(
+    section: str, r_type: int, addend: int, native: kernel.Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for near in (addend - 1, addend, addend + 1):
+        item = made(section, r_type, max(-1 << 63, min(near, (1 << 63) - 1)))
+        assert outcome(item, monkeypatch, native) == outcome(item, monkeypatch, None)
+
+
+@pytest.mark.parametrize("offset", [COUNT * STEP - 3, COUNT * STEP, 1 << 40, (1 << 63) - 1, 1 << 63, (1 << 64) - 1])
+@pytest.mark.parametrize("section", [DISTANCES, VALUES])
+def test_places_outside_of_the_section_are_refused_in_pythons_words(
+    section: str, offset: int, native: kernel.Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = made(section, c.R_X86_64_PC32, offset=offset)
+    said = outcome(item, monkeypatch, native)
+    assert "lies outside of the section" in str(said)
+    assert said == outcome(item, monkeypatch, None)
+
+
+def test_what_is_no_number_of_64_bits_is_left_to_python(native: kernel.Kernel) -> None:
+    data = bytearray(16)
+    for offsets, infos, addends, operands in (
+        ([1 << 64], [7], [0], {7: 1}),
+        ([0], [7], [1 << 63], {7: 1}),
+        ([0], [7], [0], {7: 1 << 64}),
+        ([0], [7], [0], {}),
+        ([-1], [7], [0], {7: 1}),
+        ([0, 8], [7], [0], {7: 1}),
+    ):
+        assert native.store(data, offsets, infos, addends, operands, 4, False, False) == 0
+    assert data == bytes(16)
+
+
+def test_a_process_that_links_much_at_once_asks_for_a_kernel(
+    native: kernel.Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(kernel, "_state", kernel.State(provide=lambda may: (asked.append(may), native)[1]))
+    link([made(*KINDS[0])], soname="x.so", linker="memory", relro=True)
+    assert asked == [False]
+    assert kernel.is_installed()
