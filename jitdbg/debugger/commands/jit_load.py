@@ -328,6 +328,9 @@ COMMAND = Command(
         object (.o) or an image that jitdbg has made. The program's own loader loads it, called in the selected thread
         while the others wait. It stays loaded after the command, and breakpoints that wait for its code are set.
 
+        A constructor or a call that stops, at a breakpoint or by Ctrl-C, is left unfinished, and continue ends it.
+        lldb, which has no ear for Ctrl-C meanwhile, stops it after 30 seconds.
+
         Before the program runs, the file is checked and kept, and loaded when the program comes to main.
         """,
     arguments=(Argument("FILE", "What to load.", candidates=files),),
