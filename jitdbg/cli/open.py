@@ -84,6 +84,8 @@ def _bundle_commands(debugger: Tool, bundle: Bundle, directory: Path) -> list[st
     sources = list(bundle.source_directories())
     if debugger.name == "gdb":
         places = [
+            # Its auto-load safe-path has the debug-file-directory in it: whatever lies there would be trusted, and run.
+            "set auto-load off",
             f"set sysroot {bundle.root}",
             f"set debug-file-directory {bundle.directory}",
             *(f"set substitute-path {_word(old)} {_word(new)}" for old, new in sources),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,22 @@ def test_a_bundle_brings_images_names_lines_and_sources(crashed: Crashed, tmp_pa
     check(shown)
     assert "crash_host.c:" in shown, "the program's own lines"
     assert "missing:" not in shown
+
+
+@pytest.mark.debugger
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_scripts_in_a_bundle_are_run_by_nobody(crashed: Crashed, tmp_path: Path, debugger: str) -> None:
+    jitdbg("pack", crashed.core, "-o", tmp_path / "crash.tar")
+    script = f"open({str(tmp_path / 'run')!r}, 'w')\n".encode()
+    with tarfile.open(tmp_path / "crash.tar", "a") as archive:
+        images = [name for name in archive.getnames() if name.startswith("root/")]
+        for name in (f"{image}{ending}" for image in images for ending in ("-gdb.py", ".py")):
+            member = tarfile.TarInfo(name)
+            member.size = len(script)
+            archive.addfile(member, io.BytesIO(script))
+    assert any(image.endswith("libc.so.6") for image in images)
+    check(opened(tmp_path / "crash.tar", debugger))
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.debugger
