@@ -101,6 +101,11 @@ class NumbaEngine(ExecutionEngine):
         if adopted and not adopted.dylib:
             self._load([adopted])
 
+    def compile_all(self) -> None:
+        """Make code of all modules that have none yet."""
+        with self._lock:
+            self._load(list(self._waiting))
+
     def _edited(self, text: str) -> str:
         return _LINKAGE_NAME.sub("", text).replace(_CXX, _C) if "DISubprogram" in text else text
 

@@ -25,6 +25,7 @@ from jitdbg.errors import JitdbgError
 from jitdbg.llvmlite.origins import remember
 from jitdbg.numba.engine import NumbaEngine
 from jitdbg.numba.loops import in_the_users_source
+from jitdbg.numba.pipelines import with_one_pipeline
 
 _PACKAGE: Final = "numba"
 _CODEGEN: Final = "numba.core.codegen"
@@ -32,10 +33,10 @@ _CACHED: Final = "jitdbg 1"
 """Part of the key of cached functions; another number forgets those that there are."""
 _NEEDED: Final = {
     "JitEngine": ("add_module", "set_object_cache", "finalize_object", "get_function_address"),
-    "CPUCodeLibrary": ("add_ir_module", "_get_compiled_object"),
-    "JITCPUCodegen": ("_add_module", "magic_tuple", "_init"),
+    "CPUCodeLibrary": ("add_ir_module", "_get_compiled_object", "_optimize_functions"),
+    "JITCPUCodegen": ("_add_module", "magic_tuple", "_init", "_function_pass_manager", "_pass_builder"),
 }
-_FORWARDED: Final = ("set_object_cache", "finalize_object", "get_function_address", "get_global_value_address")
+_FORWARDED: Final = ("set_object_cache", "get_function_address", "get_global_value_address")
 _replaced: list[tuple[Any, str, Any]] = []
 
 
@@ -61,14 +62,16 @@ def install(*, debug: bool = True) -> None:
             _replace(options, "finalize", _unoptimised(options.finalize))
         lower = lowering.BaseLower
         _replace(lower, "_compute_def_location", in_the_users_source(lower._compute_def_location))
-    engine, generator = codegen.JitEngine, codegen.JITCPUCodegen
+    engine, generator, library = codegen.JitEngine, codegen.JITCPUCodegen, codegen.CPUCodeLibrary
     _replace(generator, "_init", _init(generator._init, plain_names=debug))
-    _replace(codegen.CPUCodeLibrary, "add_ir_module", _with_unwind_tables(codegen.CPUCodeLibrary.add_ir_module))
-    _replace(codegen.CPUCodeLibrary, "_get_compiled_object", _compiled(codegen.CPUCodeLibrary._get_compiled_object))
+    _replace(library, "add_ir_module", _with_unwind_tables(library.add_ir_module))
+    _replace(library, "_get_compiled_object", _compiled(library._get_compiled_object))
+    _replace(library, "_optimize_functions", with_one_pipeline(library._optimize_functions))
     _replace(generator, "_add_module", _add_library)
     _replace(generator, "magic_tuple", _own_magic(generator.magic_tuple))
     _replace(dispatcher.Dispatcher, "recompile", _recompiled(dispatcher.Dispatcher.recompile))
     _replace(engine, "add_module", _forward("add_module"))
+    _replace(engine, "finalize_object", _finalize_object)
     for name in _FORWARDED:
         _replace(engine, name, _forward(name))
     for manager in passes.leaking():  # about 600 KiB for each function
@@ -216,6 +219,14 @@ def _recompiled(original: Callable[[Any], None]) -> Callable[[Any], None]:
         original(self)
 
     return recompile
+
+
+def _finalize_object(self: Any) -> None:
+    """Finalise the engine of Numba's wrapper: code is made later, unless Numba is told to say how long that takes."""
+    config: Any = importlib.import_module("numba.core.config")
+    if config.LLVM_PASS_TIMINGS and isinstance(self._ee, NumbaEngine):
+        self._ee.compile_all()
+    self._ee.finalize_object()
 
 
 def _forward(name: str) -> Callable[..., Any]:
