@@ -53,7 +53,7 @@ def install(*, debug: bool = True) -> None:
     uninstall()
     codegen = _codegen()
     remember()
-    from numba.core import config, cpu, dispatcher, lowering
+    from numba.core import config, cpu, dispatcher, lowering, pylowering
     from numba.np.ufunc import ufuncbuilder
 
     if debug:
@@ -62,6 +62,8 @@ def install(*, debug: bool = True) -> None:
             _replace(options, "finalize", _unoptimised(options.finalize))
         lower = lowering.BaseLower
         _replace(lower, "_compute_def_location", in_the_users_source(lower._compute_def_location))
+    # In object mode debug info is left unfinished: LLVM drops it then, unless told otherwise (see jitdbg.frontend).
+    _replace(pylowering.PyLower, "post_lower", lowering.BaseLower.post_lower)
     engine, generator, library = codegen.JitEngine, codegen.JITCPUCodegen, codegen.CPUCodeLibrary
     _replace(generator, "_init", _init(generator._init, plain_names=debug))
     _replace(library, "add_ir_module", _with_unwind_tables(library.add_ir_module))

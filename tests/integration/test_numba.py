@@ -63,6 +63,24 @@ def test_every_kind_of_function_gives_what_it_gives_without(tmp_path: Path) -> N
     assert output("-m", "jitdbg", "exec", "--debug", "source") == expected
 
 
+def test_object_mode_has_debug_info_as_well() -> None:
+    printed = run(
+        """
+from numba import jit, objmode
+@jit(debug=True, forceobj=True)
+def listed(x):
+    return [x, None]
+@njit(debug=True)
+def asked(x):
+    with objmode(y="int64"):
+        y = len(listed(x))
+    return y + x
+print(listed(1), asked(5))
+"""
+    )
+    assert printed.strip() == "[1, None] 7"
+
+
 def test_functions_are_dylibs_and_helpers_that_nobody_calls_are_none() -> None:
     printed = run(
         """
