@@ -199,6 +199,11 @@ class ExecutionEngine(_StockEngine):  # type: ignore[misc]
         """The dylibs of the engine, by name."""
         return self._engine.dylibs
 
+    @property
+    def _modules(self) -> set[Any]:
+        """The modules of the engine, under the name that llvmlite has for them: Numba's tests look there."""
+        return {adopted.module for adopted in self._adopted.values()}
+
     def adopted(self, module: Any) -> Adopted | None:
         """Give what the engine knows of ``module``, None where it has not got it."""
         return self._adopted.get(_key(module))
