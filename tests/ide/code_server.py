@@ -181,13 +181,19 @@ class Window:
 
     def wait_for_stop(self, name: str, text: str) -> None:
         """Wait until the line that is executed next, in an editor on the file, is one with a text."""
-        arrow = self.editor(name).locator(".codicon-debug-stackframe").first
+        self._wait_for_sign(name, ".codicon-debug-stackframe", text)
+
+    def wait_for_mark(self, name: str, text: str) -> None:
+        """Wait until the extension has marked a line with a text, in an editor on the file."""
+        self._wait_for_sign(name, ".cdr[class*='TextEditorDecorationType']", text)
+
+    def _wait_for_sign(self, name: str, sign: str, text: str) -> None:
         deadline = time.monotonic() + SECONDS
         while True:
-            line, found = self._box(self.line(name, text)), self._box(arrow)
+            line, found = self._box(self.line(name, text)), self._box(self.editor(name).locator(sign).first)
             if abs(line["y"] - found["y"]) < line["height"] / 2:
                 return
-            assert time.monotonic() < deadline, f"no stop at {text!r} of {name}"
+            assert time.monotonic() < deadline, f"no {sign} at {text!r} of {name}"
             self.page.wait_for_timeout(50)
 
     def show(self, view: str) -> None:

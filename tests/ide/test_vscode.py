@@ -72,9 +72,11 @@ def test_f5_stops_in_ir_and_shows_all_there_is(
 
     window.command("JIT: Show IR of This Frame")
     window.line("IR of this frame.ll", "br i1").wait_for()
-    mark = window.editor("IR of this frame.ll").locator(".cdr[class*='TextEditorDecorationType']")
-    mark.first.wait_for()
+    window.wait_for_mark("IR of this frame.ll", "br i1")
     window.picture(pictures / "ir.png")
+    window.command("Debug: Step Over")
+    window.wait_for_stop("fib.ll", "sub i32 %n, 1")
+    window.wait_for_mark("IR of this frame.ll", "sub i32 %n, 1")
 
     assert debugged()
     window.stop_debugging()
