@@ -147,9 +147,10 @@ def test_a_breakpoint_is_verified_and_hit_again_after_its_library_was_unloaded_a
     assert breakpoint_events(between, number)[-1] is True
     assert first(between, is_verification) < first(between, is_stop)
     assert between[first(between, is_stop)]["body"]["hitBreakpointIds"] == [number]
-    # lldb-dap takes the breakpoint's word back, gdb tells of the library that went.
+    # lldb-dap tells of the breakpoint once for each library, as it is by then: it may have its new place already when
+    # the old one's end is told. gdb tells of the library that went.
     removed = any(is_module(each, late) and each["body"]["reason"] == "removed" for each in between)
-    assert removed or False in breakpoint_events(between, number)
+    assert removed or len(breakpoint_events(between, number)) > 1
     assert session.go_on().reason == EXITED
 
 
