@@ -76,10 +76,11 @@ def compiled() -> bytes:
 def load(path: Path) -> kernel.Kernel:
     """Load the kernel at ``path``, for good. Raises OSError, and AttributeError for another library."""
     library = ctypes.PyDLL(str(path))
-    fill, store = library.fill, library.store
+    fill, different, store = library.fill, library.different, library.store
     fill.argtypes, fill.restype = [ctypes.py_object] * 6, ctypes.py_object
-    store.argtypes, store.restype = [*[ctypes.py_object] * 5, *[ctypes.c_int] * 3], ctypes.c_int
-    return kernel.Kernel(fill, store)
+    different.argtypes, different.restype = [ctypes.py_object], ctypes.py_object
+    store.argtypes, store.restype = [*[ctypes.py_object] * 4, *[ctypes.c_int] * 3], ctypes.c_int
+    return kernel.Kernel(fill, different, store)
 
 
 def _loaded(path: Path) -> Found:

@@ -1,27 +1,25 @@
 """Fixing up: relocations become bytes, a column at a time.
 
-An operand is computed once for each different ``r_info`` of a section; then ``map`` and ``operator`` go over the
-columns, and ``struct`` checks the range of every value as it stores it. Only when a value does not fit is the column
-looked through for the culprit. Tables without gaps (``.debug_addr``, ``.debug_str_offsets``) that refer to one symbol
-are added up as one big integer: 20,000 entries in a tenth of a millisecond.
+An operand is computed once for each different ``r_info`` of a section; then ``columns`` stores the values. Only when
+one does not fit is the column looked through for the culprit. Tables without gaps (``.debug_addr``,
+``.debug_str_offsets``) that refer to few symbols are added up as one big integer, where there is no kernel.
 """
 
 from __future__ import annotations
 
 import struct
 from array import array
-from collections import deque
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from itertools import compress, repeat
-from operator import add, sub
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
+from operator import add
+from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
 from jitdbg.linker.arch.kinds import Field, Form, Kind, Operand, direct_forms, plain_forms
-from jitdbg.linker.model import InputSection, Symbol
+from jitdbg.linker.columns import kernel_for, store, store_packed, survey
+from jitdbg.linker.model import RELOCATION, Columns, InputSection, Symbol
 from jitdbg.linker.needs import is_constant, is_left_out, refused
-from jitdbg.linker.recurring.kernel import column_store
 
 if TYPE_CHECKING:
     from jitdbg.linker.arch import Architecture
@@ -29,9 +27,7 @@ if TYPE_CHECKING:
     from jitdbg.linker.synthesise.relocations import DynamicRelocations
 
 _BULK = 64
-_MANY = 500
-_RELOCATION = struct.Struct("<QQq")
-_FEW = 24 * _RELOCATION.size
+_FEW = 24 * RELOCATION.size
 _LANES = (4, 8)
 # What a reference to what was left out becomes where it can't be 0: two zeroes end a list of ranges or locations, and a
 # name index with a unit at 0 has the first one. Addresses become 0, as with lld: a range at -1 makes gdb drop its list.
@@ -46,19 +42,6 @@ _CALL = Operand.CALL
 _FROM_GOT = Operand.FROM_GOT
 _GOT_ENTRY = Operand.GOT_ENTRY
 _NOTHING = Operand.NOTHING
-
-
-class _Columns(NamedTuple):
-    """Relocations of one section, a column for each of their fields."""
-
-    offsets: list[int]
-    infos: list[int]
-    addends: list[int]
-
-    def of(self, wanted: Container[int]) -> _Columns:
-        """Give those whose ``r_info`` is wanted."""
-        chosen = list(map(wanted.__contains__, self.infos))
-        return _Columns(*(list(compress(column, chosen)) for column in self))
 
 
 class Fixups:
@@ -112,17 +95,34 @@ class Fixups:
             raise section.error(0, "there are relocations for a section without contents")
         if len(section.table) <= _FEW:
             self._apply_few(section, section.table, dynamic, loaded=loaded)
-            return
-        if not section.infos and self._apply_table(section, section.table, loaded=loaded):
-            return
-        section.unpack()
+        elif loaded or kernel_for(section.table) or not self._apply_table(section, section.table):
+            self._apply_many(section, section.table, dynamic, loaded=loaded)
+
+    def _apply_many(
+        self, section: InputSection, table: memoryview, dynamic: Mapping[int, int], *, loaded: bool
+    ) -> None:
+        by_form, dead = self._operands(section, dynamic, loaded=loaded)
+        data = section.writable_data()
+        if dead:
+            self._bury(section, data, dead)
+        others = {form: operands for form, operands in by_form.items() if not store_packed(data, table, form, operands)}
+        if others:
+            columns = section.columns()
+            for form, operands in others.items():
+                of_form = columns if len(operands) == len(section.different) else columns.of(operands)
+                self._store(section, data, form, operands, of_form)
+
+    def _operands(
+        self, section: InputSection, dynamic: Mapping[int, int], *, loaded: bool
+    ) -> tuple[dict[Form, dict[int, int]], set[int]]:
+        """Return the operand of each ``r_info`` of a section, by form, and those that refer to what was left out."""
+        survey(section)
         by_form: dict[Form, dict[int, int]] = {}
         dead: set[int] = set()
-        different = section.different
         own = section.object
         ordinary, addresses, first_global = own.ordinary, own.addresses, own.first_global
         direct, start = self._direct, section.address
-        for info in different:
+        for info in section.different:
             number = info >> 32
             form = direct.get(info & 0xFFFFFFFF)
             if form is not None and number < first_global and ordinary[number]:
@@ -131,24 +131,13 @@ class Fixups:
                 by_form[form][info] = addresses[number] - start
             elif info not in dynamic:
                 self._collect(section, info, by_form, dead, loaded=loaded)
-        data = section.writable_data()
-        if dead:
-            self._bury(section, data, dead)
-        columns = _Columns(section.offsets, section.infos, section.addends)
-        for form, operands in by_form.items():
-            of_form = columns if len(operands) == len(different) else columns.of(operands)
-            self._store(section, data, form, operands, of_form)
+        return by_form, dead
 
     def _apply_few(self, section: InputSection, table: memoryview, dynamic: Mapping[int, int], *, loaded: bool) -> None:
         """Fix up one by one, which is quicker for a few than to set up a column."""
         own, start, data = section.object, section.address, section.writable_data()
         ordinary, addresses, first_global, plain = own.ordinary, own.addresses, own.first_global, self._plain
-        rows: Iterator[tuple[int, int, int]]
-        if section.infos:  # other passes may have changed them
-            rows = zip(section.offsets, section.infos, section.addends, strict=True)
-        else:
-            rows = _RELOCATION.iter_unpack(table)
-        for offset, info, addend in rows:
+        for offset, info, addend in RELOCATION.iter_unpack(table):
             if dynamic and info in dynamic:
                 continue
             number, form = info >> 32, plain.get(info & 0xFFFFFFFF)
@@ -170,10 +159,13 @@ class Fixups:
             try:
                 form.pack_into(data, offset, stored)
             except (struct.error, OverflowError, IndexError):
-                self._store(section, data, form, {info: value}, _Columns([offset], [info], [addend]))
+                self._store(section, data, form, {info: value}, Columns([offset], [info], [addend]))
 
-    def _apply_table(self, section: InputSection, table: memoryview, *, loaded: bool) -> bool:
-        """Fix up a long table of one type without gaps, whose symbols come in runs; say whether the section is one."""
+    def _apply_table(self, section: InputSection, table: memoryview) -> bool:
+        """Fix up a long table of one type without gaps, whose symbols come in runs; say whether the section is one.
+
+        It is one of a section that is not loaded, such as ``.debug_addr``.
+        """
         count = len(table) // 24
         if count < _BULK:
             return False
@@ -187,7 +179,7 @@ class Fixups:
         different = {number << 32 | r_type for number, _ in runs}
         by_form: dict[Form, dict[int, int]] = {}
         for info in different:
-            self._collect(section, info, by_form, set(), loaded=loaded)
+            self._collect(section, info, by_form, set(), loaded=False)
         operands = by_form.get(kind.form, {})
         if not runs or len(operands) != len(different):
             return False
@@ -226,8 +218,7 @@ class Fixups:
         tombstone = _TOMBSTONE.get(section.name)
         if tombstone is None:
             return
-        section.unpack()
-        for offset, info in zip(section.offsets, section.infos, strict=True):
+        for offset, info, _ in zip(*section.columns(), strict=True):
             if info in dead:
                 width = self._kinds[info & 0xFFFFFFFF].form.width
                 if offset + width > len(data):
@@ -235,28 +226,13 @@ class Fixups:
                 data[offset : offset + width] = tombstone.to_bytes(width, "little", signed=True)
 
     def _store(
-        self, section: InputSection, data: bytearray, form: Form, operands: dict[int, int], columns: _Columns
+        self, section: InputSection, data: bytearray, form: Form, operands: dict[int, int], columns: Columns
     ) -> None:
-        if len(columns.infos) >= _MANY and not form.field and self._store_by_kernel(data, form, operands, columns):
-            return
-        offsets, infos, addends = columns
-        values = map(add, addends, map(operands.__getitem__, infos))
-        if form.relative:
-            values = map(sub, values, offsets)
-        if form.measure:
-            values = map(form.measure, values, map(add, offsets, repeat(section.address)))
-        try:
-            deque(map(form.pack_into, repeat(data), offsets, values), maxlen=0)
-        except (struct.error, OverflowError, IndexError):
+        if not store(data, columns, form, operands, section.address):
             self._store_checked(section, data, form, operands, columns)
 
-    @staticmethod
-    def _store_by_kernel(data: bytearray, form: Form, operands: dict[int, int], columns: _Columns) -> bool:
-        store = column_store()
-        return store is not None and bool(store(data, *columns, operands, form.width, form.relative, form.is_unsigned))
-
     def _store_checked(
-        self, section: InputSection, data: bytearray, form: Form, operands: dict[int, int], columns: _Columns
+        self, section: InputSection, data: bytearray, form: Form, operands: dict[int, int], columns: Columns
     ) -> None:
         """Store one by one, values that are meant without sign too, and name the first that does not fit."""
         if max(columns.offsets) + form.width > len(data):
@@ -310,25 +286,28 @@ class Fixups:
                 others[info] = r_type, symbol, 0
             else:
                 others[info] = r_type, None, symbol.address - (self._thread_start if r_type == self._arch.TPOFF else 0)
-        self._check_inside(section, dynamic)
-        chosen = list(map(operands.__contains__, section.infos))
-        infos = compress(section.infos, chosen)
-        places = list(map(add, compress(section.offsets, chosen), repeat(section.address)))
-        loader.add_relative(places, list(map(add, compress(section.addends, chosen), map(operands.__getitem__, infos))))
+        columns = section.columns()
+        of_loader = columns if len(dynamic) == len(section.different) else columns.of(dynamic)
+        self._check_inside(section, of_loader)
+        relative = of_loader.of(operands) if others else of_loader
+        places = list(map(add, relative.offsets, repeat(section.address)))
+        loader.add_relative(places, list(map(add, relative.addends, map(operands.__getitem__, relative.infos))))
         if others:
-            self._load_others(section, others, loader)
+            self._load_others(section, columns, others, loader)
 
-    def _check_inside(self, section: InputSection, dynamic: Mapping[int, int]) -> None:
-        chosen = list(map(dynamic.__contains__, section.infos))
-        offsets, infos = list(compress(section.offsets, chosen)), list(compress(section.infos, chosen))
-        if max(offsets) + 8 > section.size:
-            raise self._outside(section, self._kinds[infos[0] & 0xFFFFFFFF].form, offsets, infos)
+    def _check_inside(self, section: InputSection, columns: Columns) -> None:
+        if max(columns.offsets) + 8 > section.size:
+            form = self._kinds[columns.infos[0] & 0xFFFFFFFF].form
+            raise self._outside(section, form, columns.offsets, columns.infos)
 
     @staticmethod
     def _load_others(
-        section: InputSection, others: Mapping[int, tuple[int, Symbol | None, int]], loader: DynamicRelocations
+        section: InputSection,
+        columns: Columns,
+        others: Mapping[int, tuple[int, Symbol | None, int]],
+        loader: DynamicRelocations,
     ) -> None:
-        for offset, info, addend in zip(section.offsets, section.infos, section.addends, strict=True):
+        for offset, info, addend in zip(*columns, strict=True):
             if info in others:
                 r_type, symbol, base = others[info]
                 loader.add(section.address + offset, r_type, symbol, base + addend)

@@ -188,10 +188,11 @@ def _priority(section: InputSection) -> int:
 
 def _turn_round(section: InputSection) -> None:
     """Reverse an array of constructors: ``.ctors`` is run from its end."""
-    if section.size % 8 or any(offset > section.size - 8 for offset in section.offsets):
+    last, columns = section.size - 8, section.columns()
+    if section.size % 8 or any(offset > last for offset in columns.offsets):
         raise section.error(0, f"{section.size} bytes are no array of addresses")
     section.data = reverse_words(memoryview(section.data))
-    section.offsets = [section.size - 8 - offset for offset in section.offsets]
+    section.replace_relocations([(last - offset, info, addend) for offset, info, addend in zip(*columns, strict=True)])
 
 
 class Addresses:

@@ -140,7 +140,6 @@ def _link(files: Sequence[ElfFile], options: Options) -> bytes:
         if dynamic:
             fixups.load(section, dynamic, loader)
         fixups.apply(section, dynamic or {})
-        section.release()
     veneers.write(fixups)
     tables.write(loader, unwind)
 

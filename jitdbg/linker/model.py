@@ -1,17 +1,18 @@
 """The nouns of the in-memory linker: input and output sections, symbols, input objects.
 
-Sections and symbols are objects; relocations are not: an input section keeps them as columns (three lists of equal
-length) and every pass treats a column as a whole. A :class:`Symbol` is made for a global name, and for a local symbol
-only where a relocation refers to it: an object has thousands that nobody does.
+Sections and symbols are objects; relocations are not: an input section keeps them packed, as its object has them, and a
+pass that looks at many unpacks them into columns and treats each as a whole. A :class:`Symbol` is made for a global
+name, and for a local symbol only where a relocation refers to it: an object has thousands that nobody does.
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import repeat
+from itertools import compress, repeat
 from operator import add
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
@@ -24,6 +25,9 @@ Contents = bytes | bytearray | memoryview
 Row = tuple[int, int, int, int, int, int]
 
 _SYMBOL = struct.Struct("<IBBHQQ")
+RELOCATION = struct.Struct("<QQq")
+"""An Elf64_Rela: ``r_offset``, ``r_info``, ``r_addend``."""
+_INFO = struct.Struct("<Q")
 
 
 class OutputSection:
@@ -57,23 +61,49 @@ class OutputSection:
         self.size = len(data)
 
 
-# What sections have until their relocations are unpacked; these are replaced, never changed.
-_NOTHING: list[int] = []
+class Columns(NamedTuple):
+    """Relocations of one section, a column for each of their fields."""
+
+    offsets: list[int]
+    infos: list[int]
+    addends: list[int]
+
+    def of(self, wanted: Container[int]) -> Columns:
+        """Give those whose ``r_info`` is wanted."""
+        chosen = list(map(wanted.__contains__, self.infos))
+        return Columns(*(list(compress(column, chosen)) for column in self))
+
+
+class Relocation(NamedTuple):
+    """One relocation, and its number in its table."""
+
+    number: int
+    offset: int
+    info: int
+    addend: int
+
+
+def _occurrences(data: bytes, value: int) -> Iterator[int]:
+    index = data.find(value)
+    while index >= 0:
+        yield index
+        index = data.find(value, index + 1)
+
+
+# What sections have until they are looked at; it is replaced, never changed.
 _NO_INFOS: set[int] = set()
 
 
 class InputSection:
     """A section of an object, and its place in the image: ``output`` is None for what is left out.
 
-    ``data`` is a view of the object until something has to be changed, then a bytearray. ``table`` is the relocations
-    as they are in the object; ``offsets``, ``infos`` and ``addends`` are its columns once ``unpack`` was called,
-    ``different`` the set of ``infos``.
+    ``data`` is a view of the object until something has to be changed, then a bytearray. ``table`` is the relocations,
+    packed; ``different`` the set of their ``r_info``, once `columns.survey` has found it.
     """
 
     output: OutputSection | None = None
     offset = address = 0
     table: memoryview | None = None
-    offsets = infos = addends = _NOTHING
     different = _NO_INFOS
 
     def __init__(self, owner: InputObject, header: Section, data: Contents, size: int) -> None:
@@ -92,21 +122,38 @@ class InputSection:
         """Whether each thread has the section's contents for itself."""
         return bool(self.header.sh_flags & c.SHF_TLS)
 
-    def unpack(self) -> None:
-        """Make lists of the relocations' columns, where it has not been done."""
-        if self.table is not None and not self.infos:
-            words = self.table.cast("Q")
-            self.infos = words[1::3].tolist()
-            self.different = set(self.infos)
-            self.object.check_symbol(max(self.different, default=0) >> 32)
-            self.offsets, self.addends = words[0::3].tolist(), self.table.cast("q")[2::3].tolist()
+    def columns(self) -> Columns:
+        """Unpack the relocations."""
+        if self.table is None:
+            return Columns([], [], [])
+        words = self.table.cast("Q")
+        return Columns(words[0::3].tolist(), words[1::3].tolist(), self.table.cast("q")[2::3].tolist())
 
-    def release(self) -> None:
-        """Forget the relocations' columns, which take several times their size in the object, once they are done."""
-        if self.infos:
-            self.table = None
-            self.offsets = self.infos = self.addends = _NOTHING
-            self.different = _NO_INFOS
+    def offset_of(self, info: int) -> int:
+        """Return where the first relocation with this ``r_info`` is."""
+        offsets, infos, _ = self.columns()
+        return offsets[infos.index(info)]
+
+    def relocations(self, wanted: Container[int], low_bytes: Iterable[int]) -> list[Relocation]:
+        """Return, in their order, those whose ``r_info`` is wanted; ``low_bytes`` are the last ones of their types."""
+        table = self.table or memoryview(b"")
+        # Of most others this byte says that they are not wanted.
+        lows = bytes(table[8 :: RELOCATION.size])
+        numbers = sorted(number for low in low_bytes for number in _occurrences(lows, low))
+        found = [Relocation(number, *RELOCATION.unpack_from(table, number * RELOCATION.size)) for number in numbers]
+        return [each for each in found if each.info in wanted]
+
+    def change_infos(self, infos: Mapping[int, int]) -> None:
+        """Give relocations, by their number, another ``r_info``."""
+        table = bytearray(self.table or b"")
+        for number, info in infos.items():
+            _INFO.pack_into(table, number * RELOCATION.size + 8, info)
+        self.table = memoryview(table)
+
+    def replace_relocations(self, rows: Iterable[tuple[int, int, int]]) -> None:
+        """Let these be the relocations: offset, ``r_info`` and addend of each."""
+        self.table = memoryview(b"".join([RELOCATION.pack(*row) for row in rows]))
+        self.different = set(self.columns().infos)
 
     def writable_data(self) -> bytearray:
         """Return the contents as a bytearray that belongs to this link alone."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import compress
 from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
 from jitdbg.linker import diagnose
 from jitdbg.linker.arch.kinds import Kind, Operand, direct_forms
+from jitdbg.linker.columns import survey
 from jitdbg.linker.diagnose import position_dependent
 from jitdbg.linker.layout import TLS_BSS, TLS_DATA, Layout
 from jitdbg.linker.model import InputSection, Symbol
@@ -68,9 +68,9 @@ class Needs:
         """Look at all relocations of loaded sections."""
         for section in sections:
             if section.table is not None:
-                section.unpack()
-                if section.header.sh_type == c.SHT_NOBITS and section.infos:
-                    raise refused(section, section.infos[0], "is in a section without contents")
+                survey(section)
+                if section.header.sh_type == c.SHT_NOBITS and section.different:
+                    raise refused(section, section.columns().infos[0], "is in a section without contents")
                 self._scan_section(section)
         if self._canonical:
             self._settle_resolvers()
@@ -113,7 +113,7 @@ class Needs:
         if relaxable:
             self._relax(section, relaxable)
         if section in self.dynamic:
-            counts = Counter(section.infos)
+            counts = Counter(section.columns().infos)
             self.dynamic_count += sum(counts[info] for info in self.dynamic[section])
 
     @cached_property
@@ -122,10 +122,10 @@ class Needs:
         return self._layout.largest_size() < _REACH
 
     def _relax(self, section: InputSection, relaxable: set[int]) -> None:
-        infos = section.infos
-        places = list(compress(range(len(infos)), map(relaxable.__contains__, infos)))
-        self._arch.relax(section.writable_data(), section.offsets, infos, section.addends, places)
-        now = {infos[index] for index in places}
+        loads = section.relocations(relaxable, {info & 0xFF for info in relaxable})
+        changed = self._arch.relax(section.writable_data(), loads)
+        section.change_infos(changed)
+        now = {changed.get(load.number, load.info) for load in loads}
         section.different = section.different - relaxable | now
         for info in sorted(now & relaxable):
             self._got.add_address(section.object.symbol(info >> 32))
@@ -221,7 +221,7 @@ class Needs:
 
     def _not_shared(self, section: InputSection, info: int) -> LinkError:
         symbol = section.object.symbol(info >> 32)
-        offset = section.offsets[section.infos.index(info)]
+        offset = section.offset_of(info)
         name = self._kinds[info & 0xFFFFFFFF].name
         return LinkError(position_dependent(section.object.name, section.name, offset, symbol.text, name))
 
@@ -248,9 +248,8 @@ def is_left_out(symbol: Symbol) -> bool:
 def refused(section: InputSection, info: int, what: str) -> LinkError:
     """Return the error for the first relocation with this ``r_info`` in the section."""
     machine = section.object.elf.header.e_machine
-    section.unpack()
-    offset = section.offsets[section.infos.index(info)]
-    symbol = section.object.symbol(info >> 32)
+    section.object.check_symbol(info >> 32)
+    offset, symbol = section.offset_of(info), section.object.symbol(info >> 32)
     against = f" against {symbol.text}" if symbol.text else ""
     return section.error(offset, f"{c.relocation_name(machine, info & 0xFFFFFFFF)}{against} {what}")
 
@@ -258,5 +257,5 @@ def refused(section: InputSection, info: int, what: str) -> LinkError:
 def unbindable(section: InputSection, info: int, symbol: Symbol) -> LinkError:
     """Return the error for a reference to a bound name that can't go through a slot."""
     name = c.relocation_name(section.object.elf.header.e_machine, info & 0xFFFFFFFF)
-    offset = section.offsets[section.infos.index(info)]
+    offset = section.offset_of(info)
     return diagnose.unbindable(section.object.name, name, f"{section.name}+{offset:#x}", symbol.text)

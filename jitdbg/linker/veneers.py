@@ -111,15 +111,16 @@ class _Island:
         if not far:
             return
         numbers: dict[Symbol, int] = {}
-        for index, info in enumerate(section.infos):
+        rows = []
+        for offset, info, addend in zip(*section.columns(), strict=True):
             if info in far:
                 kind, target = self._arch.KINDS[info & 0xFFFFFFFF], owner.symbol(info >> 32)
-                veneer = self._veneer(kind, target, section.addends[index])
+                veneer = self._veneer(kind, target, addend)
                 if veneer not in numbers:
                     numbers[veneer] = owner.add_symbol(veneer)
-                section.infos[index] = numbers[veneer] << 32 | info & 0xFFFFFFFF
-                section.addends[index] = 0
-        section.different = set(section.infos)
+                info, addend = numbers[veneer] << 32 | info & 0xFFFFFFFF, 0
+            rows.append((offset, info, addend))
+        section.replace_relocations(rows)
 
     def _is_near(self, symbol: Symbol) -> bool:
         return symbol.plt < 0 and symbol.section in self._stretch

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from jitdbg.elf import constants as c
 from jitdbg.linker.arch.kinds import Kind
+
+if TYPE_CHECKING:
+    from jitdbg.linker.model import Relocation
 
 _MODULES = {c.EM_X86_64: "x86_64", c.EM_AARCH64: "aarch64"}
 MACHINES = frozenset(_MODULES)
@@ -69,18 +72,11 @@ class Architecture(Protocol):
 
     # Loads from the GOT that become cheaper.
 
-    def relax(
-        self,
-        code: bytearray,
-        offsets: Sequence[int],
-        infos: list[int],
-        addends: Sequence[int],
-        places: Sequence[int],
-        /,
-    ) -> None:
+    def relax(self, code: bytearray, loads: Sequence[Relocation], /) -> Mapping[int, int]:
         """Make instructions that load an address of the image's own from the GOT compute it, where they can.
 
-        ``places`` are the indices of their relocations, in order; what is changed gets another ``r_info``.
+        ``loads`` are their relocations, in order; those that become others have their new ``r_info`` in what is
+        returned, by their number.
         """
 
     # The linker's own code.

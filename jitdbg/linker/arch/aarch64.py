@@ -13,11 +13,14 @@ the second one does not depend on the place.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from jitdbg.elf import constants as c
 from jitdbg.linker.arch.kinds import Field, Form, Kind, Operand
+
+if TYPE_CHECKING:
+    from jitdbg.linker.model import Relocation
 
 # The largest page of Linux on AArch64: it loads no image that is laid out for less than its own.
 PAGE: Final = 1 << 16
@@ -339,38 +342,47 @@ def veneer(address: int, target: int) -> bytes:
     return bytes(code)
 
 
-def relax(
-    code: bytearray, offsets: Sequence[int], infos: list[int], addends: Sequence[int], places: Sequence[int]
-) -> None:
+def relax(code: bytearray, loads: Sequence[Relocation]) -> Mapping[int, int]:
     """Make ``adrp xN, :got:foo; ldr xN, [xN, :got_lo12:foo]`` into ``adrp xN, foo; add xN, xN, :lo12:foo``.
 
     AAELF64 5.7.6 "Relocation optimization". Both have to stand together and use one register. Where another instruction
     of the section has a half of such a pair for the same symbol, all of them stay: a branch may lead from there into
     a pair.
     """
-    pairs: list[int] = []
-    apart: set[int] = set()
-    following = iter(places)
-    for index in following:
-        if _is_pair(code, offsets, infos, addends, index):
-            pairs.append(index)
-            next(following, None)
-        else:
-            apart.add(infos[index] >> 32)
-    for index in pairs:
-        symbol = infos[index] >> 32
+    pairs, apart = _pairs(code, loads)
+    changed = {}
+    for page in pairs:
+        symbol = page.info >> 32
         if symbol not in apart:
-            register = code[offsets[index]] & 31
-            _INSTRUCTION.pack_into(code, offsets[index] + 4, _ADD | register << 5 | register)
-            infos[index] = symbol << 32 | c.R_AARCH64_ADR_PREL_PG_HI21
-            infos[index + 1] = symbol << 32 | c.R_AARCH64_ADD_ABS_LO12_NC
+            register = code[page.offset] & 31
+            _INSTRUCTION.pack_into(code, page.offset + 4, _ADD | register << 5 | register)
+            changed[page.number] = symbol << 32 | c.R_AARCH64_ADR_PREL_PG_HI21
+            changed[page.number + 1] = symbol << 32 | c.R_AARCH64_ADD_ABS_LO12_NC
+    return changed
 
 
-def _is_pair(code: bytearray, offsets: Sequence[int], infos: Sequence[int], addends: Sequence[int], index: int) -> bool:
-    symbol, offset = infos[index] >> 32, offsets[index]
-    if infos[index : index + 2] != [symbol << 32 | r_type for r_type in _RELAXABLE]:
+def _pairs(code: bytearray, loads: Sequence[Relocation]) -> tuple[list[Relocation], set[int]]:
+    """Return the first halves of pairs, and the symbols that have halves by themselves."""
+    pairs: list[Relocation] = []
+    apart: set[int] = set()
+    at = 0
+    while at < len(loads):
+        is_pair = at + 1 < len(loads) and _is_pair(code, loads[at], loads[at + 1])
+        if is_pair:
+            pairs.append(loads[at])
+        else:
+            apart.add(loads[at].info >> 32)
+        at += 1 + is_pair
+    return pairs, apart
+
+
+def _is_pair(code: bytearray, first: Relocation, second: Relocation) -> bool:
+    symbol, offset = first.info >> 32, first.offset
+    if (first.info, second.info) != tuple(symbol << 32 | r_type for r_type in _RELAXABLE):
         return False
-    if offset + 8 > len(code) or offsets[index + 1] != offset + 4 or addends[index] or addends[index + 1]:
+    if second.number != first.number + 1 or second.offset != offset + 4 or first.addend or second.addend:
+        return False
+    if offset + 8 > len(code):
         return False
     (page,), (load,) = _INSTRUCTION.unpack_from(code, offset), _INSTRUCTION.unpack_from(code, offset + 4)
     register = page & 31

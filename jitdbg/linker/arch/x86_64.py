@@ -11,11 +11,14 @@ wrap.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from jitdbg.elf import constants as c
 from jitdbg.linker.arch.kinds import Form, Kind, Operand
+
+if TYPE_CHECKING:
+    from jitdbg.linker.model import Relocation
 
 _ABS64 = Form(8, "<q", -1 << 63, 1 << 64)
 _UNSIGNED32 = Form(4, "<I", 0, 1 << 32)
@@ -144,19 +147,16 @@ def stub_tags(_features: int, _others: int) -> Sequence[int]:
     return ()
 
 
-def relax(
-    code: bytearray, offsets: Sequence[int], infos: list[int], addends: Sequence[int], places: Sequence[int]
-) -> None:
-    """Make instructions that load an address from the GOT compute it instead, and change their relocations.
+def relax(code: bytearray, loads: Sequence[Relocation]) -> Mapping[int, int]:
+    """Make instructions that load an address from the GOT compute it instead, and tell what their relocations become.
 
     psABI B.2: ``mov foo@GOTPCREL(%rip), %reg`` becomes ``lea foo(%rip), %reg``, ``call *foo@GOTPCREL(%rip)`` becomes
     ``addr32 call foo``, ``jmp *foo@GOTPCREL(%rip)`` becomes ``jmp foo; nop``: here ``nop`` comes first, so that the
     displacement stays where it is. Other instructions would need an absolute address, and stay as they are.
     """
-    last = len(code) - 4
-    for index in places:
-        offset = offsets[index]
-        if not 2 <= offset <= last or addends[index] != -4:
+    last, changed = len(code) - 4, {}
+    for number, offset, info, addend in loads:
+        if not 2 <= offset <= last or addend != -4:
             continue
         opcode, modrm = code[offset - 2], code[offset - 1]
         if opcode == 0x8B and modrm & 0xC7 == 0x05:
@@ -167,7 +167,8 @@ def relax(
             code[offset - 2 : offset] = b"\x90\xe9"
         else:
             continue
-        infos[index] = infos[index] >> 32 << 32 | c.R_X86_64_PC32
+        changed[number] = info >> 32 << 32 | c.R_X86_64_PC32
+    return changed
 
 
 def veneer(_address: int, _target: int) -> bytes:

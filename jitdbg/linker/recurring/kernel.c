@@ -4,7 +4,7 @@
    the tables that it refers to. Whatever the pattern does not provide for makes the kernel stand back, and Python does
    the work; so every number that is read from an object is checked before it is used.
 
-   Beside it the kernel stores long columns of relocations, as fixup.py does.
+   Beside it the kernel works through long tables of relocations, as columns.py does.
 
    kernel.ll is made from this file by `make kernel`. Nothing but Python's stable interface is called. */
 
@@ -19,11 +19,6 @@ PyObject *PyBytes_FromStringAndSize(const char *, ptrdiff_t);
 void Py_DecRef(PyObject *);
 char *PyByteArray_AsString(PyObject *);
 ptrdiff_t PyByteArray_Size(PyObject *);
-ptrdiff_t PyList_Size(PyObject *);
-PyObject *PyList_GetItem(PyObject *, ptrdiff_t);
-PyObject *PyDict_GetItem(PyObject *, PyObject *);
-long long PyLong_AsLongLong(PyObject *);
-PyObject *PyErr_Occurred(void);
 void PyErr_Clear(void);
 
 typedef uint8_t byte;
@@ -643,29 +638,98 @@ PyObject *fill(PyObject *packed, PyObject *object, PyObject *build_id, PyObject 
   return PyBytes_FromStringAndSize("", 0);
 }
 
-/* Columns of relocations */
+/* Long tables of relocations */
 
-static int take_number(PyObject *object, number *value) {
-  if (!object) return 0;
-  *value = PyLong_AsLongLong(object);
-  return *value != -1 || !PyErr_Occurred();
+/* Where each `r_info` stands in a column of them: a hash table with linear probing. A slot has its index, and 1. */
+struct Index { uint64_t *slots, *infos; number bits; };
+enum { FARTHEST = 256 };
+
+static number bits_for(number count) {
+  number bits = 4;
+  while ((number)1 << bits < 2 * count) bits++;
+  return bits;
+}
+
+/* Returns the slot that has it or that it would get; NULL where that is too far, as for numbers that were made so. */
+static uint64_t *find_slot(struct Index index, uint64_t info) {
+  uint64_t mask = ((uint64_t)1 << index.bits) - 1, at = info * 0x9E3779B97F4A7C15u >> (64 - index.bits);
+  for (number tried = 0; tried < FARTHEST; tried++, at = (at + 1) & mask)
+    if (!index.slots[at] || index.infos[index.slots[at] - 1] == info) return &index.slots[at];
+  return NULL;
+}
+
+/* Returns room for an index of so many, and for a column of them; to be given back with Py_DecRef. */
+static PyObject *make_index(number count, struct Index *index) {
+  number bits = bits_for(count), slots = (number)1 << bits;
+  PyObject *room = PyBytes_FromStringAndSize(NULL, (slots + count) * 8);
+  if (!room) return NULL;
+  uint64_t *words = (uint64_t *)PyBytes_AsString(room);
+  memset(words, 0, slots * 8);
+  *index = (struct Index){words, words + slots, bits};
+  return room;
+}
+
+static number list_different(Bytes table, struct Index index) {
+  number found = 0;
+  for (const byte *entry = table.data; entry < table.data + table.size; entry += RELOCATION) {
+    uint64_t info = load64(entry + 8), *slot = find_slot(index, info);
+    if (!slot) return 0;
+    if (*slot) continue;
+    index.infos[found] = info;
+    *slot = ++found;
+  }
+  return found;
+}
+
+/* Returns the different `r_info` of a table, or nothing where Python has to look; NULL with an exception. */
+PyObject *different(PyObject *object) {
+  Bytes table;
+  struct Index index;
+  if (!take(object, &table)) return NULL;
+  if (table.size % RELOCATION) return PyBytes_FromStringAndSize("", 0);
+  PyObject *room = make_index(table.size / RELOCATION, &index);
+  if (!room) return NULL;
+  PyObject *result = PyBytes_FromStringAndSize((char *)index.infos, list_different(table, index) * 8);
+  Py_DecRef(room);
+  return result;
+}
+
+static int fill_index(struct Index index, Bytes infos) {
+  memcpy(index.infos, infos.data, infos.size);
+  for (number at = 0; at < infos.size / 8; at++) {
+    uint64_t *slot = find_slot(index, index.infos[at]);
+    if (!slot) return 0;
+    *slot = at + 1;
+  }
+  return 1;
+}
+
+static int store_table(byte *data, number size, Bytes table, struct Index index, Bytes operands, struct Form form) {
+  for (const byte *entry = table.data; entry < table.data + table.size; entry += RELOCATION) {
+    uint64_t offset = load64(entry), *slot = find_slot(index, load64(entry + 8));
+    if (!slot) return 0;
+    if (!*slot) continue;
+    if (size < form.width || offset > (uint64_t)(size - form.width)) return 0;
+    number operand = load64(operands.data + 8 * (*slot - 1));
+    __int128 value = (__int128)operand + (number)load64(entry + 16) - (form.relative ? (number)offset : 0);
+    if (!store_value(data + offset, form, value)) return 0;
+  }
+  return 1;
 }
 
 /* Returns 1, or 0 where Python has to look: all is stored then that stands before what does not fit.
-   `data` is a bytearray, the columns are lists, and `operands` is a dict from `r_info`. */
-int store(PyObject *data, PyObject *offsets, PyObject *infos, PyObject *addends, PyObject *operands, int width,
-          int relative, int is_unsigned) {
+   `data` is a bytearray, all others are bytes: a table, a column of the `r_info` that are meant, one of their operands. */
+int store(PyObject *data, PyObject *entries, PyObject *infos, PyObject *operands, int width, int relative,
+          int is_unsigned) {
   struct Form form = {width, relative, is_unsigned, 0};
+  Bytes table, column, values;
+  struct Index index;
+  if (!take(entries, &table) || !take(infos, &column) || !take(operands, &values)) return PyErr_Clear(), 0;
+  if (table.size % RELOCATION || column.size % 8 || column.size != values.size) return 0;
+  PyObject *room = make_index(column.size / 8, &index);
+  if (!room) return PyErr_Clear(), 0;
   byte *bytes = (byte *)PyByteArray_AsString(data);
-  number size = PyByteArray_Size(data), count = PyList_Size(infos), offset, addend, operand;
-  if (PyList_Size(offsets) != count || PyList_Size(addends) != count) return 0;
-  for (number index = 0; index < count; index++) {
-    int taken = take_number(PyList_GetItem(offsets, index), &offset) &&
-                take_number(PyList_GetItem(addends, index), &addend) &&
-                take_number(PyDict_GetItem(operands, PyList_GetItem(infos, index)), &operand);
-    if (!taken) return PyErr_Clear(), 0;
-    if (offset < 0 || offset > size - width) return 0;
-    if (!store_value(bytes + offset, form, (__int128)operand + addend - (relative ? offset : 0))) return 0;
-  }
-  return 1;
+  int stored = fill_index(index, column) && store_table(bytes, PyByteArray_Size(data), table, index, values, form);
+  Py_DecRef(room);
+  return stored;
 }

@@ -1,4 +1,4 @@
-; Made by `make kernel` with clang 22.1.8 of kernel.c, whose SHA-256 is b0c0f4df7eed2cf9d0c39c84af7c590c6eb11c4d862c4b170a00a2b29dcee33b
+; Made by `make kernel` with clang 22.1.8 of kernel.c, whose SHA-256 is d93945735545a3f71c9dfc147e119f7b84d38ba7b3031001c2afbf14a667b20f
 
 %struct.Filling = type { ptr, %struct.Bytes, %struct.Bytes, %struct.Bytes, %struct.Bytes, %struct.Bytes, %struct.Bytes, ptr, [512 x %struct.Bytes], [512 x i64], [512 x i64], [128 x i64], [128 x i64], [128 x i64], i64, i64, i64, i64, i64, [1152 x i64], [1024 x i64], [1024 x i32], [2048 x i64], i64 }
 %struct.Bytes = type { ptr, i64 }
@@ -13,6 +13,7 @@
 %struct.Info = type { i64, i64 }
 %struct.SymbolRow = type { i64, i64 }
 %struct.Entry = type { i64, i64, i64 }
+%struct.Index = type { ptr, ptr, i64 }
 
 @.str = private unnamed_addr constant [1 x i8] zeroinitializer, align 1
 
@@ -32,32 +33,32 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %18 = alloca ptr, align 8
   %19 = alloca i64, align 8
   %20 = alloca %struct.Filling, align 8
-  call void @llvm.lifetime.start.p0(ptr nonnull %20) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %18) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %19) #10
-  %21 = call i32 @PyBytes_AsStringAndSize(ptr noundef %0, ptr noundef nonnull %18, ptr noundef nonnull %19) #11
+  call void @llvm.lifetime.start.p0(ptr nonnull %20) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %18) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %19) #12
+  %21 = call i32 @PyBytes_AsStringAndSize(ptr noundef %0, ptr noundef nonnull %18, ptr noundef nonnull %19) #13
   %22 = icmp eq i32 %21, 0
   br i1 %22, label %24, label %23
 
 23:                                               ; preds = %6
-  call void @llvm.lifetime.end.p0(ptr nonnull %19) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %18) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %19) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %18) #12
   br label %1051
 
 24:                                               ; preds = %6
   %25 = load ptr, ptr %18, align 8
-  call void @llvm.lifetime.end.p0(ptr nonnull %19) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %18) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %19) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %18) #12
   %26 = getelementptr inbounds nuw i8, ptr %20, i64 8
-  call void @llvm.lifetime.start.p0(ptr nonnull %16) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %17) #10
-  %27 = call i32 @PyBytes_AsStringAndSize(ptr noundef %1, ptr noundef nonnull %16, ptr noundef nonnull %17) #11
+  call void @llvm.lifetime.start.p0(ptr nonnull %16) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %17) #12
+  %27 = call i32 @PyBytes_AsStringAndSize(ptr noundef %1, ptr noundef nonnull %16, ptr noundef nonnull %17) #13
   %28 = icmp eq i32 %27, 0
   br i1 %28, label %30, label %29
 
 29:                                               ; preds = %24
-  call void @llvm.lifetime.end.p0(ptr nonnull %17) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %16) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %17) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %16) #12
   br label %1051
 
 30:                                               ; preds = %24
@@ -66,17 +67,17 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   store ptr %31, ptr %26, align 8
   %33 = getelementptr inbounds nuw i8, ptr %20, i64 16
   store i64 %32, ptr %33, align 8
-  call void @llvm.lifetime.end.p0(ptr nonnull %17) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %16) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %14) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %15) #10
-  %34 = call i32 @PyBytes_AsStringAndSize(ptr noundef %2, ptr noundef nonnull %14, ptr noundef nonnull %15) #11
+  call void @llvm.lifetime.end.p0(ptr nonnull %17) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %16) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %14) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %15) #12
+  %34 = call i32 @PyBytes_AsStringAndSize(ptr noundef %2, ptr noundef nonnull %14, ptr noundef nonnull %15) #13
   %35 = icmp eq i32 %34, 0
   br i1 %35, label %37, label %36
 
 36:                                               ; preds = %30
-  call void @llvm.lifetime.end.p0(ptr nonnull %15) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %14) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %15) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %14) #12
   br label %1051
 
 37:                                               ; preds = %30
@@ -86,17 +87,17 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   store ptr %39, ptr %38, align 8
   %41 = getelementptr inbounds nuw i8, ptr %20, i64 32
   store i64 %40, ptr %41, align 8
-  call void @llvm.lifetime.end.p0(ptr nonnull %15) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %14) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %12) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %13) #10
-  %42 = call i32 @PyBytes_AsStringAndSize(ptr noundef %3, ptr noundef nonnull %12, ptr noundef nonnull %13) #11
+  call void @llvm.lifetime.end.p0(ptr nonnull %15) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %14) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %12) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %13) #12
+  %42 = call i32 @PyBytes_AsStringAndSize(ptr noundef %3, ptr noundef nonnull %12, ptr noundef nonnull %13) #13
   %43 = icmp eq i32 %42, 0
   br i1 %43, label %45, label %44
 
 44:                                               ; preds = %37
-  call void @llvm.lifetime.end.p0(ptr nonnull %13) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %12) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %13) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %12) #12
   br label %1051
 
 45:                                               ; preds = %37
@@ -106,17 +107,17 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   store ptr %47, ptr %46, align 8
   %49 = getelementptr inbounds nuw i8, ptr %20, i64 48
   store i64 %48, ptr %49, align 8
-  call void @llvm.lifetime.end.p0(ptr nonnull %13) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %12) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %10) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %11) #10
-  %50 = call i32 @PyBytes_AsStringAndSize(ptr noundef %4, ptr noundef nonnull %10, ptr noundef nonnull %11) #11
+  call void @llvm.lifetime.end.p0(ptr nonnull %13) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %12) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %10) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %11) #12
+  %50 = call i32 @PyBytes_AsStringAndSize(ptr noundef %4, ptr noundef nonnull %10, ptr noundef nonnull %11) #13
   %51 = icmp eq i32 %50, 0
   br i1 %51, label %53, label %52
 
 52:                                               ; preds = %45
-  call void @llvm.lifetime.end.p0(ptr nonnull %11) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %10) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %11) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %10) #12
   br label %1051
 
 53:                                               ; preds = %45
@@ -126,18 +127,18 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   store ptr %55, ptr %54, align 8
   %57 = getelementptr inbounds nuw i8, ptr %20, i64 64
   store i64 %56, ptr %57, align 8
-  call void @llvm.lifetime.end.p0(ptr nonnull %11) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %10) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %11) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %10) #12
   %58 = getelementptr inbounds nuw i8, ptr %20, i64 72
-  call void @llvm.lifetime.start.p0(ptr nonnull %8) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %9) #10
-  %59 = call i32 @PyBytes_AsStringAndSize(ptr noundef %5, ptr noundef nonnull %8, ptr noundef nonnull %9) #11
+  call void @llvm.lifetime.start.p0(ptr nonnull %8) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %9) #12
+  %59 = call i32 @PyBytes_AsStringAndSize(ptr noundef %5, ptr noundef nonnull %8, ptr noundef nonnull %9) #13
   %60 = icmp eq i32 %59, 0
   br i1 %60, label %62, label %61
 
 61:                                               ; preds = %53
-  call void @llvm.lifetime.end.p0(ptr nonnull %9) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %8) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %9) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %8) #12
   br label %1051
 
 62:                                               ; preds = %53
@@ -146,8 +147,8 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   store ptr %63, ptr %58, align 8
   %65 = getelementptr inbounds nuw i8, ptr %20, i64 80
   store i64 %64, ptr %65, align 8
-  call void @llvm.lifetime.end.p0(ptr nonnull %9) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %8) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %9) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %8) #12
   store ptr %25, ptr %20, align 8
   %66 = getelementptr inbounds nuw i8, ptr %25, i64 200
   %67 = load i64, ptr %66, align 8
@@ -335,7 +336,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
 204:                                              ; preds = %199, %221
   %205 = phi i64 [ %223, %221 ], [ 0, %199 ]
   %206 = phi ptr [ %222, %221 ], [ %185, %199 ]
-  %207 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %206) #12
+  %207 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %206) #14
   %208 = add i64 %207, 1
   %209 = shl nsw i64 %205, 6
   %210 = getelementptr inbounds nuw i8, ptr %186, i64 %209
@@ -396,7 +397,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   br i1 %252, label %253, label %1033
 
 253:                                              ; preds = %247
-  %254 = call ptr @memchr(ptr noundef nonnull %248, i32 noundef 64, i64 noundef %245) #12
+  %254 = call ptr @memchr(ptr noundef nonnull %248, i32 noundef 64, i64 noundef %245) #14
   %255 = icmp eq ptr %254, null
   br i1 %255, label %256, label %1033
 
@@ -457,12 +458,12 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %298 = load i32, ptr %297, align 1
   %299 = zext i32 %298 to i64
   %300 = getelementptr inbounds nuw i8, ptr %248, i64 %299
-  %301 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %300, ptr noundef nonnull dereferenceable(1) %292) #12
+  %301 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %300, ptr noundef nonnull dereferenceable(1) %292) #14
   %302 = icmp eq i32 %301, 0
   br i1 %302, label %303, label %1033
 
 303:                                              ; preds = %291
-  %304 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %300) #12
+  %304 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %300) #14
   %305 = getelementptr i8, ptr %292, i64 %304
   %306 = getelementptr i8, ptr %305, i64 1
   %307 = add nuw nsw i64 %293, 1
@@ -500,12 +501,12 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   br i1 %327, label %1033, label %328
 
 328:                                              ; preds = %326
-  %329 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %320, ptr noundef nonnull dereferenceable(1) %315) #12
+  %329 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %320, ptr noundef nonnull dereferenceable(1) %315) #14
   %330 = icmp eq i32 %329, 0
   br i1 %330, label %331, label %1033
 
 331:                                              ; preds = %328
-  %332 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %320) #12
+  %332 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %320) #14
   %333 = getelementptr i8, ptr %315, i64 %332
   %334 = getelementptr i8, ptr %333, i64 1
   br label %335
@@ -571,12 +572,12 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
 
 376:                                              ; preds = %367
   %377 = load ptr, ptr %58, align 8
-  %378 = call ptr @memchr(ptr noundef %377, i32 noundef 0, i64 noundef %374) #12
+  %378 = call ptr @memchr(ptr noundef %377, i32 noundef 0, i64 noundef %374) #14
   %379 = icmp eq ptr %378, null
   br i1 %379, label %380, label %1033
 
 380:                                              ; preds = %376
-  %381 = call fastcc i32 @is_string(ptr noundef nonnull %368, ptr noundef %377) #13
+  %381 = call fastcc i32 @is_string(ptr noundef nonnull %368, ptr noundef %377) #15
   %382 = icmp eq i32 %381, 0
   br i1 %382, label %383, label %1033
 
@@ -681,7 +682,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %455 = load i32, ptr %454, align 1
   %456 = zext i32 %455 to i64
   %457 = getelementptr inbounds nuw i8, ptr %438, i64 %456
-  %458 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %457, ptr noundef nonnull dereferenceable(1) %402) #12
+  %458 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %457, ptr noundef nonnull dereferenceable(1) %402) #14
   %459 = icmp eq i32 %458, 0
   br i1 %459, label %1033, label %460
 
@@ -695,18 +696,18 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   store i32 %416, ptr %464, align 4
   %465 = getelementptr inbounds i64, ptr %388, i64 %463
   store i64 %395, ptr %465, align 8
-  %466 = call fastcc i32 @is_string(ptr noundef nonnull %368, ptr noundef nonnull %402) #13
+  %466 = call fastcc i32 @is_string(ptr noundef nonnull %368, ptr noundef nonnull %402) #15
   %467 = icmp eq i32 %466, 0
   br i1 %467, label %468, label %1033
 
 468:                                              ; preds = %462
   %469 = load ptr, ptr %58, align 8
-  %470 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %402, ptr noundef nonnull dereferenceable(1) %469) #12
+  %470 = call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %402, ptr noundef nonnull dereferenceable(1) %469) #14
   %471 = icmp eq i32 %470, 0
   br i1 %471, label %1033, label %472
 
 472:                                              ; preds = %468
-  %473 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %402) #12
+  %473 = call i64 @strlen(ptr noundef nonnull dereferenceable(1) %402) #14
   %474 = add i64 %390, 1
   %475 = add i64 %474, %473
   %476 = add nuw nsw i64 %391, 1
@@ -851,7 +852,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %582 = load ptr, ptr %581, align 8
   %583 = getelementptr inbounds nuw i8, ptr %581, i64 8
   %584 = load i64, ptr %583, align 8
-  call void @llvm.lifetime.start.p0(ptr nonnull %7) #10
+  call void @llvm.lifetime.start.p0(ptr nonnull %7) #12
   %585 = getelementptr inbounds nuw i8, ptr %20, i64 57496
   store i64 0, ptr %585, align 8
   %586 = load i64, ptr %579, align 8
@@ -1049,12 +1050,12 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   br i1 %716, label %677, label %674, !llvm.loop !21
 
 717:                                              ; preds = %644, %621, %619, %614, %598, %635, %668, %666, %588
-  call void @llvm.lifetime.end.p0(ptr nonnull %7) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %7) #12
   br label %1033
 
 718:                                              ; preds = %677, %577
   %719 = phi ptr [ %689, %677 ], [ %578, %577 ]
-  call void @llvm.lifetime.end.p0(ptr nonnull %7) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %7) #12
   %720 = getelementptr inbounds nuw i8, ptr %719, i64 48
   %721 = load i64, ptr %720, align 8
   %722 = getelementptr inbounds nuw i8, ptr %719, i64 56
@@ -1477,7 +1478,7 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   br i1 %1032, label %1017, label %1035, !llvm.loop !30
 
 1033:                                             ; preds = %161, %168, %153, %141, %127, %115, %134, %121, %104, %147, %204, %217, %270, %261, %291, %326, %313, %328, %462, %468, %450, %972, %1004, %1011, %376, %380, %367, %876, %717, %247, %253, %225, %243, %192, %199, %80, %94, %71, %62, %180, %339
-  %1034 = call ptr @PyBytes_FromStringAndSize(ptr noundef nonnull @.str, i64 noundef 0) #11
+  %1034 = call ptr @PyBytes_FromStringAndSize(ptr noundef nonnull @.str, i64 noundef 0) #13
   br label %1051
 
 1035:                                             ; preds = %1017, %995
@@ -1488,25 +1489,25 @@ define ptr @fill(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3,
   %1040 = getelementptr inbounds nuw i8, ptr %1039, i64 720
   %1041 = load i64, ptr %1040, align 8
   %1042 = add nsw i64 %1038, %1041
-  %1043 = call ptr @PyBytes_FromStringAndSize(ptr noundef null, i64 noundef %1042) #11
+  %1043 = call ptr @PyBytes_FromStringAndSize(ptr noundef null, i64 noundef %1042) #13
   %1044 = icmp eq ptr %1043, null
   br i1 %1044, label %1051, label %1045
 
 1045:                                             ; preds = %1035
-  %1046 = call ptr @PyBytes_AsString(ptr noundef nonnull %1043) #11
+  %1046 = call ptr @PyBytes_AsString(ptr noundef nonnull %1043) #13
   call void @llvm.memset.p0.i64(ptr align 1 %1046, i8 0, i64 %1042, i1 false)
-  %1047 = call fastcc i32 @write_image(ptr noundef %20, ptr noundef %1046, i64 noundef %1038) #13
+  %1047 = call fastcc i32 @write_image(ptr noundef %20, ptr noundef %1046, i64 noundef %1038) #15
   %1048 = icmp eq i32 %1047, 0
   br i1 %1048, label %1049, label %1051
 
 1049:                                             ; preds = %1045
-  call void @Py_DecRef(ptr noundef nonnull %1043) #11
-  %1050 = call ptr @PyBytes_FromStringAndSize(ptr noundef nonnull @.str, i64 noundef 0) #11
+  call void @Py_DecRef(ptr noundef nonnull %1043) #13
+  %1050 = call ptr @PyBytes_FromStringAndSize(ptr noundef nonnull @.str, i64 noundef 0) #13
   br label %1051
 
 1051:                                             ; preds = %61, %52, %44, %36, %29, %23, %1035, %1045, %1049, %1033
   %1052 = phi ptr [ null, %44 ], [ %1034, %1033 ], [ null, %23 ], [ null, %36 ], [ null, %29 ], [ null, %61 ], [ null, %52 ], [ null, %1035 ], [ %1050, %1049 ], [ %1043, %1045 ]
-  call void @llvm.lifetime.end.p0(ptr nonnull %20) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %20) #12
   ret ptr %1052
 }
 
@@ -1527,7 +1528,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %4 = alloca i64, align 8
   %5 = alloca [1024 x i8], align 16
   %6 = alloca [512 x i64], align 16
-  call void @llvm.lifetime.start.p0(ptr nonnull %6) #10
+  call void @llvm.lifetime.start.p0(ptr nonnull %6) #12
   %7 = load ptr, ptr %0, align 8
   %8 = getelementptr inbounds nuw i8, ptr %7, i64 464
   %9 = load i64, ptr %8, align 8
@@ -1977,7 +1978,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %354 = load i64, ptr %353, align 8
   %355 = getelementptr inbounds i64, ptr %328, i64 %337
   %356 = load i64, ptr %355, align 8
-  call void @llvm.lifetime.start.p0(ptr nonnull %5) #10
+  call void @llvm.lifetime.start.p0(ptr nonnull %5) #12
   call void @llvm.memset.p0.i64(ptr nonnull align 16 %5, i8 0, i64 %343, i1 false)
   %357 = srem i64 %351, 24
   %358 = icmp eq i64 %357, 0
@@ -2149,14 +2150,14 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   br i1 %482, label %487, label %475
 
 483:                                              ; preds = %475, %369
-  call void @llvm.lifetime.end.p0(ptr nonnull %5) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %5) #12
   %484 = add nuw nsw i64 %331, 1
   %485 = load i64, ptr %322, align 8
   %486 = icmp slt i64 %484, %485
   br i1 %486, label %330, label %488, !llvm.loop !43
 
 487:                                              ; preds = %330, %371, %397, %398, %427, %436, %443, %467, %478, %423
-  call void @llvm.lifetime.end.p0(ptr nonnull %5) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %5) #12
   br label %941
 
 488:                                              ; preds = %483
@@ -2363,7 +2364,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
   %645 = load i32, ptr %644, align 1
   %646 = zext i32 %645 to i64
   %647 = getelementptr inbounds nuw i8, ptr %641, i64 %646
-  %648 = tail call i64 @strlen(ptr noundef nonnull dereferenceable(1) %647) #12
+  %648 = tail call i64 @strlen(ptr noundef nonnull dereferenceable(1) %647) #14
   %649 = add i64 %648, 1
   %650 = load i64, ptr %632, align 8
   %651 = sub nsw i64 %604, %650
@@ -2743,7 +2744,7 @@ define internal fastcc range(i32 0, 2) i32 @write_image(ptr noundef nonnull read
 
 941:                                              ; preds = %528, %930, %914, %910, %495, %487
   %942 = phi i32 [ 1, %930 ], [ 0, %487 ], [ 0, %495 ], [ 1, %910 ], [ 1, %914 ], [ 0, %528 ]
-  call void @llvm.lifetime.end.p0(ptr nonnull %6) #10
+  call void @llvm.lifetime.end.p0(ptr nonnull %6) #12
   ret i32 %942
 }
 
@@ -2754,166 +2755,463 @@ declare void @Py_DecRef(ptr noundef) local_unnamed_addr #2
 declare void @llvm.lifetime.end.p0(ptr captures(none)) #1
 
 ; Function Attrs: nounwind optsize
-define range(i32 0, 2) i32 @store(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3, ptr noundef %4, i32 noundef %5, i32 noundef %6, i32 noundef %7) local_unnamed_addr #0 {
-  %9 = alloca i64, align 8
-  %10 = alloca i64, align 8
-  %11 = alloca i64, align 8
-  %12 = alloca i64, align 8
-  %13 = sext i32 %5 to i64
-  %14 = tail call ptr @PyByteArray_AsString(ptr noundef %0) #11
-  %15 = tail call i64 @PyByteArray_Size(ptr noundef %0) #11
-  %16 = tail call i64 @PyList_Size(ptr noundef %2) #11
-  call void @llvm.lifetime.start.p0(ptr nonnull %10) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %11) #10
-  call void @llvm.lifetime.start.p0(ptr nonnull %12) #10
-  %17 = tail call i64 @PyList_Size(ptr noundef %1) #11
-  %18 = icmp eq i64 %17, %16
-  br i1 %18, label %19, label %73
+define ptr @different(ptr noundef %0) local_unnamed_addr #0 {
+  %2 = alloca ptr, align 8
+  %3 = alloca i64, align 8
+  %4 = alloca %struct.Index, align 8
+  call void @llvm.lifetime.start.p0(ptr nonnull %4) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %2) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %3) #12
+  %5 = call i32 @PyBytes_AsStringAndSize(ptr noundef %0, ptr noundef nonnull %2, ptr noundef nonnull %3) #13
+  %6 = icmp eq i32 %5, 0
+  br i1 %6, label %8, label %7
 
-19:                                               ; preds = %8
-  %20 = tail call i64 @PyList_Size(ptr noundef %3) #11
-  %21 = icmp eq i64 %20, %16
-  br i1 %21, label %22, label %73
+7:                                                ; preds = %1
+  call void @llvm.lifetime.end.p0(ptr nonnull %3) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %2) #12
+  br label %67
 
-22:                                               ; preds = %19
-  %23 = icmp slt i64 %16, 1
-  br i1 %23, label %73, label %24
+8:                                                ; preds = %1
+  %9 = load ptr, ptr %2, align 8
+  %10 = load i64, ptr %3, align 8
+  call void @llvm.lifetime.end.p0(ptr nonnull %3) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %2) #12
+  %11 = srem i64 %10, 24
+  %12 = sdiv i64 %10, 24
+  %13 = icmp eq i64 %11, 0
+  br i1 %13, label %16, label %14
 
-24:                                               ; preds = %22
-  %25 = sub nsw i64 %15, %13
-  %26 = icmp eq i32 %6, 0
-  %27 = shl nsw i64 %13, 3
-  %28 = add nsw i64 %27, -1
-  %29 = zext nneg i64 %28 to i128
-  %30 = shl nuw i128 1, %29
-  %31 = icmp eq i32 %7, 0
-  %32 = sub nsw i128 0, %30
-  %33 = select i1 %31, i128 %32, i128 0
-  %34 = shl i128 2, %29
-  %35 = select i1 %31, i128 %30, i128 %34
-  br label %36
+14:                                               ; preds = %8
+  %15 = call ptr @PyBytes_FromStringAndSize(ptr noundef nonnull @.str, i64 noundef 0) #13
+  br label %67
 
-36:                                               ; preds = %24, %68
-  %37 = phi i64 [ 0, %24 ], [ %71, %68 ]
-  %38 = tail call ptr @PyList_GetItem(ptr noundef %1, i64 noundef %37) #11
-  %39 = call fastcc i32 @take_number(ptr noundef %38, ptr noundef %10) #13
-  %40 = icmp eq i32 %39, 0
-  br i1 %40, label %50, label %41
+16:                                               ; preds = %8
+  %17 = call fastcc ptr @make_index(i64 noundef %12, ptr noundef %4) #15
+  %18 = icmp eq ptr %17, null
+  br i1 %18, label %67, label %19
 
-41:                                               ; preds = %36
-  %42 = tail call ptr @PyList_GetItem(ptr noundef %3, i64 noundef %37) #11
-  %43 = call fastcc i32 @take_number(ptr noundef %42, ptr noundef %11) #13
-  %44 = icmp eq i32 %43, 0
-  br i1 %44, label %50, label %45
+19:                                               ; preds = %16
+  %20 = getelementptr inbounds nuw i8, ptr %4, i64 8
+  %21 = load ptr, ptr %20, align 8
+  %22 = load ptr, ptr %4, align 8
+  %23 = getelementptr inbounds i8, ptr %9, i64 %10
+  %24 = icmp sgt i64 %10, 0
+  br i1 %24, label %25, label %64
 
-45:                                               ; preds = %41
-  %46 = tail call ptr @PyList_GetItem(ptr noundef %2, i64 noundef %37) #11
-  %47 = tail call ptr @PyDict_GetItem(ptr noundef %4, ptr noundef %46) #11
-  %48 = call fastcc i32 @take_number(ptr noundef %47, ptr noundef %12) #13
-  %49 = icmp eq i32 %48, 0
-  br i1 %49, label %50, label %51
+25:                                               ; preds = %19
+  %26 = getelementptr inbounds nuw i8, ptr %4, i64 16
+  %27 = load i64, ptr %26, align 8
+  %28 = shl nsw i64 -1, %27
+  %29 = xor i64 %28, -1
+  %30 = sub nsw i64 64, %27
+  br label %31
 
-50:                                               ; preds = %41, %36, %45
-  tail call void @PyErr_Clear() #11
-  br label %73
+31:                                               ; preds = %58, %25
+  %32 = phi i64 [ 0, %25 ], [ %59, %58 ]
+  %33 = phi ptr [ %9, %25 ], [ %60, %58 ]
+  %34 = getelementptr inbounds nuw i8, ptr %33, i64 8
+  %35 = load i64, ptr %34, align 1
+  %36 = mul i64 %35, -7046029254386353131
+  %37 = lshr i64 %36, %30
+  br label %38
 
-51:                                               ; preds = %45
-  %52 = load i64, ptr %10, align 8
-  %53 = icmp slt i64 %52, 0
-  %54 = icmp sgt i64 %52, %25
-  %55 = select i1 %53, i1 true, i1 %54
-  br i1 %55, label %73, label %56
+38:                                               ; preds = %49, %31
+  %39 = phi i64 [ 0, %31 ], [ %50, %49 ]
+  %40 = phi i64 [ %37, %31 ], [ %52, %49 ]
+  %41 = getelementptr inbounds nuw i64, ptr %22, i64 %40
+  %42 = load i64, ptr %41, align 8
+  %43 = icmp eq i64 %42, 0
+  br i1 %43, label %54, label %44
 
-56:                                               ; preds = %51
-  %57 = load i64, ptr %12, align 8
-  %58 = sext i64 %57 to i128
-  %59 = load i64, ptr %11, align 8
-  %60 = sext i64 %59 to i128
-  %61 = zext nneg i64 %52 to i128
-  %62 = select i1 %26, i128 0, i128 %61
-  %63 = sub nsw i128 %58, %62
-  %64 = add nsw i128 %63, %60
-  %65 = icmp sge i128 %64, %33
-  %66 = icmp slt i128 %64, %35
-  %67 = select i1 %65, i1 %66, i1 false
-  br i1 %67, label %68, label %73
+44:                                               ; preds = %38
+  %45 = getelementptr i64, ptr %21, i64 %42
+  %46 = getelementptr i8, ptr %45, i64 -8
+  %47 = load i64, ptr %46, align 8
+  %48 = icmp eq i64 %47, %35
+  br i1 %48, label %58, label %49
 
-68:                                               ; preds = %56
-  %69 = getelementptr inbounds nuw i8, ptr %14, i64 %52
-  call void @llvm.lifetime.start.p0(ptr nonnull %9)
-  %70 = trunc i128 %64 to i64
-  store i64 %70, ptr %9, align 8
-  call void @llvm.memcpy.p0.p0.i64(ptr align 1 %69, ptr nonnull align 8 %9, i64 %13, i1 false)
-  call void @llvm.lifetime.end.p0(ptr nonnull %9)
-  %71 = add nuw nsw i64 %37, 1
-  %72 = icmp eq i64 %71, %16
-  br i1 %72, label %73, label %36, !llvm.loop !53
+49:                                               ; preds = %44
+  %50 = add nuw nsw i64 %39, 1
+  %51 = add i64 %40, 1
+  %52 = and i64 %51, %29
+  %53 = icmp eq i64 %50, 256
+  br i1 %53, label %64, label %38, !llvm.loop !53
 
-73:                                               ; preds = %56, %51, %68, %50, %22, %8, %19
-  %74 = phi i32 [ 0, %19 ], [ 0, %8 ], [ 0, %50 ], [ 1, %22 ], [ 1, %68 ], [ 0, %51 ], [ 0, %56 ]
-  call void @llvm.lifetime.end.p0(ptr nonnull %12) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %11) #10
-  call void @llvm.lifetime.end.p0(ptr nonnull %10) #10
-  ret i32 %74
+54:                                               ; preds = %38
+  %55 = getelementptr inbounds nuw i64, ptr %22, i64 %40
+  %56 = getelementptr inbounds i64, ptr %21, i64 %32
+  store i64 %35, ptr %56, align 8
+  %57 = add nsw i64 %32, 1
+  store i64 %57, ptr %55, align 8
+  br label %58
+
+58:                                               ; preds = %44, %54
+  %59 = phi i64 [ %57, %54 ], [ %32, %44 ]
+  %60 = getelementptr inbounds nuw i8, ptr %33, i64 24
+  %61 = icmp ult ptr %60, %23
+  br i1 %61, label %31, label %62, !llvm.loop !54
+
+62:                                               ; preds = %58
+  %63 = shl nsw i64 %59, 3
+  br label %64
+
+64:                                               ; preds = %49, %62, %19
+  %65 = phi i64 [ %63, %62 ], [ 0, %19 ], [ 0, %49 ]
+  %66 = call ptr @PyBytes_FromStringAndSize(ptr noundef %21, i64 noundef %65) #13
+  call void @Py_DecRef(ptr noundef nonnull %17) #13
+  br label %67
+
+67:                                               ; preds = %7, %64, %16, %14
+  %68 = phi ptr [ %15, %14 ], [ null, %7 ], [ %66, %64 ], [ null, %16 ]
+  call void @llvm.lifetime.end.p0(ptr nonnull %4) #12
+  ret ptr %68
 }
-
-; Function Attrs: optsize
-declare ptr @PyByteArray_AsString(ptr noundef) local_unnamed_addr #2
-
-; Function Attrs: optsize
-declare i64 @PyByteArray_Size(ptr noundef) local_unnamed_addr #2
-
-; Function Attrs: optsize
-declare i64 @PyList_Size(ptr noundef) local_unnamed_addr #2
 
 ; Function Attrs: nounwind optsize
-define internal fastcc range(i32 0, 2) i32 @take_number(ptr noundef %0, ptr noundef nonnull writeonly captures(none) %1) unnamed_addr #0 {
-  %3 = icmp eq ptr %0, null
-  br i1 %3, label %11, label %4
+define internal fastcc ptr @make_index(i64 noundef range(i64 -1152921504606846976, 1152921504606846976) %0, ptr noundef nonnull writeonly captures(none) %1) unnamed_addr #0 {
+  %3 = shl nsw i64 %0, 1
+  br label %4
 
-4:                                                ; preds = %2
-  %5 = tail call i64 @PyLong_AsLongLong(ptr noundef nonnull %0) #11
-  store i64 %5, ptr %1, align 8
-  %6 = icmp eq i64 %5, -1
-  br i1 %6, label %7, label %11
+4:                                                ; preds = %4, %2
+  %5 = phi i64 [ 4, %2 ], [ %8, %4 ]
+  %6 = shl nuw i64 1, %5
+  %7 = icmp slt i64 %6, %3
+  %8 = add nuw nsw i64 %5, 1
+  br i1 %7, label %4, label %9, !llvm.loop !55
 
-7:                                                ; preds = %4
-  %8 = tail call ptr @PyErr_Occurred() #11
-  %9 = icmp eq ptr %8, null
-  %10 = zext i1 %9 to i32
-  br label %11
+9:                                                ; preds = %4
+  %10 = add nsw i64 %6, %0
+  %11 = shl nsw i64 %10, 3
+  %12 = tail call ptr @PyBytes_FromStringAndSize(ptr noundef null, i64 noundef %11) #13
+  %13 = icmp eq ptr %12, null
+  br i1 %13, label %20, label %14
 
-11:                                               ; preds = %4, %7, %2
-  %12 = phi i32 [ 0, %2 ], [ 1, %4 ], [ %10, %7 ]
-  ret i32 %12
+14:                                               ; preds = %9
+  %15 = tail call ptr @PyBytes_AsString(ptr noundef nonnull %12) #13
+  %16 = shl i64 8, %5
+  tail call void @llvm.memset.p0.i64(ptr align 8 %15, i8 0, i64 %16, i1 false)
+  %17 = getelementptr inbounds nuw i64, ptr %15, i64 %6
+  store ptr %15, ptr %1, align 8
+  %18 = getelementptr inbounds nuw i8, ptr %1, i64 8
+  store ptr %17, ptr %18, align 8
+  %19 = getelementptr inbounds nuw i8, ptr %1, i64 16
+  store i64 %5, ptr %19, align 8
+  br label %20
+
+20:                                               ; preds = %9, %14
+  ret ptr %12
 }
 
-; Function Attrs: optsize
-declare ptr @PyList_GetItem(ptr noundef, i64 noundef) local_unnamed_addr #2
+; Function Attrs: nounwind optsize
+define range(i32 0, 2) i32 @store(ptr noundef %0, ptr noundef %1, ptr noundef %2, ptr noundef %3, i32 noundef %4, i32 noundef %5, i32 noundef %6) local_unnamed_addr #0 {
+  %8 = alloca ptr, align 8
+  %9 = alloca i64, align 8
+  %10 = alloca ptr, align 8
+  %11 = alloca i64, align 8
+  %12 = alloca ptr, align 8
+  %13 = alloca i64, align 8
+  %14 = alloca %struct.Form, align 8
+  %15 = alloca %struct.Index, align 8
+  call void @llvm.lifetime.start.p0(ptr nonnull %14) #12
+  %16 = sext i32 %4 to i64
+  store i64 %16, ptr %14, align 8
+  %17 = getelementptr inbounds nuw i8, ptr %14, i64 8
+  %18 = sext i32 %5 to i64
+  store i64 %18, ptr %17, align 8
+  %19 = getelementptr inbounds nuw i8, ptr %14, i64 16
+  %20 = sext i32 %6 to i64
+  store i64 %20, ptr %19, align 8
+  %21 = getelementptr inbounds nuw i8, ptr %14, i64 24
+  store i64 0, ptr %21, align 8
+  call void @llvm.lifetime.start.p0(ptr nonnull %15) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %12) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %13) #12
+  %22 = call i32 @PyBytes_AsStringAndSize(ptr noundef %1, ptr noundef nonnull %12, ptr noundef nonnull %13) #13
+  %23 = icmp eq i32 %22, 0
+  br i1 %23, label %25, label %24
 
-; Function Attrs: optsize
-declare ptr @PyDict_GetItem(ptr noundef, ptr noundef) local_unnamed_addr #2
+24:                                               ; preds = %7
+  call void @llvm.lifetime.end.p0(ptr nonnull %13) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %12) #12
+  br label %37
+
+25:                                               ; preds = %7
+  %26 = load ptr, ptr %12, align 8
+  %27 = load i64, ptr %13, align 8
+  call void @llvm.lifetime.end.p0(ptr nonnull %13) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %12) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %10) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %11) #12
+  %28 = call i32 @PyBytes_AsStringAndSize(ptr noundef %2, ptr noundef nonnull %10, ptr noundef nonnull %11) #13
+  %29 = icmp eq i32 %28, 0
+  br i1 %29, label %31, label %30
+
+30:                                               ; preds = %25
+  call void @llvm.lifetime.end.p0(ptr nonnull %11) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %10) #12
+  br label %37
+
+31:                                               ; preds = %25
+  %32 = load ptr, ptr %10, align 8
+  %33 = load i64, ptr %11, align 8
+  call void @llvm.lifetime.end.p0(ptr nonnull %11) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %10) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %8) #12
+  call void @llvm.lifetime.start.p0(ptr nonnull %9) #12
+  %34 = call i32 @PyBytes_AsStringAndSize(ptr noundef %3, ptr noundef nonnull %8, ptr noundef nonnull %9) #13
+  %35 = icmp eq i32 %34, 0
+  br i1 %35, label %38, label %36
+
+36:                                               ; preds = %31
+  call void @llvm.lifetime.end.p0(ptr nonnull %9) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %8) #12
+  br label %37
+
+37:                                               ; preds = %36, %30, %24
+  call void @PyErr_Clear() #13
+  br label %62
+
+38:                                               ; preds = %31
+  %39 = load ptr, ptr %8, align 8
+  %40 = load i64, ptr %9, align 8
+  call void @llvm.lifetime.end.p0(ptr nonnull %9) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %8) #12
+  %41 = srem i64 %27, 24
+  %42 = icmp eq i64 %41, 0
+  %43 = and i64 %33, 7
+  %44 = icmp eq i64 %43, 0
+  %45 = select i1 %42, i1 %44, i1 false
+  %46 = icmp eq i64 %33, %40
+  %47 = select i1 %45, i1 %46, i1 false
+  br i1 %47, label %48, label %62
+
+48:                                               ; preds = %38
+  %49 = ashr exact i64 %33, 3
+  %50 = call fastcc ptr @make_index(i64 noundef %49, ptr noundef %15) #15
+  %51 = icmp eq ptr %50, null
+  br i1 %51, label %52, label %53
+
+52:                                               ; preds = %48
+  call void @PyErr_Clear() #13
+  br label %62
+
+53:                                               ; preds = %48
+  %54 = call ptr @PyByteArray_AsString(ptr noundef %0) #13
+  %55 = call fastcc i32 @fill_index(ptr noundef nonnull byval(%struct.Index) align 8 %15, ptr %32, i64 %33) #15
+  %56 = icmp eq i32 %55, 0
+  br i1 %56, label %60, label %57
+
+57:                                               ; preds = %53
+  %58 = call i64 @PyByteArray_Size(ptr noundef %0) #13
+  %59 = call fastcc i32 @store_table(ptr noundef %54, i64 noundef %58, ptr %26, i64 %27, ptr noundef nonnull byval(%struct.Index) align 8 %15, ptr %39, ptr noundef nonnull byval(%struct.Form) align 8 %14) #15
+  br label %60
+
+60:                                               ; preds = %57, %53
+  %61 = phi i32 [ 0, %53 ], [ %59, %57 ]
+  call void @Py_DecRef(ptr noundef nonnull %50) #13
+  br label %62
+
+62:                                               ; preds = %52, %60, %38, %37
+  %63 = phi i32 [ 0, %37 ], [ 0, %38 ], [ %61, %60 ], [ 0, %52 ]
+  call void @llvm.lifetime.end.p0(ptr nonnull %15) #12
+  call void @llvm.lifetime.end.p0(ptr nonnull %14) #12
+  ret i32 %63
+}
 
 ; Function Attrs: optsize
 declare void @PyErr_Clear() local_unnamed_addr #2
 
 ; Function Attrs: optsize
+declare ptr @PyByteArray_AsString(ptr noundef) local_unnamed_addr #2
+
+; Function Attrs: nofree norecurse nosync nounwind optsize memory(readwrite, inaccessiblemem: none, target_mem0: none, target_mem1: none)
+define internal fastcc range(i32 0, 2) i32 @fill_index(ptr noundef readonly byval(%struct.Index) align 8 captures(none) %0, ptr readonly captures(none) %1, i64 %2) unnamed_addr #5 {
+  %4 = getelementptr inbounds nuw i8, ptr %0, i64 8
+  %5 = load ptr, ptr %4, align 8
+  tail call void @llvm.memcpy.p0.p0.i64(ptr align 8 %5, ptr align 1 %1, i64 %2, i1 false)
+  %6 = sdiv i64 %2, 8
+  %7 = icmp sgt i64 %2, 7
+  br i1 %7, label %8, label %41
+
+8:                                                ; preds = %3
+  %9 = getelementptr inbounds nuw i8, ptr %0, i64 16
+  %10 = load i64, ptr %9, align 8
+  %11 = shl nsw i64 -1, %10
+  %12 = xor i64 %11, -1
+  %13 = sub nsw i64 64, %10
+  %14 = load ptr, ptr %0, align 8
+  br label %15
+
+15:                                               ; preds = %8, %37
+  %16 = phi i64 [ 0, %8 ], [ %39, %37 ]
+  %17 = getelementptr inbounds nuw i64, ptr %5, i64 %16
+  %18 = load i64, ptr %17, align 8
+  %19 = mul i64 %18, -7046029254386353131
+  %20 = lshr i64 %19, %13
+  br label %21
+
+21:                                               ; preds = %32, %15
+  %22 = phi i64 [ 0, %15 ], [ %33, %32 ]
+  %23 = phi i64 [ %20, %15 ], [ %35, %32 ]
+  %24 = getelementptr inbounds nuw i64, ptr %14, i64 %23
+  %25 = load i64, ptr %24, align 8
+  %26 = icmp eq i64 %25, 0
+  br i1 %26, label %37, label %27
+
+27:                                               ; preds = %21
+  %28 = getelementptr i64, ptr %5, i64 %25
+  %29 = getelementptr i8, ptr %28, i64 -8
+  %30 = load i64, ptr %29, align 8
+  %31 = icmp eq i64 %30, %18
+  br i1 %31, label %37, label %32
+
+32:                                               ; preds = %27
+  %33 = add nuw nsw i64 %22, 1
+  %34 = add i64 %23, 1
+  %35 = and i64 %34, %12
+  %36 = icmp eq i64 %33, 256
+  br i1 %36, label %41, label %21, !llvm.loop !53
+
+37:                                               ; preds = %27, %21
+  %38 = getelementptr inbounds nuw i64, ptr %14, i64 %23
+  %39 = add nuw nsw i64 %16, 1
+  store i64 %39, ptr %38, align 8
+  %40 = icmp eq i64 %39, %6
+  br i1 %40, label %41, label %15, !llvm.loop !56
+
+41:                                               ; preds = %37, %32, %3
+  %42 = phi i32 [ 1, %3 ], [ 0, %32 ], [ 1, %37 ]
+  ret i32 %42
+}
+
+; Function Attrs: nofree norecurse nosync nounwind optsize memory(read, argmem: readwrite, inaccessiblemem: none, target_mem0: none, target_mem1: none)
+define internal fastcc range(i32 0, 2) i32 @store_table(ptr noundef writeonly captures(none) %0, i64 noundef %1, ptr readonly captures(address) %2, i64 %3, ptr noundef readonly byval(%struct.Index) align 8 captures(none) %4, ptr readonly captures(none) %5, ptr noundef readonly byval(%struct.Form) align 8 captures(none) %6) unnamed_addr #6 {
+  %8 = alloca i64, align 8
+  %9 = getelementptr inbounds i8, ptr %2, i64 %3
+  %10 = icmp sgt i64 %3, 0
+  br i1 %10, label %11, label %85
+
+11:                                               ; preds = %7
+  %12 = getelementptr inbounds nuw i8, ptr %4, i64 16
+  %13 = load i64, ptr %12, align 8
+  %14 = shl nsw i64 -1, %13
+  %15 = xor i64 %14, -1
+  %16 = sub nsw i64 64, %13
+  %17 = getelementptr inbounds nuw i8, ptr %4, i64 8
+  %18 = load ptr, ptr %4, align 8
+  %19 = load ptr, ptr %17, align 8
+  %20 = load i64, ptr %6, align 8
+  %21 = icmp slt i64 %1, %20
+  %22 = sub nsw i64 %1, %20
+  %23 = getelementptr inbounds nuw i8, ptr %6, i64 8
+  %24 = load i64, ptr %23, align 8
+  %25 = icmp eq i64 %24, 0
+  %26 = getelementptr inbounds nuw i8, ptr %6, i64 16
+  %27 = load i64, ptr %26, align 8
+  %28 = shl nsw i64 %20, 3
+  %29 = add nsw i64 %28, -1
+  %30 = zext nneg i64 %29 to i128
+  %31 = shl nuw i128 1, %30
+  %32 = icmp eq i64 %27, 0
+  %33 = sub nsw i128 0, %31
+  %34 = select i1 %32, i128 %33, i128 0
+  %35 = shl i128 2, %30
+  %36 = select i1 %32, i128 %31, i128 %35
+  br label %37
+
+37:                                               ; preds = %11, %82
+  %38 = phi ptr [ %2, %11 ], [ %83, %82 ]
+  %39 = load i64, ptr %38, align 1
+  %40 = getelementptr inbounds nuw i8, ptr %38, i64 8
+  %41 = load i64, ptr %40, align 1
+  %42 = mul i64 %41, -7046029254386353131
+  %43 = lshr i64 %42, %16
+  br label %44
+
+44:                                               ; preds = %55, %37
+  %45 = phi i64 [ 0, %37 ], [ %56, %55 ]
+  %46 = phi i64 [ %43, %37 ], [ %58, %55 ]
+  %47 = getelementptr inbounds nuw i64, ptr %18, i64 %46
+  %48 = load i64, ptr %47, align 8
+  %49 = icmp eq i64 %48, 0
+  br i1 %49, label %82, label %50
+
+50:                                               ; preds = %44
+  %51 = getelementptr i64, ptr %19, i64 %48
+  %52 = getelementptr i8, ptr %51, i64 -8
+  %53 = load i64, ptr %52, align 8
+  %54 = icmp eq i64 %53, %41
+  br i1 %54, label %60, label %55
+
+55:                                               ; preds = %50
+  %56 = add nuw nsw i64 %45, 1
+  %57 = add i64 %46, 1
+  %58 = and i64 %57, %15
+  %59 = icmp eq i64 %56, 256
+  br i1 %59, label %85, label %44, !llvm.loop !53
+
+60:                                               ; preds = %50
+  %61 = icmp ugt i64 %39, %22
+  %62 = select i1 %21, i1 true, i1 %61
+  br i1 %62, label %85, label %63
+
+63:                                               ; preds = %60
+  %64 = shl i64 %48, 3
+  %65 = getelementptr i8, ptr %5, i64 %64
+  %66 = getelementptr i8, ptr %65, i64 -8
+  %67 = load i64, ptr %66, align 1
+  %68 = sext i64 %67 to i128
+  %69 = getelementptr inbounds nuw i8, ptr %38, i64 16
+  %70 = load i64, ptr %69, align 1
+  %71 = sext i64 %70 to i128
+  %72 = add nsw i128 %71, %68
+  %73 = select i1 %25, i64 0, i64 %39
+  %74 = sext i64 %73 to i128
+  %75 = sub nsw i128 %72, %74
+  %76 = icmp sge i128 %75, %34
+  %77 = icmp slt i128 %75, %36
+  %78 = select i1 %76, i1 %77, i1 false
+  br i1 %78, label %79, label %85
+
+79:                                               ; preds = %63
+  %80 = getelementptr inbounds nuw i8, ptr %0, i64 %39
+  call void @llvm.lifetime.start.p0(ptr nonnull %8)
+  %81 = trunc i128 %75 to i64
+  store i64 %81, ptr %8, align 8
+  call void @llvm.memcpy.p0.p0.i64(ptr align 1 %80, ptr nonnull align 8 %8, i64 %20, i1 false)
+  call void @llvm.lifetime.end.p0(ptr nonnull %8)
+  br label %82
+
+82:                                               ; preds = %44, %79
+  %83 = getelementptr inbounds nuw i8, ptr %38, i64 24
+  %84 = icmp ult ptr %83, %9
+  br i1 %84, label %37, label %85, !llvm.loop !57
+
+85:                                               ; preds = %60, %63, %82, %55, %7
+  %86 = phi i32 [ 0, %55 ], [ 1, %7 ], [ 0, %60 ], [ 0, %63 ], [ 1, %82 ]
+  ret i32 %86
+}
+
+; Function Attrs: optsize
+declare i64 @PyByteArray_Size(ptr noundef) local_unnamed_addr #2
+
+; Function Attrs: optsize
 declare i32 @PyBytes_AsStringAndSize(ptr noundef, ptr noundef, ptr noundef) local_unnamed_addr #2
 
 ; Function Attrs: mustprogress nocallback nofree nounwind willreturn memory(argmem: readwrite)
-declare void @llvm.memcpy.p0.p0.i64(ptr noalias writeonly captures(none), ptr noalias readonly captures(none), i64, i1 immarg) #5
+declare void @llvm.memcpy.p0.p0.i64(ptr noalias writeonly captures(none), ptr noalias readonly captures(none), i64, i1 immarg) #7
 
 ; Function Attrs: mustprogress nocallback nofree nounwind optsize willreturn memory(argmem: read)
-declare i64 @strlen(ptr noundef captures(none)) local_unnamed_addr #6
+declare i64 @strlen(ptr noundef captures(none)) local_unnamed_addr #8
 
 ; Function Attrs: mustprogress nocallback nofree nounwind optsize willreturn memory(argmem: read)
-declare ptr @memchr(ptr noundef, i32 noundef, i64 noundef) local_unnamed_addr #6
+declare ptr @memchr(ptr noundef, i32 noundef, i64 noundef) local_unnamed_addr #8
 
 ; Function Attrs: mustprogress nocallback nofree nounwind optsize willreturn memory(argmem: read)
-declare i32 @strcmp(ptr noundef captures(none), ptr noundef captures(none)) local_unnamed_addr #6
+declare i32 @strcmp(ptr noundef captures(none), ptr noundef captures(none)) local_unnamed_addr #8
 
 ; Function Attrs: nofree norecurse nounwind optsize memory(argmem: read)
-define internal fastcc range(i32 0, 2) i32 @is_string(ptr noundef readonly captures(address) %0, ptr noundef readonly captures(none) %1) unnamed_addr #7 {
+define internal fastcc range(i32 0, 2) i32 @is_string(ptr noundef readonly captures(address) %0, ptr noundef readonly captures(none) %1) unnamed_addr #9 {
   %3 = getelementptr inbounds nuw i8, ptr %0, i64 312
   %4 = load i64, ptr %3, align 8
   %5 = getelementptr inbounds i8, ptr %0, i64 %4
@@ -2925,16 +3223,16 @@ define internal fastcc range(i32 0, 2) i32 @is_string(ptr noundef readonly captu
 
 10:                                               ; preds = %2, %14
   %11 = phi ptr [ %17, %14 ], [ %5, %2 ]
-  %12 = tail call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %1, ptr noundef nonnull dereferenceable(1) %11) #12
+  %12 = tail call i32 @strcmp(ptr noundef nonnull dereferenceable(1) %1, ptr noundef nonnull dereferenceable(1) %11) #14
   %13 = icmp eq i32 %12, 0
   br i1 %13, label %19, label %14
 
 14:                                               ; preds = %10
-  %15 = tail call i64 @strlen(ptr noundef nonnull dereferenceable(1) %11) #12
+  %15 = tail call i64 @strlen(ptr noundef nonnull dereferenceable(1) %11) #14
   %16 = getelementptr i8, ptr %11, i64 %15
   %17 = getelementptr i8, ptr %16, i64 1
   %18 = icmp ult ptr %17, %8
-  br i1 %18, label %10, label %19, !llvm.loop !54
+  br i1 %18, label %10, label %19, !llvm.loop !58
 
 19:                                               ; preds = %10, %14, %2
   %20 = phi i32 [ 0, %2 ], [ 0, %14 ], [ 1, %10 ]
@@ -2942,31 +3240,27 @@ define internal fastcc range(i32 0, 2) i32 @is_string(ptr noundef readonly captu
 }
 
 ; Function Attrs: mustprogress nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none)
-declare { i64, i1 } @llvm.uadd.with.overflow.i64(i64, i64) #8
-
-; Function Attrs: optsize
-declare i64 @PyLong_AsLongLong(ptr noundef) local_unnamed_addr #2
-
-; Function Attrs: optsize
-declare ptr @PyErr_Occurred() local_unnamed_addr #2
+declare { i64, i1 } @llvm.uadd.with.overflow.i64(i64, i64) #10
 
 ; Function Attrs: nocallback nofree nounwind willreturn memory(argmem: read)
-declare i32 @bcmp(ptr captures(none), ptr captures(none), i64) local_unnamed_addr #9
+declare i32 @bcmp(ptr captures(none), ptr captures(none), i64) local_unnamed_addr #11
 
 attributes #0 = { nounwind optsize "no-trapping-math"="true" "probe-stack"="inline-asm" }
 attributes #1 = { mustprogress nocallback nofree nosync nounwind willreturn memory(argmem: readwrite) }
 attributes #2 = { optsize "no-trapping-math"="true" }
 attributes #3 = { mustprogress nocallback nofree nounwind willreturn memory(argmem: write) }
 attributes #4 = { nofree norecurse nounwind optsize memory(readwrite, inaccessiblemem: none, target_mem0: none, target_mem1: none) "no-trapping-math"="true" "probe-stack"="inline-asm" }
-attributes #5 = { mustprogress nocallback nofree nounwind willreturn memory(argmem: readwrite) }
-attributes #6 = { mustprogress nocallback nofree nounwind optsize willreturn memory(argmem: read) "no-trapping-math"="true" }
-attributes #7 = { nofree norecurse nounwind optsize memory(argmem: read) "no-trapping-math"="true" "probe-stack"="inline-asm" }
-attributes #8 = { mustprogress nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none) }
-attributes #9 = { nocallback nofree nounwind willreturn memory(argmem: read) }
-attributes #10 = { nounwind }
-attributes #11 = { nounwind optsize }
-attributes #12 = { nounwind optsize willreturn memory(read) }
-attributes #13 = { optsize }
+attributes #5 = { nofree norecurse nosync nounwind optsize memory(readwrite, inaccessiblemem: none, target_mem0: none, target_mem1: none) "no-trapping-math"="true" "probe-stack"="inline-asm" }
+attributes #6 = { nofree norecurse nosync nounwind optsize memory(read, argmem: readwrite, inaccessiblemem: none, target_mem0: none, target_mem1: none) "no-trapping-math"="true" "probe-stack"="inline-asm" }
+attributes #7 = { mustprogress nocallback nofree nounwind willreturn memory(argmem: readwrite) }
+attributes #8 = { mustprogress nocallback nofree nounwind optsize willreturn memory(argmem: read) "no-trapping-math"="true" }
+attributes #9 = { nofree norecurse nounwind optsize memory(argmem: read) "no-trapping-math"="true" "probe-stack"="inline-asm" }
+attributes #10 = { mustprogress nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none) }
+attributes #11 = { nocallback nofree nounwind willreturn memory(argmem: read) }
+attributes #12 = { nounwind }
+attributes #13 = { nounwind optsize }
+attributes #14 = { nounwind optsize willreturn memory(read) }
+attributes #15 = { optsize }
 
 !llvm.module.flags = !{!0, !1, !2}
 
@@ -3025,3 +3319,7 @@ attributes #13 = { optsize }
 !52 = distinct !{!52, !4}
 !53 = distinct !{!53, !4}
 !54 = distinct !{!54, !4}
+!55 = distinct !{!55, !4}
+!56 = distinct !{!56, !4}
+!57 = distinct !{!57, !4}
+!58 = distinct !{!58, !4}

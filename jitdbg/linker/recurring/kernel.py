@@ -31,10 +31,14 @@ if TYPE_CHECKING:
 Fill: TypeAlias = Callable[[bytes, bytes, bytes, bytes, bytes, bytes], bytes]
 """Makes an image, or nothing, of a packed pattern, an object, the notes of build-id and modules, the IR, the soname."""
 
-Store: TypeAlias = Callable[[bytearray, "list[int]", "list[int]", "list[int]", "dict[int, int]", int, bool, bool], int]
-"""Stores columns of relocations (offsets, ``r_info``, addends) with the operand of each ``r_info``.
+Different: TypeAlias = Callable[[bytes], bytes]
+"""Gives the different ``r_info`` of a relocation table, 8 bytes each; nothing where Python has to look."""
 
-The last three say how: the width, whether distances, whether without sign. It gives 0 where one does not fit.
+Store: TypeAlias = Callable[[bytearray, bytes, bytes, bytes, int, bool, bool], int]
+"""Stores what a relocation table says into a section.
+
+Two columns of 8 bytes each have the ``r_info`` that are to be stored, and their operands. The last three say how: the
+width, whether distances, whether without sign. It gives 0 where one does not fit.
 """
 
 
@@ -42,6 +46,7 @@ class Kernel(NamedTuple):
     """What the kernel can do."""
 
     fill: Fill
+    different: Different
     store: Store
 
 
@@ -121,11 +126,9 @@ def is_wanted() -> bool:
     return _state.kernel is not None
 
 
-def column_store() -> Store | None:
+def kernel_for_columns() -> Kernel | None:
     """Give what stores long columns, where there is a kernel; who asks has work for it."""
-    if _state.kernel is None and not is_wanted():
-        return None
-    return _state.kernel and _state.kernel.store
+    return _state.kernel if _state.kernel or is_wanted() else None
 
 
 def given(options: Options) -> tuple[object, ...]:

@@ -149,7 +149,6 @@ def _rebuild(section: InputSection, by_encoding: dict[int, list[int]], *, prune:
 
     The last record is made longer where it ends before the next section can begin: a gap of zeroes is a terminator.
     """
-    section.unpack()
     dead = _dead_frames(section, by_encoding) if prune else set()
     moved, spans, new = {}, [], bytearray()
     for start, end in _records(section):
@@ -183,7 +182,7 @@ def _records(section: InputSection) -> Iterator[tuple[int, int]]:
 def _dead_frames(section: InputSection, by_encoding: dict[int, list[int]]) -> set[int]:
     starts = {offset + 8: offset for frames in by_encoding.values() for offset in frames}
     dead = set()
-    for offset, info in zip(section.offsets, section.infos, strict=True):
+    for offset, info, _ in zip(*section.columns(), strict=True):
         if offset in starts:
             symbol = section.object.symbol(info >> 32)
             if symbol.section is None or symbol.section.output is None:
@@ -192,7 +191,7 @@ def _dead_frames(section: InputSection, by_encoding: dict[int, list[int]]) -> se
 
 
 def _move_relocations(section: InputSection, spans: list[tuple[int, int, int]]) -> None:
-    rows = sorted(zip(section.offsets, section.infos, section.addends, strict=True))
+    rows = sorted(zip(*section.columns(), strict=True))
     kept, index = [], 0
     for start, end, delta in spans:
         while index < len(rows) and rows[index][0] < end:
@@ -200,10 +199,7 @@ def _move_relocations(section: InputSection, spans: list[tuple[int, int, int]]) 
             if offset >= start:
                 kept.append((offset + delta, info, addend))
             index += 1
-    section.offsets = [row[0] for row in kept]
-    section.infos = [row[1] for row in kept]
-    section.different = set(section.infos)
-    section.addends = [row[2] for row in kept]
+    section.replace_relocations(kept)
 
 
 @lru_cache(maxsize=256)

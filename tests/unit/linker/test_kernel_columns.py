@@ -1,4 +1,4 @@
-"""Long columns of relocations: the kernel stores what Python stores, and leaves to Python what has to be explained."""
+"""Long tables of relocations: the kernel stores what Python stores, and leaves to Python what has to be explained."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from jitdbg.elf.writer import ObjectWriter
 from jitdbg.errors import LinkError
 from jitdbg.kernel import compiled, load
 from jitdbg.linker import Object, link
+from jitdbg.linker.arch.x86_64 import KINDS as KINDS_OF_X86_64
+from jitdbg.linker.columns import store_packed
+from jitdbg.linker.model import RELOCATION
 from jitdbg.linker.recurring import kernel
 
 COUNT, STEP = 700, 13
@@ -60,7 +63,7 @@ def test_the_kernel_stores_what_python_stores(
     section: str, r_type: int, native: kernel.Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers: list[int] = []
-    watched = native._replace(store=lambda *given: (answers.append(native.store(*given)), answers[-1])[1])
+    watched = native._replace(store=lambda *given: answers.append(native.store(*given)) or answers[-1])
     item = made(section, r_type)
     assert outcome(item, monkeypatch, watched) == outcome(item, monkeypatch, None)
     assert answers == [1]
@@ -87,18 +90,59 @@ def test_places_outside_of_the_section_are_refused_in_pythons_words(
     assert said == outcome(item, monkeypatch, None)
 
 
-def test_what_is_no_number_of_64_bits_is_left_to_python(native: kernel.Kernel) -> None:
+ROW = RELOCATION.pack(4, 7, 2)
+SEVEN, EIGHT, ONE = (number.to_bytes(8, "little") for number in (7, 8, 1))
+
+
+@pytest.mark.parametrize(
+    ("table", "infos", "operands"),
+    [
+        (ROW[:-1], SEVEN, ONE),
+        (ROW, SEVEN[:-1], ONE[:-1]),
+        (ROW, SEVEN, ONE + ONE),
+        (RELOCATION.pack(13, 7, 2), SEVEN, ONE),
+        (RELOCATION.pack((1 << 64) - 4, 7, 2), SEVEN, ONE),
+        (RELOCATION.pack(4, 7, 1 << 31), SEVEN, ONE),
+    ],
+)
+def test_what_does_not_fit_is_left_to_python(
+    table: bytes, infos: bytes, operands: bytes, native: kernel.Kernel
+) -> None:
     data = bytearray(16)
-    for offsets, infos, addends, operands in (
-        ([1 << 64], [7], [0], {7: 1}),
-        ([0], [7], [1 << 63], {7: 1}),
-        ([0], [7], [0], {7: 1 << 64}),
-        ([0], [7], [0], {}),
-        ([-1], [7], [0], {7: 1}),
-        ([0, 8], [7], [0], {7: 1}),
-    ):
-        assert native.store(data, offsets, infos, addends, operands, 4, False, False) == 0
+    assert native.store(data, table, infos, operands, 4, False, False) == 0
     assert data == bytes(16)
+
+
+def test_relocations_that_are_not_meant_stay_as_they_are(native: kernel.Kernel) -> None:
+    data = bytearray(16)
+    rows = ROW + RELOCATION.pack(8, 8, 2) + RELOCATION.pack(12, 7, 3)
+    assert native.store(data, rows, SEVEN, ONE, 4, False, False) == 1
+    assert data == bytes(4) + b"\3\0\0\0" + bytes(4) + b"\4\0\0\0"
+    assert native.store(data, rows, b"", b"", 4, False, False) == 1
+    assert native.store(bytearray(), rows, SEVEN, ONE, 4, False, False) == 0
+
+
+def test_different_infos_are_found_once_in_their_order(native: kernel.Kernel) -> None:
+    rows = b"".join(RELOCATION.pack(0, info, 0) for info in (8, 7, 8, 0, 7, (1 << 64) - 1))
+    assert native.different(rows) == EIGHT + SEVEN + bytes(8) + b"\xff" * 8
+    assert native.different(b"") == native.different(rows[:-1]) == b""
+
+
+def test_infos_that_are_made_to_meet_in_the_index_are_left_to_python(native: kernel.Kernel) -> None:
+    # Multiples of the hash's inverse differ in the bits alone that the index does not look at.
+    inverse = pow(0x9E3779B97F4A7C15, -1, 1 << 64)
+    infos = [number * inverse % (1 << 64) for number in range(2000)]
+    assert native.different(b"".join(RELOCATION.pack(0, info, 0) for info in infos)) == b""
+    column = b"".join(info.to_bytes(8, "little") for info in infos)
+    assert native.store(bytearray(16), ROW, column, column, 4, False, False) == 0
+
+
+def test_operands_of_more_than_64_bits_are_left_to_python(
+    native: kernel.Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel, "_state", kernel.State(kernel=native))
+    form = KINDS_OF_X86_64[c.R_X86_64_64].form
+    assert not store_packed(bytearray(16), memoryview(ROW * 1000), form, {7: 1 << 63})
 
 
 def test_a_process_that_links_much_at_once_asks_for_a_kernel(

@@ -14,7 +14,7 @@ from tests.linking import assembled, run_program
 from tests.unit.linker.test_recurring_shapes import SHAPES, function
 
 ROOT = Path(__file__).parents[3]
-# Learns the shapes of a folder's folders, then hands the kernel mutations of their objects, and columns of nonsense;
+# Learns the shapes of a folder's folders, then hands the kernel mutations of their objects, and tables of nonsense;
 # prints how many of the objects became images.
 CHILD = """
 import sys
@@ -43,10 +43,12 @@ for shape in sorted(Path(folder).iterdir()):
 for number in range(int(count)):
     random = Random(number)
     edges = (0, -1, 8, 60, 64, 1 << 31, (1 << 63) - 1, -1 << 63, random.getrandbits(7))
-    columns = [[random.choice(edges) for _ in range(6)] for _ in range(2)]
-    infos = [random.randrange(4) for _ in range(6)]
-    width = random.choice((1, 2, 4, 8))
-    state.kernel.store(bytearray(64), columns[0], infos, columns[1], dict.fromkeys(range(3), 5), width, number % 2, 0)
+    numbers = [number % (1 << 64) for row in range(6) for number in random.choices(edges, k=3)]
+    table = b"".join(number.to_bytes(8, "little") for number in numbers)[: random.choice((144, 144, 143, 24, 0))]
+    infos = state.kernel.different(table)
+    cut = random.choice((len(infos), 8, 7))
+    data, width = bytearray(random.choice((64, 3, 0))), random.choice((1, 2, 4, 8))
+    state.kernel.store(data, table, infos[:cut], infos[:cut], width, number % 2, number % 3)
 print(len(state.recent), images)
 """
 
