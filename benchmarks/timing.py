@@ -33,7 +33,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class Timing:
-    """What a peer took, in milliseconds, and how that compares to the peer that the ratio is about (``ours``).
+    """What a peer took, in milliseconds or another unit, and how that compares to the ratio's peer (``ours``).
 
     ``interval`` is where the ratio lies with 95 % confidence, where it was measured in pairs.
     """
@@ -45,6 +45,7 @@ class Timing:
     minimum: float
     ratio: float
     interval: tuple[float, float] | None = None
+    unit: str = "ms"
 
 
 def compare(
@@ -116,11 +117,12 @@ def _timing(job: str, name: str, sample: Sequence[float], ours: float) -> Timing
 
 def show(title: str, timings: list[Timing]) -> None:
     """Print a table."""
-    table = Table("job", "way", "median ms", "best ms", "ours / this", title=title)
+    table = Table("job", "way", "median", "best", "ours / this", title=title)
     for previous, each in zip([None, *timings], timings, strict=False):
         if previous and previous.job != each.job:
             table.add_section()
-        table.add_row(each.job, each.peer, f"{each.median:.3f}", f"{each.minimum:.3f}", _ratio(each))
+        numbers = (f"{number:.3f} {each.unit}" for number in (each.median, each.minimum))
+        table.add_row(each.job, each.peer, *numbers, _ratio(each))
     Console().print(table)
 
 
