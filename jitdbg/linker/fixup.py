@@ -1,14 +1,12 @@
 """Fixing up: relocations become bytes, a column at a time.
 
 An operand is computed once for each different ``r_info`` of a section; then ``columns`` stores the values. Only when
-one does not fit is the column looked through for the culprit. Tables without gaps (``.debug_addr``,
-``.debug_str_offsets``) that refer to few symbols are added up as one big integer, where there is no kernel.
+one does not fit is the column looked through for the culprit.
 """
 
 from __future__ import annotations
 
 import struct
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
 from operator import add
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
 from jitdbg.linker.arch.kinds import Field, Form, Kind, Operand, direct_forms, plain_forms
-from jitdbg.linker.columns import kernel_for, store, store_packed, survey
+from jitdbg.linker.columns import alike, kernel_for, store, store_alike, store_packed, survey
 from jitdbg.linker.model import RELOCATION, Columns, InputSection, Symbol
 from jitdbg.linker.needs import is_constant, is_left_out, refused
 
@@ -26,9 +24,7 @@ if TYPE_CHECKING:
     from jitdbg.linker.synthesise.got import GlobalOffsetTable
     from jitdbg.linker.synthesise.relocations import DynamicRelocations
 
-_BULK = 64
 _FEW = 24 * RELOCATION.size
-_LANES = (4, 8)
 # What a reference to what was left out becomes where it can't be 0: two zeroes end a list of ranges or locations, and a
 # name index with a unit at 0 has the first one. Addresses become 0, as with lld: a range at -1 makes gdb drop its list.
 _TOMBSTONE = {".debug_ranges": 1, ".debug_loc": 1, ".debug_names": -1}
@@ -95,7 +91,7 @@ class Fixups:
             raise section.error(0, "there are relocations for a section without contents")
         if len(section.table) <= _FEW:
             self._apply_few(section, section.table, dynamic, loaded=loaded)
-        elif loaded or kernel_for(section.table) or not self._apply_table(section, section.table):
+        elif loaded or kernel_for(section.table) or not self._apply_alike(section, section.table):
             self._apply_many(section, section.table, dynamic, loaded=loaded)
 
     def _apply_many(
@@ -161,32 +157,23 @@ class Fixups:
             except (struct.error, OverflowError, IndexError):
                 self._store(section, data, form, {info: value}, Columns([offset], [info], [addend]))
 
-    def _apply_table(self, section: InputSection, table: memoryview) -> bool:
+    def _apply_alike(self, section: InputSection, table: memoryview) -> bool:
         """Fix up a long table of one type without gaps, whose symbols come in runs; say whether the section is one.
 
         It is one of a section that is not loaded, such as ``.debug_addr``.
         """
-        count = len(table) // 24
-        if count < _BULK:
+        runs = alike(table)
+        kind = self._kinds.get(runs[0][0] & 0xFFFFFFFF) if runs else None
+        if kind is None:
             return False
-        words = array("I")
-        words.frombytes(table)
-        r_type = words[2]
-        kind = self._kinds.get(r_type)
-        if not kind or not _is_lane(kind.form) or words[2::6].tobytes() != r_type.to_bytes(4, "little") * count:
-            return False
-        runs = _runs(words[3::6].tobytes(), count // 16 + 1)
-        different = {number << 32 | r_type for number, _ in runs}
         by_form: dict[Form, dict[int, int]] = {}
+        different = {info for info, _ in runs}
         for info in different:
             self._collect(section, info, by_form, set(), loaded=False)
         operands = by_form.get(kind.form, {})
-        if not runs or len(operands) != len(different):
-            return False
-        if not 0 <= min(operands.values()) <= max(operands.values()) < 1 << 31:
-            return False
-        column = b"".join([operands[n << 32 | r_type].to_bytes(4, "little") * length for n, length in runs])
-        return _store_table(section.writable_data(), kind.form.width, column, words)
+        return len(operands) == len(different) and store_alike(
+            section.writable_data(), table, kind.form, [(operands[info], length) for info, length in runs]
+        )
 
     def _collect(
         self, section: InputSection, info: int, by_form: dict[Form, dict[int, int]], dead: set[int], *, loaded: bool
@@ -311,55 +298,3 @@ class Fixups:
             if info in others:
                 r_type, symbol, base = others[info]
                 loader.add(section.address + offset, r_type, symbol, base + addend)
-
-
-def _is_lane(form: Form) -> bool:
-    return form.width in _LANES and not form.relative and not form.field
-
-
-def _runs(column: bytes, limit: int) -> list[tuple[int, int]]:
-    """Return the runs of equal 4-byte words in a column, as (word, length); nothing for more than ``limit``."""
-    runs: list[tuple[int, int]] = []
-    start, size = 0, len(column)
-    while start < size:
-        if len(runs) == limit:
-            return []
-        word = column[start : start + 4]
-        length = step = 1
-        while step:  # gallop: compare twice as much as before, and half as much once that fails
-            if column.startswith(word * step, start + length * 4):
-                length += step
-                step *= 2
-            else:
-                step //= 2
-        runs.append((int.from_bytes(word, "little"), length))
-        start += length * 4
-    return runs
-
-
-def _store_table(data: bytearray, width: int, operands: bytes, words: array[int]) -> bool:
-    """Add a column of operands to the addends of a relocation table and store it whole; say whether it could be done.
-
-    ``words`` is the table in words of 4 bytes. Columns are taken as big integers with a lane of 4 bytes for each entry:
-    the offsets are without gaps if all but the first equal all but the last plus the width (by induction from the first
-    lane, since no lane can overflow); addends and operands are below 2 GiB, so that no sum reaches into the next lane.
-    """
-    count = len(words) // 6
-    first, last = words[0], words[-6]
-    if last != first + width * (count - 1) or last + width > len(data):
-        return False
-    offsets, addends = words[0::6].tobytes(), words[4::6].tobytes()
-    if words[1::6].tobytes() != bytes(count * 4) or words[5::6].tobytes() != bytes(count * 4):
-        return False
-    if not addends[3::4].isascii():  # a value of 2 GiB or more
-        return False
-    steps = int.from_bytes(width.to_bytes(4, "little") * (count - 1), "little")
-    if int.from_bytes(offsets[4:], "little") != int.from_bytes(offsets[:-4], "little") + steps:
-        return False
-    total = int.from_bytes(addends, "little") + int.from_bytes(operands, "little")
-    stored = array("I", total.to_bytes(4 * count, "little"))
-    if width == 8:
-        narrow, stored = stored, array("I", bytes(8 * count))
-        stored[0::2] = narrow
-    data[first : first + width * count] = stored.tobytes()
-    return True

@@ -347,6 +347,17 @@ def test_long_tables_are_exact(width: int) -> None:
     assert table == [code.sh_addr + value for value in expected]
 
 
+def test_a_value_of_a_long_table_that_has_no_room_for_its_sign_is_refused() -> None:
+    writer = ObjectWriter()
+    text = writer.add_section(".text", bytes(64), sh_flags=ALLOC | EXEC, sh_addralign=16)
+    debug = writer.add_section(".debug_own", bytes(4 * 100))
+    symbol = writer.add_symbol("f", text, 0, binding=c.STB_LOCAL)
+    for index in range(100):
+        writer.add_relocation(debug, index * 4, c.R_X86_64_32S, symbol, (1 << 31) - 1 if index == 50 else 0)
+    with pytest.raises(LinkError, match=r"debug_own\+0xc8: R_X86_64_32S against f: .* does not fit into 32 bits"):
+        link([Object("one.o", bytes(writer))], soname="x.so", linker="memory")
+
+
 @pytest.mark.parametrize("disturb", ["gap", "negative", "many symbols"])
 def test_long_tables_that_are_not_plain(disturb: str) -> None:
     writer = ObjectWriter()
