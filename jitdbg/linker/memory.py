@@ -1,6 +1,6 @@
 """The in-memory linker: objects to image without a process or a file.
 
-``_link`` reads as a table of contents. Up to the layout everything has a size and nothing an address; from the
+``_contents`` reads as a table of contents. Up to the layout everything has a size and nothing an address; from the
 layout on every address is final and no size changes. docs/linker.md says which layout was chosen and why.
 """
 
@@ -51,13 +51,14 @@ def link_in_memory(files: Sequence[ElfFile], options: Options) -> bytes:
     """Return the image of the objects: filled in where their shape has come before, else made from the ground up."""
     shape, image = recall(files, options)
     if image is None:
-        image = _link(files, options)
+        # All else that the link had is gone before the image takes as much again.
+        image = b"".join(_contents(files, options))
         if shape is not None:
             learn(shape, files[0], options, image)
     return image
 
 
-def _link(files: Sequence[ElfFile], options: Options) -> bytes:
+def _contents(files: Sequence[ElfFile], options: Options) -> list[Contents]:
     machine, bindings, relro = files[0].header.e_machine, options.bindings, options.relro
     arch = architecture(machine)
 
@@ -160,7 +161,7 @@ def _link(files: Sequence[ElfFile], options: Options) -> bytes:
         notes.hash_contents(pieces, build_id_section)
     for item in objects:
         item.release()
-    return b"".join(pieces)
+    return pieces
 
 
 def _with_ending(
