@@ -10,6 +10,7 @@ from jitdbg.compare.peers import PEERS, peer
 from jitdbg.compare.run import Report
 from jitdbg.compare.tables import WITHOUT
 
+_ALIKE = 0.1
 _POINTS = {WORKS: 2, PARTLY: 1}
 
 
@@ -60,10 +61,11 @@ def _loads(report: Report) -> Iterator[str]:
             dearer = count, own, other
         if dearer:
             count, own, (value, name) = dearer
+            modules = "1 module" if count == 1 else f"{count:,} modules"
             yield (
-                f"{_where(job, debugger)}, one image for each module costs more than {peer(name).title} from "
-                f"{count:,} modules on: {own:g} against {value:g} ms a module. Where each function is needed at once, "
-                "the JIT interface is the better way there."
+                f"{_where(job, debugger)}, one image for each module costs more than {peer(name).title} from {modules} "
+                f"on: {own:g} against {value:g} ms a module. Where each function is needed at once, the JIT interface "
+                "is the better way there."
             )
 
 
@@ -72,11 +74,17 @@ def _batches(report: Report) -> Iterator[str]:
     for job, debugger in _measured(report):
         if pairs := _against_registered(report, job, debugger, BATCH):
             count, own, (value, name) = pairs[-1]
-            word = f"{value / own:.1f} times less" if own < value else f"{own / value:.1f} times more"
             yield (
-                f"{_where(job, debugger)}, {BATCH} modules in an image cost {word} than {peer(name).title} with "
-                f"{count:,} modules: {own:g} against {value:g} ms a module."
+                f"{_where(job, debugger)}, {BATCH} modules in an image cost {_than(own, value)} {peer(name).title} "
+                f"with {count:,} modules: {own:g} against {value:g} ms a module."
             )
+
+
+def _than(own: float, other: float) -> str:
+    # One run does not tell what is nearer than that apart.
+    if abs(own / other - 1) < _ALIKE:
+        return "about as much as"
+    return f"{other / own:.1f} times less than" if own < other else f"{own / other:.1f} times more than"
 
 
 def _against_registered(

@@ -88,5 +88,5 @@ def _figure(title: str, costs: Sequence[Cost]) -> Figure:
     axes.xaxis.set_minor_formatter("")
     axes.yaxis.set_major_formatter("{x:g}")
     axes.grid(visible=True, which="major", alpha=0.3)
-    axes.legend(fontsize="small")
+    figure.legend(loc="outside right center", fontsize="small")
     return figure
