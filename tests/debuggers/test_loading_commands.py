@@ -448,12 +448,14 @@ def test_a_breakpoint_whose_dylib_has_gone_waits_and_is_in_no_other(
     point = session.break_at("mark: twice")
     assert not point.pending
     lines("jit-unload scale")
+    # gdb's adapter goes on calling a breakpoint verified whose library has gone.
+    waiting = [session.debugger != "gdb-dap"]
     deadline = time.monotonic() + 10
-    while pending(session) == [False]:
+    while pending(session) != waiting:
         assert time.monotonic() < deadline
     # It has the addresses that were freed.
     assert [line for line in lines("jit-load DIR/other.ll") if line.startswith("breakpoint")] == []
-    assert pending(session) == [True]
+    assert pending(session) == waiting
     assert lines("jit-load DIR/scale.ll --name again")[-1].startswith(f"breakpoint {point.id} ")
 
 
