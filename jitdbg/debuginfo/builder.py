@@ -162,17 +162,16 @@ class DIBuilder:
         ``line``. A linkage name is for symbols that are mangled as C++ or Rust does it: gdb calls a function by that.
         """
         if body is not None:
-            self._check_ours(body, ir.Function, f"the body of function {name!r}")
-        if body is not None and isinstance(body.metadata.get("dbg"), Function):
-            raise DebugInfoError(f"function {name!r} is described twice: describe each ir.Function once")
+            self._check_ours(body, ir.Function, "the body of function", name)
+            if isinstance(body.metadata.get("dbg"), Function):
+                raise DebugInfoError(f"function {name!r} is described twice: describe each ir.Function once")
         place = self._place(file)
         function = Function(
-            self.module, self.unit, body, name, type, line, place, scope or place,
-            scope_line=scope_line, linkage_name=linkage_name, optimized=self._optimized,
-            flags=_flags(bool(prototyped), bool(artificial), bool(noreturn), self._optimized),
+            self.module, self.unit, body, name, type, line, place, scope or place, scope_line, linkage_name,
+            _flags(bool(prototyped), bool(artificial), bool(noreturn), self._optimized), self._optimized,
         )  # fmt: skip
         if body is not None:
-            body.set_metadata("dbg", function)
+            body.metadata["dbg"] = function
         self._functions.append(function)
         return function
 
@@ -188,7 +187,7 @@ class DIBuilder:
         scope: Node | None = None,
     ) -> GlobalVariable:
         """Describe a global variable that is defined in the module."""
-        self._check_ours(variable, ir.GlobalVariable, f"variable {name!r}")
+        self._check_ours(variable, ir.GlobalVariable, "variable", name)
         if "dbg" in variable.metadata:
             raise DebugInfoError(f"variable {name!r} is described twice: describe each ir.GlobalVariable once")
         place = self._place(file)
@@ -361,12 +360,14 @@ class DIBuilder:
             made = self._once[key] = kind(self.module, *arguments, **options)
         return made
 
-    def _check_ours(self, value: object, kind: type[ir.GlobalValue], what: str) -> None:
+    def _check_ours(self, value: object, kind: type[ir.GlobalValue], what: str, name: str) -> None:
         """Refuse what is no such thing of the module's."""
         if not isinstance(value, kind):
-            raise DebugInfoError(f"{what} is {value!r}: give an ir.{kind.__name__}")
+            raise DebugInfoError(f"{what} {name!r} is {value!r}: give an ir.{kind.__name__}")
         if value.parent is not self.module:
-            raise DebugInfoError(f"{what} is in module {value.parent.name!r}: give one of module {self.module.name!r}")
+            raise DebugInfoError(
+                f"{what} {name!r} is in module {value.parent.name!r}: give one of module {self.module.name!r}"
+            )
 
 
 @functools.cache

@@ -5,21 +5,17 @@ LLVM refuses some of these, with words about metadata numbers, and gives line 0 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import chain
-from operator import attrgetter, itemgetter
-
 import llvmlite.ir as ir
 from llvmlite.ir.instructions import Comment, Terminator
 
+from jitdbg.debuginfo.positions import Location
 from jitdbg.debuginfo.records import Record
-from jitdbg.debuginfo.scopes import Function, Location
+from jitdbg.debuginfo.scopes import Function
 from jitdbg.errors import DebugInfoError
 
-_INSTRUCTIONS, _METADATA, _FUNCTION = map(attrgetter, ("instructions", "metadata", "function"))
-_LOCATION = itemgetter("dbg")
 _WITHOUT_CODE = (Record, Comment, ir.AllocaInstr, ir.PhiInstr)
 _NOT_IN_PROLOGUE = (Terminator, ir.CallInstr)  # of the latter, those of what LLVM could inline
+_OF_PROLOGUES = frozenset((ir.AllocaInstr, ir.StoreInstr))  # what they are made of, mostly
 
 
 def check_function(function: Function) -> None:
@@ -31,42 +27,27 @@ def check_function(function: Function) -> None:
         return
     if not body.blocks:
         raise DebugInfoError(f"{function.described} has no instructions: describe only what the module defines")
-    first, *others = map(_INSTRUCTIONS, body.blocks)
-    prologue, rest = _divided(first)
-    for instruction in prologue:
-        if instruction.metadata or isinstance(instruction, _NOT_IN_PROLOGUE):
-            _check(function, instruction, in_prologue=True)
-    if not _has_positions_alone(chain(rest, *others), function):
-        for instruction in chain(rest, *others):
-            _check(function, instruction, in_prologue=False)
+    in_prologue = True
+    for block in body.blocks:
+        for instruction in block.instructions:
+            location = instruction.metadata.get("dbg")
+            if location is None:
+                if not in_prologue or instruction.__class__ not in _OF_PROLOGUES:
+                    _check_unpositioned(function, instruction, in_prologue)
+            else:
+                if location.__class__ is not Location or location.function is not function:
+                    _check_owner(function, instruction, location)
+                if in_prologue:
+                    in_prologue = instruction.__class__ is Record
+        in_prologue = False
 
 
-def _divided(instructions: list[ir.Instruction]) -> tuple[list[ir.Instruction], list[ir.Instruction]]:
-    """Divide a first block before the first instruction that has a position; records do not count."""
-    for number, instruction in enumerate(instructions):
-        if instruction.metadata and instruction.__class__ is not Record and "dbg" in instruction.metadata:
-            return instructions[:number], instructions[number:]
-    return instructions, []
-
-
-def _check(function: Function, instruction: ir.Instruction, *, in_prologue: bool) -> None:
-    location = instruction.metadata.get("dbg")
-    if location is not None:
-        _check_owner(function, instruction, location)
-    elif not isinstance(instruction, _WITHOUT_CODE) and not (in_prologue and _can_be_prologue(instruction)):
+def _check_unpositioned(function: Function, instruction: ir.Instruction, in_prologue: bool) -> None:
+    if not isinstance(instruction, _WITHOUT_CODE) and not (in_prologue and _can_be_prologue(instruction)):
         raise DebugInfoError(
             f"{function.described}: {_quoted(instruction)} has no position: build it within "
             "`with scope.at(builder, line)`"
         )
-
-
-def _has_positions_alone(instructions: Iterable[ir.Instruction], function: Function) -> bool:
-    """Say whether each instruction has a position in the function: true of most, so that it has to be quick."""
-    try:
-        locations = set(map(_LOCATION, map(_METADATA, instructions)))
-        return set(map(_FUNCTION, locations)) <= {function}
-    except (KeyError, AttributeError):
-        return False
 
 
 def _check_owner(function: Function, instruction: ir.Instruction, location: object) -> None:

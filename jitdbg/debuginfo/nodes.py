@@ -2,8 +2,9 @@
 
 llvmlite numbers the nodes of a module by their order in ``module.metadata`` and prints them when it prints the module.
 A node here takes the next number and prints itself, at that time: so a structure can get members after something
-refers to it, and a type can refer to itself. llvmlite's own nodes (`Module.add_debug_info`) are complete when they are
-made, and hash all that they refer to, again and again, to find an equal one; LLVM unites equal nodes anyway.
+refers to it, and a type can refer to itself. Kinds of which there are many, and which are complete when they are made,
+are in the list as text. llvmlite's own nodes (`Module.add_debug_info`) hash all that they refer to, again and again, to
+find an equal one; LLVM unites equal nodes anyway.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ Operand: TypeAlias = "Node | int | bool | str | Sequence[Node | str | None] | No
 Checked = TypeVar("Checked", bound="Node")
 Value = TypeVar("Value")
 
-_LARGEST_LINE = 0xFFFF_FFFF
+LINE_BITS = 32
+"""What DWARF has for a line."""
 
 
 class Node:
@@ -30,19 +32,27 @@ class Node:
     A module has many of them, so that most kinds have slots.
     """
 
-    __slots__ = ("reference",)
+    __slots__ = ("module", "reference")
 
     type = ir.MetaDataType()
     is_scope = False
     """Whether what a source declares can be in it."""
 
     def __init__(self, module: ir.Module) -> None:
-        self.reference = f"!{len(module.metadata)}"
+        self.module, self.reference = module, f"!{len(module.metadata)}"
         module.metadata.append(self)
+
+    def write(self, module: ir.Module, definition: str) -> None:
+        """Take the next number, in the place of ``__init__``, for a definition that is complete."""
+        self.module, self.reference = module, f"!{len(module.metadata)}"
+        module.metadata.append(f"{self.reference} = {definition}")
 
     def get_reference(self) -> str:
         """Give the reference, as llvmlite asks for it."""
         return self.reference
+
+    def __str__(self) -> str:
+        return str(self.module.metadata[int(self.reference[1:])])
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"
@@ -89,7 +99,7 @@ def quoted(string: str) -> str:
 
 def checked_name(what: str, name: str) -> str:
     """Refuse a name that is none: LLVM would take some for "no name", and end at a NUL."""
-    if name.__class__ is str and name and "\0" not in name and (name.isascii() or _is_unicode(name)):
+    if name.__class__ is str and (name.isidentifier() or (name and "\0" not in name and _is_unicode(name))):
         return name
     raise DebugInfoError(
         f"{name!r} is no name for a {what}: give a string of Unicode that is not empty and has no NUL in it"
@@ -103,9 +113,11 @@ def checked_text(what: str, text: str) -> str:
     raise DebugInfoError(f"{what} is {text!r}: give a string of Unicode that has no NUL in it")
 
 
-def checked_linkage_name(name: str | None, what: str) -> str | None:
+def checked_linkage_name(linkage_name: str | None, what: str, name: str) -> str | None:
     """Refuse what is no text; an empty name is none."""
-    return None if name is None else checked_text(f"the linkage name of {what}", name) or None
+    if linkage_name is None:
+        return None
+    return checked_text(f"the linkage name of {what} {name!r}", linkage_name) or None
 
 
 def _is_unicode(text: str) -> bool:
@@ -119,7 +131,7 @@ def _is_unicode(text: str) -> bool:
 
 def checked_builder(builder: ir.IRBuilder) -> ir.IRBuilder:
     """Refuse what builds no instructions."""
-    if isinstance(builder, ir.IRBuilder) and builder.block is not None:
+    if isinstance(builder, ir.IRBuilder) and builder._block is not None:  # without the call that `block` is
         return builder
     raise DebugInfoError(f"{builder!r} is given as a builder: give an ir.IRBuilder that stands in a block")
 
@@ -133,7 +145,7 @@ def checked_mapping(given: Mapping[str, Value], what: str) -> Mapping[str, Value
 
 def checked_line(line: int, what: str, name: str = "") -> int:
     """Refuse a line that DWARF can't hold."""
-    if line.__class__ is int and 0 <= line <= _LARGEST_LINE:
+    if line.__class__ is int and not line >> LINE_BITS:  # of what is below 0, ones remain
         return line
     named = f"{what} {name!r}" if name else what
     raise DebugInfoError(f"{named} is in line {line!r}: lines are integers from 1, and 0 says that it is in none")
@@ -150,8 +162,7 @@ def checked_scope(scope: Node, module: ir.Module, what: str) -> Node:
 
 def checked_owner(node: Checked, module: ir.Module, what: str) -> Checked:
     """Refuse a node of another module: its number stands for something else here."""
-    nodes, number = module.metadata, int(node.reference[1:])
-    if number < len(nodes) and nodes[number] is node:
+    if node.module is module:
         return node
     raise DebugInfoError(
         f"{what} of another module, {_called(node)}: make it with a DIBuilder of module {module.name!r}"

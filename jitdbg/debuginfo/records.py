@@ -38,25 +38,34 @@ OPERATIONS: Final = {
 
 
 class Record(ir.Instruction):  # type: ignore[misc]
-    """A record: its keyword and location, the value that it speaks of, if any, and what it says of it."""
+    """A record: its keyword and location, the value that it speaks of, if any, and what it says of it.
+
+    ``about`` is the node of a variable or label.
+    """
 
     type, flags, _name = ir.VoidType(), (), ""
 
-    def __init__(self, block: ir.Block, keyword: str, location: Node, value: ir.Value | None, said: str) -> None:
+    def __init__(
+        self, block: ir.Block, keyword: str, location: Node, value: ir.Value | None, about: Node, said: str = ""
+    ) -> None:
         # Most of what llvmlite does for an instruction is to find a name for it.
-        self.parent, self.opname, self._said = block, keyword, said
-        self.operands = () if value is None else (value,)
+        self.parent, self.opname, self._value, self._about, self._said = block, keyword, value, about, said
         self.metadata = {"dbg": location}
 
+    @property
+    def operands(self) -> tuple[ir.Value, ...]:
+        """What it speaks of; a tuple for each record would be one more thing for the garbage collector to visit."""
+        return () if self._value is None else (self._value,)
+
+    def replace_usage(self, old: ir.Value, new: ir.Value) -> None:
+        """Speak of another value, as llvmlite asks for it."""
+        if self._value is old:
+            self._value = new
+
     def __str__(self) -> str:
-        value = f"{self.operands[0].type} {self.operands[0].get_reference()}, " if self.operands else ""
-        return f"{self.opname}({value}{self._said}, {self.metadata['dbg'].reference})"
-
-
-def insert(builder: ir.IRBuilder, keyword: str, location: Node, value: ir.Value | None, said: str) -> None:
-    """Put a record where the builder stands."""
-    # The door that all of llvmlite's own instructions go through.
-    builder._insert(Record(builder.block, keyword, location, value, said))
+        value = self._value
+        of = "" if value is None else f"{value.type} {value.get_reference()}, "
+        return f"{self.opname}({of}{self._about.reference}{self._said}, {self.metadata['dbg'].reference})"
 
 
 def expression(operations: tuple[str | int, ...]) -> str:

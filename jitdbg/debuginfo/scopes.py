@@ -1,9 +1,4 @@
-"""Where code and its variables belong: functions, lexical blocks, inlined calls; and positions within them.
-
-A position reaches instructions through `IRBuilder.debug_metadata`, llvmlite's own door: what is built while it is
-set gets it. Nothing else here knows "the present scope", so that any number of builders can be at work, and a
-function can be built in the middle of another.
-"""
+"""Where code and its variables belong: functions, lexical blocks, inlined calls."""
 
 from __future__ import annotations
 
@@ -22,88 +17,24 @@ from jitdbg.debuginfo.nodes import (
     listed,
     quoted,
 )
+from jitdbg.debuginfo.positions import Call, Location, Prologue, kept_column
 from jitdbg.debuginfo.types import SubroutineType, Type, checked_type
 from jitdbg.debuginfo.variables import ImportedModule, Label, Variable
 from jitdbg.errors import DebugInfoError
-
-_LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
-
-
-def kept_column(column: int) -> int:
-    """Refuse what is no column; one that LLVM has no bits for becomes 0, "not known"."""
-    if column.__class__ is not int or column < 0:
-        raise DebugInfoError(
-            f"{column!r} is given as a column: columns are integers from 1, and 0 says that it is none"
-        )
-    return column if column <= _LARGEST_COLUMN else 0
-
-
-class Location(Node):
-    """A position in the source (DILocation), inlined at ``site`` where there is one.
-
-    It has no number, but is spelled where it is used: LLVM, which unites equal ones, then needs to wait for none.
-    """
-
-    __slots__ = ("column", "function", "line", "scope", "site")
-
-    def __init__(self, scope: LocalScope, line: int, column: int, site: Location | None) -> None:
-        self.scope, self.line, self.column, self.site = scope, line, column, site
-        self.function: Function = site.function if site else scope.function
-        """The function whose machine code has the position."""
-        inlined = f", inlinedAt: {site.reference}" if site else ""
-        self.reference = f"!DILocation(line: {line}, column: {column}, scope: {scope.reference}{inlined})"
-
-    @property
-    def described(self) -> str:
-        """FILE:LINE."""
-        return f"{self.scope.file.filename}:{self.line}"
-
-    def __str__(self) -> str:
-        return self.reference
-
-
-class Call(Location):
-    """Where a call was that is inlined: one of equal position is another call, and so has a number."""
-
-    __slots__ = ("_definition",)
-
-    def __init__(self, scope: LocalScope, line: int, column: int, site: Location | None) -> None:
-        super().__init__(scope, line, column, site)
-        self._definition = f"distinct {self.reference}"
-        Node.__init__(self, scope.module)
-
-    def __str__(self) -> str:
-        return f"{self.reference} = {self._definition}"
-
-
-class Position:
-    """What `at` gives: for the length of a ``with``, a builder gives its instructions this location, or none."""
-
-    __slots__ = ("_builder", "_location", "_outer")
-
-    def __init__(self, builder: ir.IRBuilder, location: Location | None) -> None:
-        self._builder, self._location = builder, location
-
-    def __enter__(self) -> None:
-        self._outer = self._builder.debug_metadata
-        self._builder.debug_metadata = self._location
-
-    def __exit__(self, *_: object) -> None:
-        self._builder.debug_metadata = self._outer
 
 
 class LocalScope(Node):
     """A function or a block in one: what positions, variables, labels and imports belong to."""
 
-    __slots__ = ("_shared", "file", "function", "line", "module", "parent")
+    __slots__ = ("_of_variable", "_shared", "file", "function", "line", "parent")
 
     is_scope = True
 
-    def __init__(self, module: ir.Module, parent: LocalScope | None, file: File, line: int) -> None:
-        self.module, self.parent, self.file, self.line = module, parent, file, checked_line(line, "scope")
+    def __init__(self, parent: LocalScope | None, file: File, line: int) -> None:
+        self.parent, self.file, self.line = parent, file, checked_line(line, "scope")
         self.function: Function = parent.function if parent else self  # type: ignore[assignment]
         self._shared: dict[tuple[int, int], LexicalBlock] | None = None
-        super().__init__(module)
+        self._of_variable: Location | None = None
 
     @property
     def described(self) -> str:
@@ -120,12 +51,18 @@ class LocalScope(Node):
         """Give a position; a column beyond 65,535 is not kept, nor one of 0."""
         if site is not None and not isinstance(site, Location):
             raise DebugInfoError(f"{site!r} is given as a call's position: give the site of what inlined_at() has made")
-        return Location(self, checked_line(line, "position"), kept_column(column), site)
+        return Location(self, line, column, site)
 
-    def at(self, builder: ir.IRBuilder, line: int, column: int = 0) -> Position:
+    def location_of_variable(self, line: int, site: Location | None) -> Location:
+        """Give the position of a variable that is declared elsewhere: parameters have one line, and so one position."""
+        last = self._of_variable
+        if last is None or last.line != line or last.site is not site:
+            last = self._of_variable = Location(self, line, 0, site)
+        return last
+
+    def at(self, builder: ir.IRBuilder, line: int, column: int = 0) -> Location:
         """Give every instruction that ``builder`` builds inside the ``with`` this position."""
-        location = Location(self, checked_line(line, "position"), kept_column(column), None)
-        return Position(checked_builder(builder), location)
+        return Location(self, line, column, None, checked_builder(builder))
 
     def lexical_block(self, line: int, column: int = 0, *, file: File | None = None) -> LexicalBlock:
         """Make a block within this scope: its variables are its own."""
@@ -166,32 +103,26 @@ class LocalScope(Node):
 class LexicalBlock(LocalScope):
     """A block within a function (DW_TAG_lexical_block)."""
 
-    __slots__ = ("column",)
-
-    parent: LocalScope
+    __slots__ = ()
 
     def __init__(self, parent: LocalScope, line: int, column: int, file: File) -> None:
-        self.column = kept_column(column)
-        super().__init__(parent.module, parent, file, line)
-
-    def __str__(self) -> str:
-        return (
-            f"{self.reference} = distinct !DILexicalBlock(scope: {self.parent.reference}, file: {self.file.reference}, "
-            f"line: {self.line}, column: {self.column})"
-        )
+        column = kept_column(column)
+        LocalScope.__init__(self, parent, file, line)  # super() looks for it in every call
+        place = f"scope: {parent.reference}, file: {file.reference}, line: {line}, column: {column}"
+        self.write(parent.module, f"distinct !DILexicalBlock({place})")
 
 
 class Function(LocalScope):
     """A function (DISubprogram): ``body`` is that of llvmlite, None where only inlined copies of it exist."""
 
     __slots__ = (
-        "_parameters", "body", "flags", "linkage_name", "name", "optimized", "retained", "scope", "scope_line", "type_",
-        "unit", "variables",
+        "_parameters", "body", "flags", "linkage_name", "lost", "name", "optimized", "retained", "scope", "scope_line",
+        "type_", "unit", "variables",
     )  # fmt: skip
 
     def __init__(
         self, module: ir.Module, unit: Node, body: ir.Function | None, name: str, type: SubroutineType, line: int,
-        file: File, scope: Node, *, scope_line: int | None, linkage_name: str | None, flags: str, optimized: bool,
+        file: File, scope: Node, scope_line: int | None, linkage_name: str | None, flags: str, optimized: bool,
     ) -> None:  # fmt: skip
         self.name = checked_name("function", name)
         if not isinstance(checked_type(type, module, "function", name), SubroutineType):
@@ -199,24 +130,27 @@ class Function(LocalScope):
         self.type_, self.body, self.unit = type, body, unit
         self.scope = scope if scope is file else checked_scope(scope, module, f"function {name!r}")
         self.scope_line = line if scope_line is None else checked_line(scope_line, "function", name)
-        self.linkage_name = checked_linkage_name(linkage_name, f"function {name!r}")
+        self.linkage_name = checked_linkage_name(linkage_name, "function", name)
         self.flags, self.optimized = flags, optimized
         self.variables: list[Variable] = []
+        self.lost = 0
+        """How many of them have no place."""
         self.retained: list[Node] = []
         self._parameters = 0
-        super().__init__(module, None, file, line)
+        LocalScope.__init__(self, None, file, line)
+        Node.__init__(self, module)
 
     @property
     def described(self) -> str:
         """What an error calls the function."""
         return f"function {self.name!r} ({self.file.filename}:{self.line})"
 
-    def prologue(self, builder: ir.IRBuilder) -> Position:
+    def prologue(self, builder: ir.IRBuilder) -> Prologue:
         """Build the prologue inside the ``with``: what brings the arguments to their slots, and has no position.
 
         A breakpoint on the function stops after it.
         """
-        return Position(checked_builder(builder), None)
+        return Prologue(builder)
 
     def parameter(self, name: str, type: Type, line: int = 0) -> Variable:
         """Make the next parameter; without ``line`` it stands in the function's line."""
@@ -226,16 +160,22 @@ class Function(LocalScope):
     def __str__(self) -> str:
         local = "DISPFlagLocalToUnit | " if self.body and self.body.linkage in ("internal", "private") else ""
         optimized = " | DISPFlagOptimized" if self.optimized else ""
-        retained = [each for each in self.variables if self.optimized or not each.has_place] + self.retained
+        linkage_name = f", linkageName: {quoted(self.linkage_name)}" if self.linkage_name else ""
+        flags = f", flags: {self.flags}" if self.flags else ""
+        retained = self._retained_nodes()
         return (
-            f"{self.reference} = distinct !DISubprogram(name: {quoted(self.name)}"
-            + (f", linkageName: {quoted(self.linkage_name)}" if self.linkage_name else "")
-            + f", scope: {self.scope.reference}, file: {self.file.reference}, line: {self.line}"
-            + f", type: {self.type_.reference}, scopeLine: {self.scope_line}"
-            + (f", flags: {self.flags}" if self.flags else "")
-            + f", spFlags: {local}DISPFlagDefinition{optimized}, unit: {self.unit.reference}"
-            + (f", retainedNodes: {listed(retained)})" if retained else ")")
+            f"{self.reference} = distinct !DISubprogram(name: {quoted(self.name)}{linkage_name}, "
+            f"scope: {self.scope.reference}, file: {self.file.reference}, line: {self.line}, "
+            f"type: {self.type_.reference}, scopeLine: {self.scope_line}{flags}, "
+            f"spFlags: {local}DISPFlagDefinition{optimized}, unit: {self.unit.reference}{retained})"
         )
+
+    def _retained_nodes(self) -> str:
+        """Give the field that lists what LLVM would else lose: imports, labels, and variables that may get lost."""
+        retained: list[Node] = [*self.retained]
+        if self.optimized or self.lost:
+            retained[:0] = [each for each in self.variables if self.optimized or not each.has_place]
+        return f", retainedNodes: {listed(retained)}" if retained else ""
 
 
 class InlinedScope:
@@ -244,9 +184,9 @@ class InlinedScope:
     def __init__(self, scope: LocalScope, site: Location) -> None:
         self.scope, self.site = scope, site
 
-    def at(self, builder: ir.IRBuilder, line: int, column: int = 0) -> Position:
+    def at(self, builder: ir.IRBuilder, line: int, column: int = 0) -> Location:
         """Give what is built inside the ``with`` a position in the inlined code."""
-        return Position(checked_builder(builder), self.scope.location(line, column, self.site))
+        return Location(self.scope, line, column, self.site, checked_builder(builder))
 
     def lexical_block(self, line: int, column: int = 0) -> InlinedScope:
         """Give the block that begins there, one for all copies."""

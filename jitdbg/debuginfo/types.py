@@ -48,10 +48,8 @@ class Type(Node):
     """A type; ``name`` is empty where it has none."""
 
     name = ""
-
-    def __init__(self, module: ir.Module) -> None:
-        self.module = module
-        super().__init__(module)
+    held_by: ir.Type | None = None
+    """The type of llvmlite's that was found last to have room for a value."""
 
     def layout(self) -> Layout:
         """Give size and alignment. Raises `DebugInfoError` for a type whose values have no size."""

@@ -15,14 +15,19 @@ from jitdbg.debuginfo.nodes import (
     checked_scope,
     quoted,
 )
-from jitdbg.debuginfo.records import FRAGMENT, expression, insert
+from jitdbg.debuginfo.positions import Location
+from jitdbg.debuginfo.records import FRAGMENT, Record, expression
 from jitdbg.debuginfo.sizes import find_size
 from jitdbg.debuginfo.types import Type, checked_type
 from jitdbg.errors import DebugInfoError
 
 if TYPE_CHECKING:
     from jitdbg.debuginfo.files import File
-    from jitdbg.debuginfo.scopes import LocalScope, Location
+    from jitdbg.debuginfo.scopes import LocalScope
+
+# What most variables have, made once.
+_NO_OPERATIONS = ", !DIExpression()"
+_IN_NO_CALL = (None,)
 
 Operation = str | int
 """An operation of a DIExpression ("DW_OP_deref") or its operand."""
@@ -31,38 +36,38 @@ Operation = str | int
 class Variable(Node):
     """A local variable, or with ``argument``, its number, a parameter (DILocalVariable)."""
 
-    __slots__ = ("_artificial", "_sites", "argument", "has_place", "line", "name", "scope", "type_")
+    __slots__ = ("_sites", "argument", "has_place", "line", "name", "scope", "type_")
 
     def __init__(self, scope: LocalScope, name: str, type: Type, line: int, argument: int, artificial: bool) -> None:
         self.scope, self.name, self.argument = scope, checked_name("variable", name), argument
         self.type_ = checked_type(type, scope.module, "parameter" if argument else "variable", name)
         self.line = checked_line(line, "variable", name)
-        self._artificial = artificial
         self._sites: tuple[Location | None, ...] = ()
         self.has_place = False
         scope.function.variables.append(self)
-        # What Node does, without the call.
-        nodes = scope.module.metadata
-        self.reference = f"!{len(nodes)}"
-        nodes.append(self)
+        scope.function.lost += 1
+        named = f"name: {quoted(name)}, arg: {argument}" if argument else f"name: {quoted(name)}"
+        place = f"scope: {scope.reference}, file: {scope.file.reference}, line: {line}"
+        flags = ", flags: DIFlagArtificial" if artificial else ""
+        self.write(scope.module, f"!DILocalVariable({named}, {place}, type: {type.reference}{flags})")
 
     def declare(self, builder: ir.IRBuilder, address: ir.Value, *operations: Operation) -> Variable:
         """Say that the variable lies at ``address``, as long as its scope lasts.
 
         ``operations`` lead from the address to the variable: ``"DW_OP_deref"`` where a pointer to it lies there.
         """
-        site = self._site(builder)
+        location = self._location(builder)
+        site = location.site
         if site in self._sites:
             raise DebugInfoError(f"{self.described} has been declared at an address already: a variable has one")
-        if not isinstance(getattr(address, "type", None), ir.PointerType):
+        if isinstance(address, ir.AllocaInstr):
+            if not operations and not address.operands and address.allocated_type is not self.type_.held_by:
+                self._check_size(address.allocated_type, "its slot")
+        elif not isinstance(getattr(address, "type", None), ir.PointerType):
             given = address.type if isinstance(address, ir.Value) else repr(address)
             raise DebugInfoError(f"{self.described} is declared at a {given}: give a pointer, or use value()")
-        if isinstance(address, ir.AllocaInstr) and not operations and not address.operands:
-            self._check_size(address.allocated_type, "its slot")
-        if FRAGMENT in operations:
-            self._check_fragment(operations)
-        self._sites = (*self._sites, site)
-        self._insert(builder, "#dbg_declare", address, operations, site)
+        self._insert(builder, "#dbg_declare", location, address, operations)
+        self._sites = (*self._sites, site) if site or self._sites else _IN_NO_CALL
         return self
 
     def value(self, builder: ir.IRBuilder, value: ir.Value | None, *operations: Operation) -> Variable:
@@ -70,16 +75,14 @@ class Variable(Node):
 
         Only code that is optimised keeps such values apart: at -O0 a register or slot may have another value soon.
         """
-        site = self._site(builder)
+        location = self._location(builder)
         if value is None:
             value = ir.Constant(ir.IntType(1), ir.Undefined)
         elif not isinstance(value, ir.Value):
             raise DebugInfoError(f"{self.described} has {value!r} as its value: give an ir.Value, or None for no more")
         elif not operations:
             self._check_size(value.type, "its value")
-        if FRAGMENT in operations:
-            self._check_fragment(operations)
-        self._insert(builder, "#dbg_value", value, operations, site)
+        self._insert(builder, "#dbg_value", location, value, operations)
         return self
 
     @property
@@ -88,18 +91,21 @@ class Variable(Node):
         place = f" ({self.scope.file.filename}:{self.line})" if self.line else ""
         return f"{'parameter' if self.argument else 'variable'} {self.name!r}{place}"
 
-    def _site(self, builder: ir.IRBuilder) -> Location | None:
-        """Give the inlined call that the builder is in, having made sure that it is in the variable's scope."""
+    def _location(self, builder: ir.IRBuilder) -> Location:
+        """Give the position of a record: one in the variable's scope, since LLVM takes the scope of the position."""
         location = checked_builder(builder).debug_metadata
-        if location is None and builder.function is self.scope.function.body:
-            return None  # the prologue
-        if location is None or not self.scope.encloses(getattr(location, "scope", None)):
+        if location is None and builder._block.parent is self.scope.function.body:
+            return self.scope.location_of_variable(self.line, None)  # the prologue
+        inner = getattr(location, "scope", None)
+        if inner is self.scope:
+            return location  # type: ignore[no-any-return]
+        if not self.scope.encloses(inner):
             where = f"at {location.described}" if hasattr(location, "described") else "in code without a position"
             raise DebugInfoError(
                 f"{self.described} belongs to {self.scope.described}, and the builder is {where}, outside of it: "
                 "place it within `with scope.at(…)` of its own scope"
             )
-        return location.site  # type: ignore[no-any-return]
+        return self.scope.location_of_variable(self.line, location.site)
 
     def _check_size(self, given: ir.Type, what: str) -> None:
         has = find_size(given)
@@ -109,6 +115,8 @@ class Variable(Node):
                 f"{self.described} has {needs} bits, as {self.type_.described} has, but {what}, a {given}, has {has}: "
                 "a debugger would show what lies beside it"
             )
+        if has is not None and needs is not None:
+            self.type_.held_by = given
 
     def _check_fragment(self, operations: tuple[Operation, ...]) -> None:
         """Refuse a part that is none; what `expression` says of its operands comes first."""
@@ -122,22 +130,17 @@ class Variable(Node):
             )
 
     def _insert(
-        self, builder: ir.IRBuilder, keyword: str, value: ir.Value, operations: tuple[Operation, ...],
-        site: Location | None,
+        self, builder: ir.IRBuilder, keyword: str, location: Location, value: ir.Value,
+        operations: tuple[Operation, ...],
     ) -> None:  # fmt: skip
-        self.has_place = True
-        location = builder.debug_metadata
-        if location is None or location.scope is not self.scope:  # LLVM puts the variable into the location's scope
-            location = self.scope.location(self.line, 0, site)
-        insert(builder, keyword, location, value, f"{self.reference}, {expression(operations)}")
-
-    def __str__(self) -> str:
-        argument = f", arg: {self.argument}" if self.argument else ""
-        flags = ", flags: DIFlagArtificial" if self._artificial else ""
-        return (
-            f"{self.reference} = !DILocalVariable(name: {quoted(self.name)}{argument}, scope: {self.scope.reference}, "
-            f"file: {self.scope.file.reference}, line: {self.line}, type: {self.type_.reference}{flags})"
-        )
+        if FRAGMENT in operations:
+            self._check_fragment(operations)
+        said = f", {expression(operations)}" if operations else _NO_OPERATIONS
+        if not self.has_place:
+            self.has_place = True
+            self.scope.function.lost -= 1
+        # The door that all of llvmlite's own instructions go through.
+        builder._insert(Record(builder._block, keyword, location, value, self, said))
 
 
 def find_size_of(type: Type) -> int | None:
@@ -158,7 +161,8 @@ class Label(Node):
 
     def insert(self, builder: ir.IRBuilder, location: Location) -> Label:
         """Put it where ``builder`` stands."""
-        insert(checked_builder(builder), "#dbg_label", location, None, self.reference)
+        block = checked_builder(builder).block
+        builder._insert(Record(block, "#dbg_label", location, None, self))
         return self
 
     def __str__(self) -> str:
@@ -172,7 +176,7 @@ class GlobalVariable(Node):
         self, module: ir.Module, variable: ir.GlobalVariable | None, name: str, type: Type, line: int, file: File,
         scope: Node, linkage_name: str | None,
     ) -> None:  # fmt: skip
-        self.linkage_name = checked_linkage_name(linkage_name, f"variable {name!r}")
+        self.linkage_name = checked_linkage_name(linkage_name, "variable", name)
         self.variable, self.name, self.file = variable, checked_name("variable", name), file
         self.type_ = checked_type(type, module, "variable", name)
         self.scope = checked_scope(scope, module, f"variable {name!r}")

@@ -102,6 +102,28 @@ def test_a_record_follows_a_value_that_is_replaced() -> None:
     assert "#dbg_value(i32 %new," in unit.text()
 
 
+def test_nodes_are_shown_as_they_are_defined() -> None:
+    unit = Unit()
+    block = unit.f.lexical_block(5, 6)
+    call = unit.di.function(None, "g", unit.f.type_, 7).inlined_at(block, 8)
+    shown = (repr(block), repr(unit.f.variable("x", unit.int, 4)), repr(call.site), repr(unit.int))
+    kinds = ("distinct !DILexicalBlock(", "!DILocalVariable(", "distinct !DILocation(", "!DIBasicType(")
+    for text, kind in zip(shown, kinds, strict=True):
+        assert re.fullmatch(rf"<\w+ !\d+ = {re.escape(kind)}.*\)>", text), text
+
+
+def test_parameters_of_one_line_have_one_position() -> None:
+    unit = Unit()
+    with unit.f.prologue(unit.builder):
+        for name, line in (("a", 3), ("b", 3), ("c", 4)):
+            unit.f.parameter(name, unit.int, line).declare(unit.builder, unit.builder.alloca(I32))
+    unit.text()
+    records = [each for each in unit.builder.block.instructions if str(each).startswith("#dbg_declare(")]
+    first, second, third = (each.metadata["dbg"] for each in records)
+    assert first is second
+    assert (first.line, third.line) == (3, 4)
+
+
 def test_a_variable_that_has_no_place_is_listed_all_the_same() -> None:
     unit = Unit()
     unit.f.variable("lost", unit.int, 4)
@@ -250,6 +272,11 @@ def _global_twice(unit: Unit) -> None:
         unit.di.global_variable(variable, "g", unit.int)
 
 
+def _at_a_small_slot_after_a_large_one(unit: Unit) -> None:
+    for name, type in (("x", I64), ("y", I8)):
+        unit.f.variable(name, unit.int, 4).declare(unit.builder, unit.builder.alloca(type))
+
+
 def _declared_twice(unit: Unit) -> None:
     slot = unit.builder.alloca(I32)
     unit.f.variable("x", unit.int).declare(unit.builder, slot).declare(unit.builder, slot)
@@ -348,6 +375,7 @@ MISTAKES: list[tuple[Callable[[Unit], object], str]] = [
         lambda unit: unit.f.variable("x", unit.int, 4).declare(unit.builder, unit.builder.alloca(I8)),
         r"variable 'x' \(f.toy:4\) has 32 bits, as type 'int' has, but its slot, a i8, has 8",
     ),
+    (_at_a_small_slot_after_a_large_one, "variable 'y' .* has 32 bits, as type 'int' has, but its slot, a i8, has 8"),
     (
         lambda unit: unit.f.variable("x", unit.di.integer("long", 64)).value(unit.builder, I32(1)),
         "its value, a i32",
