@@ -108,4 +108,8 @@ def measure(job: Job) -> list[Timing]:
 
 def run(*, quick: bool) -> list[Timing]:
     """Measure all jobs."""
-    return [timing for job in jobs(quick=quick) for timing in measure(job)]
+    before = recurring.use(recurring.State())
+    try:
+        return [timing for job in jobs(quick=quick) for timing in measure(job)]
+    finally:
+        recurring.use(before)

@@ -56,7 +56,7 @@ def _loads(report: Report) -> Iterator[str]:
     for job, debugger in _measured(report):
         dearer = None
         for count, own, other in reversed(_against_registered(report, job, debugger, 1)):
-            if own <= other[0]:
+            if own <= other[0] * (1 + _ALIKE):
                 break
             dearer = count, own, other
         if dearer:

@@ -16,7 +16,7 @@ from operator import add, sub
 from typing import TYPE_CHECKING
 
 from jitdbg.linker.model import RELOCATION, Columns, InputSection
-from jitdbg.linker.recurring.kernel import Kernel, kernel_for_columns
+from jitdbg.linker.recurring.kernel import Kernel, kernel_at_hand, kernel_for_tables
 
 if TYPE_CHECKING:
     from jitdbg.linker.arch.kinds import Form
@@ -34,28 +34,26 @@ def survey(section: InputSection) -> None:
 
 
 def kernel_for(table: memoryview) -> Kernel | None:
-    """Give the kernel for a table that is long, where there is one."""
-    return kernel_for_columns() if len(table) >= _MANY else None
+    """Give the kernel for a table that is to be stored, where it is long and there is one. Asking counts as work."""
+    return kernel_for_tables() if len(table) >= _MANY else None
 
 
 def _different(table: memoryview) -> set[int]:
-    kernel = kernel_for(table)
+    kernel = kernel_at_hand() if len(table) >= _MANY else None
     found = kernel.different(bytes(table)) if kernel else b""
     return set(memoryview(found).cast("Q") if found else table.cast("Q")[1::3].tolist())
 
 
-def store_packed(data: bytearray, table: memoryview, form: Form, operands: Mapping[int, int]) -> bool:
+def store_packed(kernel: Kernel, data: bytearray, table: bytes, form: Form, operands: Mapping[int, int]) -> bool:
     """Let the kernel store those whose ``r_info`` has an operand; say whether it did, and all of them fit."""
-    kernel = kernel_for(table)
-    if kernel is None or form.field:
+    if form.field:
         return False
     try:
         values = array("q", operands.values()).tobytes()
     except OverflowError:  # an address beyond the half of the address space that processes have
         return False
     infos = array("Q", operands).tobytes()
-    how = form.width, form.relative, form.is_unsigned
-    return bool(kernel.store(data, bytes(table), infos, values, *how))
+    return bool(kernel.store(data, table, infos, values, form.width, form.relative, form.is_unsigned))
 
 
 def store(data: bytearray, columns: Columns, form: Form, operands: Mapping[int, int], address: int) -> bool:

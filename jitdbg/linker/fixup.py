@@ -21,6 +21,7 @@ from jitdbg.linker.needs import is_constant, is_left_out, refused
 
 if TYPE_CHECKING:
     from jitdbg.linker.arch import Architecture
+    from jitdbg.linker.recurring.kernel import Kernel
     from jitdbg.linker.synthesise.got import GlobalOffsetTable
     from jitdbg.linker.synthesise.relocations import DynamicRelocations
 
@@ -91,20 +92,22 @@ class Fixups:
             raise section.error(0, "there are relocations for a section without contents")
         if len(section.table) <= _FEW:
             self._apply_few(section, section.table, dynamic, loaded=loaded)
-        elif loaded or kernel_for(section.table) or not self._apply_alike(section, section.table):
-            self._apply_many(section, section.table, dynamic, loaded=loaded)
+            return
+        kernel = kernel_for(section.table)
+        if loaded or kernel or not self._apply_alike(section, section.table):
+            self._apply_many(section, kernel, dynamic, loaded=loaded)
 
     def _apply_many(
-        self, section: InputSection, table: memoryview, dynamic: Mapping[int, int], *, loaded: bool
+        self, section: InputSection, kernel: Kernel | None, dynamic: Mapping[int, int], *, loaded: bool
     ) -> None:
         by_form, dead = self._operands(section, dynamic, loaded=loaded)
         data = section.writable_data()
         if dead:
             self._bury(section, data, dead)
-        others = {form: operands for form, operands in by_form.items() if not store_packed(data, table, form, operands)}
-        if others:
-            columns = section.columns()
-            for form, operands in others.items():
+        packed, columns = bytes(section.table or b"") if kernel else b"", None
+        for form, operands in by_form.items():
+            if not (kernel and store_packed(kernel, data, packed, form, operands)):
+                columns = columns or section.columns()
                 of_form = columns if len(operands) == len(section.different) else columns.of(operands)
                 self._store(section, data, form, operands, of_form)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from jitdbg.elf import ElfFile
 from jitdbg.elf import constants as c
 from jitdbg.linker.arch import Architecture, architecture
+from jitdbg.linker.columns import survey
 from jitdbg.linker.companion import PROVIDED, companion, slot_symbol, stub_symbol
 from jitdbg.linker.debug_sections import OLD_PREFIX, decompress, decompress_old
 from jitdbg.linker.fixup import Fixups
@@ -81,6 +82,7 @@ def _contents(files: Sequence[ElfFile], options: Options) -> list[Contents]:
     unwind = UnwindTables()
     for section in inputs:
         if section.output is not None and section.output.name == ".eh_frame":
+            survey(section)
             unwind.read(section, prune=groups_dropped)
 
     # What the loader has to find, in which version, and what the image offers.
@@ -141,6 +143,7 @@ def _contents(files: Sequence[ElfFile], options: Options) -> list[Contents]:
         if dynamic:
             fixups.load(section, dynamic, loader)
         fixups.apply(section, dynamic or {})
+        section.release()
     veneers.write(fixups)
     tables.write(loader, unwind)
 

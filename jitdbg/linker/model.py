@@ -98,7 +98,7 @@ class InputSection:
     """A section of an object, and its place in the image: ``output`` is None for what is left out.
 
     ``data`` is a view of the object until something has to be changed, then a bytearray. ``table`` is the relocations,
-    packed; ``different`` the set of their ``r_info``, once `columns.survey` has found it.
+    packed; ``different`` the set of their ``r_info``, once `columns.survey` has found it and checked their symbols.
     """
 
     output: OutputSection | None = None
@@ -129,6 +129,10 @@ class InputSection:
         words = self.table.cast("Q")
         return Columns(words[0::3].tolist(), words[1::3].tolist(), self.table.cast("q")[2::3].tolist())
 
+    def infos(self) -> list[int]:
+        """Unpack the column of ``r_info`` alone."""
+        return self.table.cast("Q")[1::3].tolist() if self.table is not None else []
+
     def offset_of(self, info: int) -> int:
         """Return where the first relocation with this ``r_info`` is."""
         offsets, infos, _ = self.columns()
@@ -145,6 +149,8 @@ class InputSection:
 
     def change_infos(self, infos: Mapping[int, int]) -> None:
         """Give relocations, by their number, another ``r_info``."""
+        if not infos:
+            return
         table = bytearray(self.table or b"")
         for number, info in infos.items():
             _INFO.pack_into(table, number * RELOCATION.size + 8, info)
@@ -153,7 +159,11 @@ class InputSection:
     def replace_relocations(self, rows: Iterable[tuple[int, int, int]]) -> None:
         """Let these be the relocations: offset, ``r_info`` and addend of each."""
         self.table = memoryview(b"".join([RELOCATION.pack(*row) for row in rows]))
-        self.different = set(self.columns().infos)
+        self.different = set(self.infos())
+
+    def release(self) -> None:
+        """Forget the relocations, once they are done."""
+        self.table, self.different = None, _NO_INFOS
 
     def writable_data(self) -> bytearray:
         """Return the contents as a bytearray that belongs to this link alone."""
@@ -272,8 +282,11 @@ class InputObject:
                 raise elf.error(header.sh_offset, f"{header.name} is for executables; use .init_array")
         if symtab:
             self._read_symbols(symtab)
+        tables: dict[InputSection, list[memoryview]] = {}
         for header in relocations:
-            self._read_relocations(header)
+            self._read_relocations(header, tables)
+        for target, parts in tables.items():
+            target.table = parts[0] if len(parts) == 1 else memoryview(b"".join(parts))
 
     def _read_symbols(self, header: Section) -> None:
         elf = self.elf
@@ -294,7 +307,7 @@ class InputObject:
             index = names.index(max(names))
             raise elf.error(header.sh_offset + index * 24, f"symbol {index} has no name in its string table")
 
-    def _read_relocations(self, header: Section) -> None:
+    def _read_relocations(self, header: Section, tables: dict[InputSection, list[memoryview]]) -> None:
         target = self.sections[header.sh_info] if header.sh_info < len(self.sections) else None
         if target is None:
             if header.sh_info >= len(self.sections):
@@ -305,7 +318,7 @@ class InputObject:
         if header.sh_entsize != 24 or header.sh_size % 24:
             raise self.elf.error(header.sh_offset, f"{header.name} is no table of 24-byte relocations")
         table = self._data[header.sh_offset : header.sh_offset + header.sh_size]
-        target.table = table if target.table is None else memoryview(bytes(target.table) + bytes(table))
+        tables.setdefault(target, []).append(table)
 
     def release(self) -> None:
         """Let go of sections and symbols, which refer back to the object: megabytes would wait for the collector."""

@@ -70,7 +70,7 @@ class Needs:
             if section.table is not None:
                 survey(section)
                 if section.header.sh_type == c.SHT_NOBITS and section.different:
-                    raise refused(section, section.columns().infos[0], "is in a section without contents")
+                    raise refused(section, section.infos()[0], "is in a section without contents")
                 self._scan_section(section)
         if self._canonical:
             self._settle_resolvers()
@@ -113,7 +113,7 @@ class Needs:
         if relaxable:
             self._relax(section, relaxable)
         if section in self.dynamic:
-            counts = Counter(section.columns().infos)
+            counts = Counter(section.infos())
             self.dynamic_count += sum(counts[info] for info in self.dynamic[section])
 
     @cached_property

@@ -378,7 +378,8 @@ def _pairs(code: bytearray, loads: Sequence[Relocation]) -> tuple[list[Relocatio
 
 def _is_pair(code: bytearray, first: Relocation, second: Relocation) -> bool:
     symbol, offset = first.info >> 32, first.offset
-    if (first.info, second.info) != tuple(symbol << 32 | r_type for r_type in _RELAXABLE):
+    page_type, load_type = _RELAXABLE
+    if first.info != symbol << 32 | page_type or second.info != symbol << 32 | load_type:
         return False
     if second.number != first.number + 1 or second.offset != offset + 4 or first.addend or second.addend:
         return False

@@ -1,4 +1,4 @@
-"""Patterns for the kernel, which fills them in: the work of `filling`, in machine code. It stores columns, too.
+"""Patterns for the kernel, which fills them in: the work of `filling`, in machine code. It works through tables, too.
 
 The kernel is optional. It is made of ``kernel.ll`` by who can compile that (`jitdbg.kernel`), once a process has linked
 so much that it pays, and without it Python does all of its work. Before it serves a shape, what it makes of the object
@@ -96,10 +96,14 @@ class State:
 _state = State()
 
 
-def use(state: State) -> None:
-    """Let ``state`` be what there is in this process from now on: to measure with a kernel and without."""
-    global _state  # noqa: PLW0603 - it is the process's
-    _state = state
+def use(state: State) -> State:
+    """Let ``state`` be what there is in this process from now on, to measure with a kernel and without.
+
+    Returns what there was.
+    """
+    global _state
+    before, _state = _state, state
+    return before
 
 
 def install(kernel: Kernel | None) -> None:
@@ -126,8 +130,13 @@ def is_wanted() -> bool:
     return _state.kernel is not None
 
 
-def kernel_for_columns() -> Kernel | None:
-    """Give what stores long columns, where there is a kernel; who asks has work for it."""
+def kernel_at_hand() -> Kernel | None:
+    """Give the kernel, where there is one."""
+    return _state.kernel
+
+
+def kernel_for_tables() -> Kernel | None:
+    """Give the kernel, where there is one, to somebody who has a long table for it: work that counts."""
     return _state.kernel if _state.kernel or is_wanted() else None
 
 

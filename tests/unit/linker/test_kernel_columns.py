@@ -137,12 +137,26 @@ def test_infos_that_are_made_to_meet_in_the_index_are_left_to_python(native: ker
     assert native.store(bytearray(16), ROW, column, column, 4, False, False) == 0
 
 
-def test_operands_of_more_than_64_bits_are_left_to_python(
+def test_operands_of_more_than_64_bits_are_left_to_python(native: kernel.Kernel) -> None:
+    form = KINDS_OF_X86_64[c.R_X86_64_64].form
+    assert not store_packed(native, bytearray(16), ROW, form, {7: 1 << 63})
+
+
+def test_forms_that_share_places_are_stored_in_one_order(
     native: kernel.Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kernel, "_state", kernel.State(kernel=native))
-    form = KINDS_OF_X86_64[c.R_X86_64_64].form
-    assert not store_packed(bytearray(16), memoryview(ROW * 1000), form, {7: 1 << 63})
+    """Words are the kernel's, parts of instructions Python's: on one place the last one has the say."""
+    writer = ObjectWriter(c.EM_AARCH64)
+    code = writer.add_section(".text", bytes(8 * COUNT), sh_flags=c.SHF_ALLOC | c.SHF_EXECINSTR)
+    symbols = [writer.add_symbol(f"f{n}", code, n * 16, 16, binding=c.STB_LOCAL) for n in range(40)]
+    types = (c.R_AARCH64_PREL32, c.R_AARCH64_CALL26, c.R_AARCH64_PREL64, c.R_AARCH64_ADR_PREL_PG_HI21)
+    for index in range(COUNT):
+        writer.add_relocation(code, index * 7 % (COUNT - 1) * 8, types[index % 4], symbols[index * index % 40])
+        writer.add_relocation(code, index * 7 % (COUNT - 1) * 8, types[index // 4 % 4], symbols[index % 40])
+    item = Object("one.o", bytes(writer))
+    without = outcome(item, monkeypatch, None)
+    assert isinstance(without, bytes)
+    assert outcome(item, monkeypatch, native) == without
 
 
 def test_a_process_that_links_much_at_once_asks_for_a_kernel(

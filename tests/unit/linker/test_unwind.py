@@ -96,3 +96,12 @@ def test_search_table_finds_the_function(
 def test_records_that_are_not_understood_are_refused(record: bytes, words: str) -> None:
     with pytest.raises(LinkError, match=rf"frames\.o: \.eh_frame\+0x0: the unwind record {words}"):
         linked(with_frames(record, 4, c.R_X86_64_PC32))
+
+
+def test_a_record_of_a_symbol_that_does_not_exist_is_refused_where_records_move() -> None:
+    end = bytes(4)  # it is left out, so that all records are put together anew
+    data = bytearray(with_frames(cie(b"zR", b"\x1b") + end, 4, c.R_X86_64_PC32))
+    (table,) = [section for section in ElfFile(bytes(data)).sections if section.sh_type == c.SHT_RELA]
+    struct.pack_into("<I", data, table.sh_offset + 12, 9999)
+    with pytest.raises(LinkError, match=r"frames\.o: a relocation refers to symbol 9999, which does not exist"):
+        linked(bytes(data))
