@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from operator import itemgetter, methodcaller
+from operator import itemgetter
 from typing import NamedTuple
 
 Edit = tuple[int, int, str]
@@ -98,7 +98,6 @@ _INSTRUCTION = re.compile(
     rf"|(?=[{_FIRST}][{_SECOND}])(?!ptr\b|align\b|label\b){_CALL}{_OPERATION}{_OPCODE}(?!{_FLAGS}\s*~))",
     re.ASCII,
 )
-_START = methodcaller("start")
 _RECORD = re.compile(r"#dbg_\w+\s*~+\^", re.ASCII)
 
 _FLAG = re.compile(
@@ -308,7 +307,8 @@ def body(code: str, header: Header) -> Body:
 def _body(code: str, offset: int) -> Body:
     code = flattened(code)
     # Where the instruction has a name, "=" was found.
-    starts = [code.rfind("%", 0, at) if code[at] == "=" else at + 1 for at in map(_START, _INSTRUCTION.finditer(code))]
+    found = [match.start() for match in _INSTRUCTION.finditer(code)]
+    starts = [code.rfind("%", 0, at) if code[at] == "=" else at + 1 for at in found]
     ends = (*starts[1:], len(code))
     return Body(code, offset, [(at, at + len(code[at:end].rstrip())) for at, end in zip(starts, ends)])
 
