@@ -108,8 +108,11 @@ class LexicalBlock(LocalScope):
     def __init__(self, parent: LocalScope, line: int, column: int, file: File) -> None:
         column = kept_column(column)
         LocalScope.__init__(self, parent, file, line)  # super() looks for it in every call
-        place = f"scope: {parent.reference}, file: {file.reference}, line: {line}, column: {column}"
-        self.write(parent.module, f"distinct !DILexicalBlock({place})")
+        self.write(
+            parent.module,
+            f"distinct !DILexicalBlock(scope: {parent.reference}, file: {file.reference}, line: {line}, "
+            f"column: {column})",
+        )
 
 
 class Function(LocalScope):

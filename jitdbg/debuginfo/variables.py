@@ -47,9 +47,12 @@ class Variable(Node):
         scope.function.variables.append(self)
         scope.function.lost += 1
         named = f"name: {quoted(name)}, arg: {argument}" if argument else f"name: {quoted(name)}"
-        place = f"scope: {scope.reference}, file: {scope.file.reference}, line: {line}"
         flags = ", flags: DIFlagArtificial" if artificial else ""
-        self.write(scope.module, f"!DILocalVariable({named}, {place}, type: {type.reference}{flags})")
+        self.write(
+            scope.module,
+            f"!DILocalVariable({named}, scope: {scope.reference}, file: {scope.file.reference}, line: {line}, "
+            f"type: {type.reference}{flags})",
+        )
 
     def declare(self, builder: ir.IRBuilder, address: ir.Value, *operations: Operation) -> Variable:
         """Say that the variable lies at ``address``, as long as its scope lasts.
