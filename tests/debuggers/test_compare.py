@@ -95,6 +95,7 @@ def test_what_is_broken_does_not_work(
     result = found(break_it(bench), feature, peer, debugger)
     assert result.outcome in (PARTLY, FAILS), result
     assert result.words
+    assert "jitdbg: error" not in result.transcript  # it is broken, and does run
 
 
 def test_broken_code_does_not_work_for_an_ide(bench: Bench) -> None:
