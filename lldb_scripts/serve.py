@@ -21,9 +21,13 @@ def _take_over_output() -> tuple[int, int]:
 
 
 def _restore_signals() -> None:
-    """Undo what Python ignores for itself, and the program would inherit; see subprocess, restore_signals."""
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(number, signal.SIG_DFL)
+    """Undo what Python ignores for itself, and the program would inherit; see subprocess, restore_signals.
+
+    lldb may write to a debug server that has just ended with its program, which must not be the end of us. A handler,
+    unlike a signal that is ignored, isn't inherited.
+    """
+    signal.signal(signal.SIGPIPE, lambda number, frame: None)
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 
 
 def _run(name: str) -> dict:

@@ -91,8 +91,13 @@ class _Door:
         self.send(wire.encode({"event": "stopped", "stop": stop}))
 
     def send(self, line: str) -> None:
-        """Send one line."""
-        left = memoryview(line.encode() + b"\n")
+        """Send one line; where nobody is left to read it, end."""
+        try:
+            self._write(memoryview(line.encode() + b"\n"))
+        except BrokenPipeError:
+            os._exit(1)
+
+    def _write(self, left: memoryview) -> None:
         with self._lock:
             while left:
                 left = left[self._file.write(left) or 0 :]

@@ -241,6 +241,12 @@ def test_no_signal_is_ignored_that_lldb_does_not_ignore(sessions: list[Session])
     assert int(session.output.split()[1], 16) & (1 << (signal.SIGXFSZ - 1)) == 0
 
 
+def test_a_debug_server_that_ends_while_lldb_writes_to_it_is_not_the_end_of_lldb(sessions: list[Session]) -> None:
+    session = launch(sessions, Path("/bin/true"))
+    os.kill(backend_of(session)._process.pid, signal.SIGPIPE)  # What a write to a closed socket does.
+    assert session.run().exit_code == 0
+
+
 def test_megabytes_of_output_do_not_stall(sessions: list[Session], programs: Path) -> None:
     stop = launch(sessions, programs / "threads", "flood").run()
     assert (stop.reason, stop.exit_code) == (EXITED, 3)
