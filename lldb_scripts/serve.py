@@ -26,7 +26,7 @@ def _restore_signals() -> None:
     lldb may write to a debug server that has just ended with its program, which must not be the end of us. A handler,
     unlike a signal that is ignored, isn't inherited.
     """
-    signal.signal(signal.SIGPIPE, lambda number, frame: None)
+    signal.signal(signal.SIGPIPE, lambda *_: None)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 
 

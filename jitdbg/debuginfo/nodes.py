@@ -22,8 +22,8 @@ Operand: TypeAlias = "Node | int | bool | str | Sequence[Node | str | None] | No
 Checked = TypeVar("Checked", bound="Node")
 Value = TypeVar("Value")
 
-LINE_BITS = 32
-"""What DWARF has for a line."""
+LARGEST_LINE = 0xFFFF_FFFF
+"""What DWARF has room for."""
 
 
 class Node:
@@ -99,11 +99,18 @@ def quoted(string: str) -> str:
 
 def checked_name(what: str, name: str) -> str:
     """Refuse a name that is none: LLVM would take some for "no name", and end at a NUL."""
-    if name.__class__ is str and (name.isidentifier() or (name and "\0" not in name and _is_unicode(name))):
+    if type(name) is str and (name.isidentifier() or (name and "\0" not in name and _is_unicode(name))):
         return name
     raise DebugInfoError(
         f"{name!r} is no name for a {what}: give a string of Unicode that is not empty and has no NUL in it"
     )
+
+
+def quoted_name(what: str, name: str) -> str:
+    """Give a name between quotes; refuse one that is none."""
+    if type(name) is str and name.isidentifier() and name.isascii():  # most are, and need no more calls
+        return f'"{name}"'
+    return quoted(checked_name(what, name))
 
 
 def checked_text(what: str, text: str) -> str:
@@ -145,7 +152,7 @@ def checked_mapping(given: Mapping[str, Value], what: str) -> Mapping[str, Value
 
 def checked_line(line: int, what: str, name: str = "") -> int:
     """Refuse a line that DWARF can't hold."""
-    if line.__class__ is int and not line >> LINE_BITS:  # of what is below 0, ones remain
+    if type(line) is int and 0 <= line <= LARGEST_LINE:
         return line
     named = f"{what} {name!r}" if name else what
     raise DebugInfoError(f"{named} is in line {line!r}: lines are integers from 1, and 0 says that it is in none")

@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING
 
 import llvmlite.ir as ir
 
-from jitdbg.debuginfo.nodes import LINE_BITS, Node, checked_builder, checked_line
+from jitdbg.debuginfo.nodes import Node, checked_builder, checked_line
 from jitdbg.errors import DebugInfoError
 
 if TYPE_CHECKING:
     from jitdbg.debuginfo.scopes import Function, LocalScope
 
-_COLUMN_BITS = 16  # what DILocation has for it
+_LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
+_PLAIN = (1 << 30) - 1  # up to here Python compares numbers without a call, and no line is beyond
 
 
 def kept_column(column: int) -> int:
     """Refuse what is no column; one that LLVM has no bits for becomes 0, "not known"."""
-    if column.__class__ is not int or column < 0:
+    if type(column) is not int or column < 0:
         raise DebugInfoError(
             f"{column!r} is given as a column: columns are integers from 1, and 0 says that it is none"
         )
-    return 0 if column >> _COLUMN_BITS else column
+    return column if column <= _LARGEST_COLUMN else 0
 
 
 class Location(Node):
@@ -37,19 +38,19 @@ class Location(Node):
     It has no number, but is spelled where it is used: LLVM, which unites equal ones, then needs to wait for none.
     """
 
-    __slots__ = ("_builder", "_outer", "column", "function", "line", "scope", "site")
+    __slots__ = ("_builder", "_outer", "function", "line", "scope", "site")
 
     def __init__(
         self, scope: LocalScope, line: int, column: int, site: Location | None, builder: ir.IRBuilder | None = None
     ) -> None:
-        if line.__class__ is not int or column.__class__ is not int or line >> LINE_BITS or column >> _COLUMN_BITS:
+        if not (type(line) is int and 0 <= line <= _PLAIN and type(column) is int and 0 <= column <= _LARGEST_COLUMN):
             line, column = checked_line(line, "position"), kept_column(column)
-        self.scope, self.line, self.column, self.site = scope, line, column, site
+        self.scope, self.line, self.site = scope, line, site
         self._builder: ir.IRBuilder = builder
         self.function: Function = site.function if site else scope.function
         """The function whose machine code has the position."""
-        inlined = f", inlinedAt: {site.reference}" if site else ""
-        self.reference = f"!DILocation(line: {line}, column: {column}, scope: {scope.reference}{inlined})"
+        place = f"{scope.reference}, inlinedAt: {site.reference}" if site else scope.reference
+        self.reference = f"!DILocation(line: {line}, column: {column}, scope: {place})"
 
     def __enter__(self) -> None:
         self._outer = self._builder.debug_metadata

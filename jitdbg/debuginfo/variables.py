@@ -14,6 +14,7 @@ from jitdbg.debuginfo.nodes import (
     checked_name,
     checked_scope,
     quoted,
+    quoted_name,
 )
 from jitdbg.debuginfo.positions import Location
 from jitdbg.debuginfo.records import FRAGMENT, Record, expression
@@ -39,19 +40,21 @@ class Variable(Node):
     __slots__ = ("_sites", "argument", "has_place", "line", "name", "scope", "type_")
 
     def __init__(self, scope: LocalScope, name: str, type: Type, line: int, argument: int, artificial: bool) -> None:
-        self.scope, self.name, self.argument = scope, checked_name("variable", name), argument
+        self.scope, self.name, self.argument = scope, name, argument
+        named = quoted_name("variable", name)
         self.type_ = checked_type(type, scope.module, "parameter" if argument else "variable", name)
         self.line = checked_line(line, "variable", name)
         self._sites: tuple[Location | None, ...] = ()
         self.has_place = False
-        scope.function.variables.append(self)
-        scope.function.lost += 1
-        named = f"name: {quoted(name)}, arg: {argument}" if argument else f"name: {quoted(name)}"
+        function = scope.function
+        function.variables.append(self)
+        function.lost += 1
+        number = f", arg: {argument}" if argument else ""
         flags = ", flags: DIFlagArtificial" if artificial else ""
         self.write(
             scope.module,
-            f"!DILocalVariable({named}, scope: {scope.reference}, file: {scope.file.reference}, line: {line}, "
-            f"type: {type.reference}{flags})",
+            f"!DILocalVariable(name: {named}{number}, scope: {scope.reference}, file: {scope.file.reference}, "
+            f"line: {line}, type: {type.reference}{flags})",
         )
 
     def declare(self, builder: ir.IRBuilder, address: ir.Value, *operations: Operation) -> Variable:
