@@ -38,10 +38,13 @@ class OutputSection:
     joining.
     """
 
-    # What most sections have, as attributes of the class: an object links in a tenth of a millisecond, and has forty.
-    size = address = offset = index = link = info = 0
+    __slots__ = (
+        "address", "align", "entsize", "flags", "index", "info", "inputs", "link", "name", "offset", "parts", "size",
+        "type",
+    )  # fmt: skip
 
     def __init__(self, name: str, sh_type: int, flags: int, align: int = 1, entsize: int = 0) -> None:
+        self.size = self.address = self.offset = self.index = self.link = self.info = 0
         self.name = name
         self.type = sh_type
         self.flags = flags
@@ -101,12 +104,13 @@ class InputSection:
     packed; ``different`` the set of their ``r_info``, once `columns.survey` has found it and checked their symbols.
     """
 
-    output: OutputSection | None = None
-    offset = address = 0
-    table: memoryview | None = None
-    different = _NO_INFOS
+    __slots__ = ("address", "data", "different", "header", "object", "offset", "output", "size", "table")
 
     def __init__(self, owner: InputObject, header: Section, data: Contents, size: int) -> None:
+        self.output: OutputSection | None = None
+        self.offset = self.address = 0
+        self.table: memoryview | None = None
+        self.different = _NO_INFOS
         self.object = owner
         self.header = header
         self.data = data
@@ -186,16 +190,21 @@ class Symbol:
     version, without it. ``resolver`` is what an IFUNC was before its stub became its address.
     """
 
-    section: InputSection | OutputSection | None = None
-    plain_name: bytes | None = None
-    resolver: Symbol | None = None
-    shndx = c.SHN_UNDEF
-    visibility = c.STV_DEFAULT
-    value = size = type = other = dynamic = bound = 0
-    weak = imported = preemptible = exported = False
-    got = plt = jump = thread_pair = thread_offset = descriptor = slot = -1
+    # Slots take a third of what a dictionary for each does: a link has thousands.
+    __slots__ = (
+        "_name", "bound", "descriptor", "dynamic", "exported", "got", "imported", "jump", "object", "other",
+        "plain_name", "plt", "preemptible", "resolver", "section", "shndx", "size", "slot", "strtab_name",
+        "thread_offset", "thread_pair", "type", "value", "visibility", "weak",
+    )  # fmt: skip
 
     def __init__(self, owner: InputObject, strtab_name: int, name: bytes | None = None) -> None:
+        self.section: InputSection | OutputSection | None = None
+        self.plain_name: bytes | None = None
+        self.resolver: Symbol | None = None
+        self.shndx, self.visibility = c.SHN_UNDEF, c.STV_DEFAULT
+        self.value = self.size = self.type = self.other = self.dynamic = self.bound = 0
+        self.weak = self.imported = self.preemptible = self.exported = False
+        self.got = self.plt = self.jump = self.thread_pair = self.thread_offset = self.descriptor = self.slot = -1
         self.object = owner
         self.strtab_name = strtab_name
         self._name = name
