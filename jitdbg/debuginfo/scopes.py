@@ -119,7 +119,7 @@ class Function(LocalScope):
     """A function (DISubprogram): ``body`` is that of llvmlite, None where only inlined copies of it exist."""
 
     __slots__ = (
-        "_parameters", "body", "flags", "linkage_name", "lost", "name", "optimized", "retained", "scope", "scope_line",
+        "_parameters", "body", "flags", "linkage_name", "name", "optimized", "retained", "scope", "scope_line",
         "type_", "unit", "variables",
     )  # fmt: skip
 
@@ -136,8 +136,6 @@ class Function(LocalScope):
         self.linkage_name = checked_linkage_name(linkage_name, "function", name)
         self.flags, self.optimized = flags, optimized
         self.variables: list[Variable] = []
-        self.lost = 0
-        """How many of them have no place."""
         self.retained: list[Node] = []
         self._parameters = 0
         LocalScope.__init__(self, None, file, line)
@@ -175,9 +173,8 @@ class Function(LocalScope):
 
     def _retained_nodes(self) -> str:
         """Give the field that lists what LLVM would else lose: imports, labels, and variables that may get lost."""
-        retained: list[Node] = [*self.retained]
-        if self.optimized or self.lost:
-            retained[:0] = [each for each in self.variables if self.optimized or not each.has_place]
+        variables = [each for each in self.variables if self.optimized or not each.has_place]
+        retained = [*variables, *self.retained]
         return f", retainedNodes: {listed(retained)}" if retained else ""
 
 

@@ -46,9 +46,7 @@ class Variable(Node):
         self.line = checked_line(line, "variable", name)
         self._sites: tuple[Location | None, ...] = ()
         self.has_place = False
-        function = scope.function
-        function.variables.append(self)
-        function.lost += 1
+        scope.function.variables.append(self)
         number = f", arg: {argument}" if argument else ""
         flags = ", flags: DIFlagArtificial" if artificial else ""
         self.write(
@@ -142,9 +140,7 @@ class Variable(Node):
         if FRAGMENT in operations:
             self._check_fragment(operations)
         said = f", {expression(operations)}" if operations else _NO_OPERATIONS
-        if not self.has_place:
-            self.has_place = True
-            self.scope.function.lost -= 1
+        self.has_place = True
         # The door that all of llvmlite's own instructions go through.
         builder._insert(Record(builder._block, keyword, location, value, self, said))
 
