@@ -19,6 +19,8 @@ from .adapter import GdbAdapter
 from .errors import find_lack
 from .extras import add_extras
 
+_ASCII = "ANSI_X3.4-1968"  # as glibc calls it
+
 _registered: list[gdb.Command] = []
 
 
@@ -29,6 +31,13 @@ def register(interpreter: Optional[str] = None) -> None:
         target = Target(GdbAdapter())
         _registered.extend(_GdbCommand(command, target) for command in COMMANDS)
         add_extras(target)
+        _read_utf8()
+
+
+def _read_utf8() -> None:
+    """Let gdb's Python read names that are not ASCII, where the locale knows nothing else, as in many containers."""
+    if _ASCII in gdb.execute("show host-charset", to_string=True):
+        gdb.execute("set host-charset UTF-8")
 
 
 class _GdbCommand(gdb.Command):

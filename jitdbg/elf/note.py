@@ -101,11 +101,12 @@ def encode_modules(modules: Sequence[Module]) -> Encoded:
 
 
 def _module_to_json(module: Module) -> str:
-    # Written out, since JSONEncoder would take a tenth of what a small link takes.
+    # Written out, since JSONEncoder would take a tenth of what a small link takes. Numba's level is a number of a class
+    # of its own, which shows its name.
     versions = _versions_to_json(tuple(module.versions.items()))
     return (
         f'{{"name":{_quote(module.name)},"generation":{module.generation},"source":{_quote(module.source)},'
-        f'"opt_level":{module.opt_level},"versions":{versions}}}'
+        f'"opt_level":{int(module.opt_level)},"versions":{versions}}}'
     )
 
 

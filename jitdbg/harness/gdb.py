@@ -72,7 +72,7 @@ _ACCESS = {"write": "", "read": "-r ", "read-write": "-a "}
 _SETTINGS = ("mi-async on", "confirm off", "pagination off", "width 0", "unwindonsignal on", "print elements 200")
 _OLDEST = "12"
 # gdb speaks English and starts programs with a shell that is known; it sets the last two for its program by itself.
-_GDB_CHANGES = {"LC_ALL": "C", "SHELL": "/bin/sh", "LINES": "", "COLUMNS": ""}
+_GDB_CHANGES = {"LC_ALL": "C.UTF-8", "SHELL": "/bin/sh", "LINES": "", "COLUMNS": ""}
 _GRACE = 2.0
 _ADAPTER_SECONDS = 30.0
 

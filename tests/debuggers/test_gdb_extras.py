@@ -68,6 +68,28 @@ def test_loads_are_announced_where_that_is_set(folder: Path) -> None:
     assert "JIT dylib" not in told()
 
 
+SIZED = """
+define i32 @"größe"(i32 %n) {
+  %twice = mul i32 %n, 2
+  ret i32 %twice
+}
+define i32 @run(i32 %n) {
+  %found = call i32 @"größe"(i32 %n)
+  ret i32 %found
+}
+"""
+
+
+def test_names_that_are_not_ascii_are_read_where_the_locale_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_host_and_image(tmp_path, SIZED)
+    monkeypatch.setenv("LC_ALL", "C")
+    program = [tmp_path / "commands_host", tmp_path / "scale.so"]
+    shown = prompted("gdb", program, ["break scale.ll:3", "run", "jit-bt"])
+    assert re.search(r"#0 +größe +JIT scale\.1 ", shown)
+
+
 def test_unloads_are_announced_too(tmp_path: Path) -> None:
     program = compile_program("harness_reload", tmp_path)
     (tmp_path / "triple.ll").write_text("define i32 @triple(i32 %n) {\n  ret i32 42\n}\n")

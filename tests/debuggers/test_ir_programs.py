@@ -157,3 +157,24 @@ def test_names_can_be_used_in_expressions(debug_session: SessionStarter) -> None
         ("narrow + wide", 94),
     ):
         assert session.evaluate(expression).scalar == value, expression
+
+
+SIZED = """
+define i32 @"größe"(i32 %n) {
+  %twice = mul i32 %n, 2 ; mark: twice
+  ret i32 %twice
+}
+"""
+
+
+def test_names_that_are_not_ascii_are_read(debug_session: SessionStarter, tmp_path: Path) -> None:
+    path = tmp_path / "größe.ll"
+    path.write_text(SIZED, encoding="utf-8")
+    words = ["run", str(path), "--debug", "ir", "--call", "größe(3)"]
+    session = debug_session.launch([sys.executable, "-m", "jitdbg", *words], sources=[path])
+    point = session.break_at("mark: twice")
+    session.run()
+    assert [found.id for found in session.breakpoints()] == [point.id]
+    frame = session.frame()
+    assert (frame.function, frame.place.file) == ("größe", str(path))
+    assert session.variable("n").scalar == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -56,6 +57,17 @@ def test_an_arrays_shape_strides_type_and_elements_are_shown(debug_session: Sess
     shown = session.command(f"{prefix} values")
     assert "array(float64, shape=(6,), strides=(8,), order=C)" in shown
     assert all(f"[{index}] = {index}" in shown for index in range(6))
+
+
+@pytest.mark.debugger
+def test_its_dylibs_are_listed_with_their_names(debug_session: SessionStarter) -> None:
+    session = launch(debug_session, SUM)
+    session.run_to("mark: add")
+    if session.debugger.endswith("dap"):
+        return  # an adapter has no command line of ours
+    session.command(load_printers(session))
+    assert re.search(r"^\d+ +total ", session.command("jit-list"), re.MULTILINE)
+    assert re.search(r"^=> #0 +total +JIT twice\.1 .*/numba_sum\.py:12$", session.command("jit-bt 2"), re.MULTILINE)
 
 
 def load_printers(session: Session) -> str:

@@ -165,7 +165,7 @@ class GdbDialect:
     has_arguments = refers_to_pointees = innermost_first = True
     standing = ""
     # gdb speaks English and starts programs with a shell that is known.
-    environment: Mapping[str, str] = {"LC_ALL": "C", "SHELL": "/bin/sh"}
+    environment: Mapping[str, str] = {"LC_ALL": "C.UTF-8", "SHELL": "/bin/sh"}
     stopped_call: re.Pattern[str] | None = re.compile("stopped while in a function called from GDB")
 
     def __init__(self, terminal: str) -> None:

@@ -44,6 +44,13 @@ def test_note_is_json_for_a_few_modules() -> None:
     assert describe(elf).modules == (MODULE,)
 
 
+def test_a_level_that_shows_itself_in_words_is_a_number_there() -> None:
+    class Level(int):
+        __str__ = __repr__ = lambda self: f"Level({int(self)})"
+
+    assert describe(described([Module("f", opt_level=Level(3))])).modules == (Module("f", opt_level=3),)
+
+
 @pytest.mark.parametrize(
     ("modules", "n_type"),
     [
