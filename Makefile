@@ -16,7 +16,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 # What the Python inside gdb and lldb loads; it can be as old as 3.9.
-INSIDE_DEBUGGERS := jitdbg/__init__.py jitdbg/errors.py jitdbg/irtext.py jitdbg/elf jitdbg/debugger gdb_scripts lldb_scripts
+INSIDE_DEBUGGERS := jitdbg/__init__.py jitdbg/errors.py jitdbg/irtext.py jitdbg/replacing.py jitdbg/elf jitdbg/debugger gdb_scripts lldb_scripts
 SHELL_SCRIPTS := $(filter-out %.txt,$(wildcard scripts/*)) .ci/run
 
 .PHONY: help set-up demo check lint types unit smoke test test-ide extension install-extension test-long unsupported commands-page test-matrix kernel bench format clean

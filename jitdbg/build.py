@@ -8,14 +8,13 @@ build-id is a hash of the content.
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 import llvmlite.binding as llvm
 
-from jitdbg import codegen, elf, frontend
+from jitdbg import codegen, elf, frontend, replacing
 from jitdbg.codegen import Options
 from jitdbg.debuginfo.attach import Debug, Keep, attach
 from jitdbg.errors import StoreError
@@ -75,8 +74,16 @@ def build(
     )
 
 
+def check_output(path: Path, inputs: Iterable[str | Path]) -> None:
+    """Raise `StoreError` where what is to be written is one of the files that it is made of."""
+    try:
+        replacing.check_is_no_input(path, inputs)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+
+
 def write_atomically(path: Path, data: bytes, *, executable: bool = False, make_directory: bool = False) -> None:
-    """Write a file so that it is there whole or not at all; what it replaces stays as it was until then.
+    """Write a file so that it is there whole or not at all (`jitdbg.replacing`).
 
     ``make_directory`` makes the directory that it is in, where that is not there. Raises `StoreError`, and leaves no
     file then.
@@ -84,19 +91,10 @@ def write_atomically(path: Path, data: bytes, *, executable: bool = False, make_
     try:
         if make_directory:
             path.parent.mkdir(exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with replacing.new_content(path, (0o777 if executable else 0o666) & ~_umask()) as file:
+            file.write(data)
     except OSError as error:
         raise _cannot_write(path, error) from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            os.fchmod(descriptor, (0o777 if executable else 0o666) & ~_umask())
-        os.replace(temporary, path)
-    except BaseException as error:
-        Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _cannot_write(path, error) from None
-        raise
 
 
 def _options(opt_level: int, target: str | None, cpu: str | None, *, values: bool) -> Options:

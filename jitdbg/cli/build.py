@@ -35,6 +35,7 @@ def command(
     The same FILE gives the same bytes. What debuggers would find in no file is written beside it: the text of
     bitcode without debug info as OUTPUT.ll, source that is embedded in debug info into OUTPUT.src.
     """
+    build.check_output(output, [file])
     texts: dict[Path, bytes] = {}
     text_path = output.absolute().with_name(f"{output.name}.ll")
     sources = text_path.with_suffix(".src")

@@ -68,7 +68,7 @@ def command(
     from jitdbg.compare import written
 
     outputs = written.Outputs(json_file, html_file, page_file, charts_folder)
-    outputs.check()
+    outputs.check(from_files)
     if from_files:
         report, interrupted = written.merged([written.read(path) for path in from_files]), False
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from jitdbg import __version__, elf
-from jitdbg.build import write_atomically
+from jitdbg.build import check_output, write_atomically
 from jitdbg.cli.options import linker_option
 from jitdbg.errors import LinkError
 from jitdbg.linker import Object, link
@@ -29,6 +29,7 @@ def command(
     strip_debug: bool,
 ) -> None:
     """Link OBJECTs to a shared library that any process can load."""
+    check_output(output, objects)
     image = link(
         [_read(path) for path in objects],
         soname=soname or output.name,

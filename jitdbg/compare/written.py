@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jitdbg.build import write_atomically
+from jitdbg.build import check_output, write_atomically
 from jitdbg.compare import charts
 from jitdbg.compare.costs import Cost
 from jitdbg.compare.facts import Aspect, Cell
@@ -34,13 +34,17 @@ class Outputs:
     page: Path | None = None
     charts: Path | None = None
 
-    def check(self) -> None:
-        """Complain before a run of an hour rather than after it. Raises `SourceError`, `ToolMissingError`."""
+    def check(self, inputs: Sequence[Path]) -> None:
+        """Complain before a run of an hour rather than after it, and of what would replace one of the inputs.
+
+        Raises `SourceError`, `StoreError`, `ToolMissingError`.
+        """
         if self.html or self.charts:
             charts.require()
         for path in filter(None, (self.json, self.html, self.page, self.charts)):
             if not os.access(path.absolute().parent, os.W_OK):
                 raise SourceError(f"{path} can't be written: name a file in a folder that can be")
+            check_output(path, inputs)
 
     def write_json(self, report: Report) -> None:
         """Write the file that all others can be made of."""

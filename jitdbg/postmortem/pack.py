@@ -5,13 +5,13 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
-import os
 import tarfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from jitdbg import replacing
 from jitdbg.errors import CoreError
 from jitdbg.postmortem.contents import ir_texts, read_contents, read_sources
 from jitdbg.postmortem.core import Core
@@ -28,7 +28,7 @@ def pack(core: Core, output: Path, tree: Path | None = None) -> Manifest:
     contents = read_contents(core, tree)
     sources = read_sources(contents)
     manifest = Manifest(core.executable, tuple(contents), tuple(sources))
-    with _new_archive(output) as archive:
+    with _new_archive(output, [core.path, *(image.path for image in contents)]) as archive:
         _add(archive, MANIFEST, encode_manifest(manifest))
         archive.add(core.path, CORE, recursive=False)
         for image, data in contents.items():
@@ -48,23 +48,19 @@ def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
 
 
 @contextmanager
-def _new_archive(output: Path) -> Iterator[tarfile.TarFile]:
-    """Write an archive beside its place, and put it there when it is complete."""
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
+def _new_archive(output: Path, inputs: Iterable[str | Path]) -> Iterator[tarfile.TarFile]:
+    """Write an archive that is there when it is complete."""
     try:
-        # The core has the program's memory in it: nobody else is to read that.
+        replacing.check_is_no_input(output, inputs)
+        # The core has the program's memory in it: nobody else is to read that. A pipe can't be sought in: "w|".
         with (
-            open(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file,
+            replacing.new_content(output, 0o600) as file,
             _compressed(file, output.suffix) as stream,
-            tarfile.open(fileobj=stream, mode="w") as archive,
+            tarfile.open(fileobj=stream, mode="w|") as archive,
         ):
             yield archive
-        os.replace(beside, output)
     except OSError as error:
         raise CoreError(f"{output} can't be written: {error.strerror or error}") from None
-    finally:
-        with suppress(FileNotFoundError):
-            beside.unlink()
 
 
 def _compressed(file: BinaryIO, suffix: str) -> BinaryIO:

@@ -321,6 +321,17 @@ def test_jit_save_writes_the_image(session: Session, folder: Path, tmp_path: Pat
     assert refusal(session, f"jit-save scale {saved}").endswith("add --force to replace it")
 
 
+def test_jit_save_replaces_neither_the_image_itself_nor_a_link(session: Session, folder: Path, tmp_path: Path) -> None:
+    session.run_to("mark: loaded")
+    before = (folder / "scale.so").stat()
+    assert ": it is read for this, and would be lost: " in refusal(session, f"jit-save scale {folder}/scale.so --force")
+    assert (folder / "scale.so").stat().st_ino == before.st_ino
+    (tmp_path / "link.so").symlink_to("saved.so")
+    session.command(f"jit-save scale {tmp_path}/link.so --force")
+    assert (tmp_path / "link.so").is_symlink()
+    assert (tmp_path / "saved.so").stat().st_size == before.st_size
+
+
 def test_jit_save_finds_an_image_whose_file_is_gone(
     debug_session: SessionStarter, folder: Path, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ import signal
 import struct
 import tarfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -239,6 +240,27 @@ def test_no_space_leaves_no_file(crashed: Crashed, tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_input_is_replaced(crashed: Crashed, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(crashed.core)
+    with Core(crashed.core) as core:
+        for path in (crashed.core, tmp_path / "link", Path(jit_image(crashed).path)):
+            before = path.read_bytes()
+            with pytest.raises(CoreError, match="can't be written: it is read for this, and would be lost"):
+                pack(core, path)
+            assert path.read_bytes() == before
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_a_pipe_gets_the_bundle(crashed: Crashed, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as reader, Core(crashed.core) as core:
+        received = reader.submit((tmp_path / "pipe").read_bytes)
+        pack(core, tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "bundle.tar").write_bytes(received.result())
+    assert unpack(tmp_path / "bundle.tar", tmp_path / "opened").core.read_bytes() == crashed.core.read_bytes()
 
 
 MANIFEST = encode_manifest(Manifest("/bin/program", (), ()))

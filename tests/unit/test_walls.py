@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 # From the ground up: a part imports from lower floors, and from its own where no circle comes of it.
 FLOORS = (
-    {"errors", "irtext", "locks", "tools", "elf", "signature", "prototypes"},
+    {"errors", "irtext", "locks", "replacing", "tools", "elf", "signature", "prototypes"},
     {
         "bindings",
         "codegen",
@@ -43,7 +43,7 @@ FLOORS = (
 FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 
 # gdb and lldb load these, into a Python that has nothing but its standard library.
-INSIDE_DEBUGGERS = {"__init__", "errors", "irtext", "elf", "debugger"}
+INSIDE_DEBUGGERS = {"__init__", "errors", "irtext", "replacing", "elf", "debugger"}
 HOMES = {"gdb": "gdb_scripts", "lldb": "lldb_scripts"}
 SLOW_TO_IMPORT = {"llvmlite", "click", "rich", "numpy", "elftools"}
 
@@ -104,7 +104,7 @@ def upward_imports(sources: Mapping[str, str]) -> list[str]:
     complaints = []
     for path, text in sources.items():
         part = part_of(path)
-        if part in INSIDE_DEBUGGERS - {"errors", "irtext", "elf"}:
+        if part in INSIDE_DEBUGGERS - {"errors", "irtext", "replacing", "elf"}:
             continue  # foreign_imports holds these to less
         if part not in FLOOR:
             complaints.append(f"{path}: {part} has no floor in FLOORS")
@@ -203,14 +203,14 @@ import importlib, pkgutil
 class Blocked:
     def find_spec(self, name, path=None, target=None):
         top, _, rest = name.partition(".")
-        if top == "jitdbg" and (not rest or rest.split(".")[0] in ("errors", "irtext", "elf", "debugger")):
+        if top == "jitdbg" and (not rest or rest.split(".")[0] in ("errors", "irtext", "replacing", "elf", "debugger")):
             return None
         if top in sys.stdlib_module_names:
             return None
         raise ImportError(f"{name} is blocked")
 
 sys.meta_path.insert(0, Blocked())
-names = ["jitdbg", "jitdbg.errors", "jitdbg.irtext"]
+names = ["jitdbg", "jitdbg.errors", "jitdbg.irtext", "jitdbg.replacing"]
 for package in ("jitdbg.elf", "jitdbg.debugger"):
     names.append(package)
     found = importlib.import_module(package)

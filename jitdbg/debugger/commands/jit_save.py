@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from typing import Optional
 
+from jitdbg import replacing
 from jitdbg.debugger import images
 from jitdbg.debugger.commands.completion import dylib_names, files
 from jitdbg.debugger.commands.declaration import Argument, Arguments, Command, Example, Option
@@ -39,7 +39,7 @@ def run(target: Target, arguments: Arguments) -> Saved:
     if os.path.exists(path) and not arguments.force:
         raise DebuggerError(f"{path} exists: name another file, or add --force to replace it")
     origin, data = _image(target, process, dylib)
-    _write(path, data)
+    _write(path, data, dylib)
     return Saved(dylib, path, len(data), origin)
 
 
@@ -108,19 +108,12 @@ def _incomplete(process: Process, dylib: Dylib, error: DebuggerError) -> str:
     return f"the image of {dylib} can't be read: {error}"
 
 
-def _write(path: str, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
+def _write(path: str, data: bytes, dylib: Dylib) -> None:
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=".jit-save-", dir=os.path.dirname(path))
-    except OSError as error:
-        raise DebuggerError(f"{path} can't be written: {error.strerror}: name a file elsewhere") from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
+        replacing.check_is_no_input(path, [dylib.file] if dylib.in_file else [])
+        with replacing.new_content(path, 0o755) as file:
             file.write(data)
-        os.chmod(temporary, 0o755)
-        os.replace(temporary, path)
     except OSError as error:
-        os.unlink(temporary)
         raise DebuggerError(f"{path} can't be written: {error.strerror}: name a file elsewhere") from None
 
 

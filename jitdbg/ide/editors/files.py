@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from jitdbg.errors import ConfigurationError
+from jitdbg.replacing import new_content
 
 MARK = "Written by `jitdbg ide"
 """What is in the first two lines of our own files, so that those of others are told from them."""
@@ -67,13 +67,8 @@ def _read_json(path: Path, text: str) -> object:
 
 def _write(path: Path, text: str, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    try:
-        new.write_text(text, "utf-8")
-        new.chmod(mode)
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)
+    with new_content(path, mode) as file:
+        file.write(text.encode())
 
 
 def as_json(value: object) -> str:

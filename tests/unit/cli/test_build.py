@@ -139,6 +139,26 @@ def test_an_output_that_cannot_be_written_is_one_sentence(
     assert sorted(os.listdir(tmp_path)) == ["fib.ll", "folder"]
 
 
+def test_the_source_is_not_replaced(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "fib.bc").write_bytes(bitcode := llvm.parse_assembly(FIB).as_bitcode())
+    for given, output in (("fib.ll", str(source)), (str(source), "./fib.ll"), ("fib.bc", "fib.bc")):
+        assert main(["build", given, "-o", output]) == 2
+        assert f"{Path(output)} can't be written: it is read for this, and would be lost: " in complaint(capsys)
+    assert source.read_text() == FIB
+    assert (tmp_path / "fib.bc").read_bytes() == bitcode
+    assert sorted(os.listdir(tmp_path)) == ["fib.bc", "fib.ll"]
+
+
+def test_a_link_to_the_library_stays_one(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "libfib.so").symlink_to("libfib.so.1")
+    assert main(["build", str(source), "-o", str(tmp_path / "libfib.so")]) == 0
+    assert os.readlink(tmp_path / "libfib.so") == "libfib.so.1"
+    assert call_fib(tmp_path / "libfib.so.1", 20) == 6765
+
+
 def test_an_unknown_target_is_one_sentence(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", str(source), "--target", "pdp11-dec-unix", "-o", str(tmp_path / "x.so")]) == 2
     assert "'pdp11-dec-unix' is no target of this LLVM" in complaint(capsys)
@@ -150,14 +170,14 @@ def test_a_source_for_another_machine_needs_its_target(tmp_path: Path, capsys: p
     assert "--target aarch64-linux-gnu" in complaint(capsys)
 
 
-def test_writing_replaces_a_file_as_a_whole(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.write_bytes(b"old")
-    with path.open("rb") as reader:
-        write_atomically(path, b"new", executable=True)
-        assert reader.read() == b"old"
-    assert path.read_bytes() == b"new"
-    assert stat.S_IMODE(path.stat().st_mode) & 0o111
+def test_what_is_executable_is_so_within_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_atomically(tmp_path / "file", b"new", executable=True)
+        write_atomically(tmp_path / "text", b"new")
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("file", "text")] == [0o750, 0o640]
 
 
 def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:

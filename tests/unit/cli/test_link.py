@@ -44,6 +44,13 @@ def test_objects_become_one_library(objects: list[str], tmp_path: Path) -> None:
     assert len(facts.units) == 2
 
 
+def test_an_object_is_not_replaced(objects: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    before = Path(objects[1]).read_bytes()
+    assert main(["link", *objects, "-o", objects[1]]) == 2
+    assert f"{objects[1]} can't be written: it is read for this, and would be lost: " in complaint(capsys)
+    assert Path(objects[1]).read_bytes() == before
+
+
 def test_the_options_of_the_linker_are_heard(objects: list[str], tmp_path: Path) -> None:
     library = tmp_path / "both.so"
     options = ["--soname", "other.so.1", "--strip-debug", "--linker", "ld"]

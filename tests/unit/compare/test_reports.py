@@ -17,7 +17,7 @@ from jitdbg.compare.facts import FAILS, WORKS, Cell
 from jitdbg.compare.html import html
 from jitdbg.compare.page import page
 from jitdbg.compare.run import Report, Run, plan
-from jitdbg.errors import SourceError, ToolMissingError
+from jitdbg.errors import SourceError, StoreError, ToolMissingError
 
 GDB = Debugger("gdb", "", "13.1")
 
@@ -119,11 +119,17 @@ def test_charts_are_files_of_their_own(report: Report, tmp_path: Path) -> None:
 def test_charts_without_matplotlib_are_refused_before_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
     with pytest.raises(ToolMissingError, match=r"pip install 'jitdbg\[charts\]'"):
-        written.Outputs(html=tmp_path / "report.html").check()
+        written.Outputs(html=tmp_path / "report.html").check([])
     with pytest.raises(ToolMissingError):
         charts.require()
 
 
 def test_a_folder_that_is_not_there_is_refused_before_the_run(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="can't be written"):
-        written.Outputs(json=tmp_path / "nowhere" / "report.json").check()
+        written.Outputs(json=tmp_path / "nowhere" / "report.json").check([])
+
+
+def test_a_report_is_not_written_over_one_that_is_read(tmp_path: Path) -> None:
+    (tmp_path / "report.json").touch()
+    with pytest.raises(StoreError, match="can't be written: it is read for this"):
+        written.Outputs(html=tmp_path / "report.json").check([tmp_path / "report.json"])
