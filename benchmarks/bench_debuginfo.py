@@ -59,7 +59,8 @@ def module(functions: int, *, debug: bool) -> str:
         line = 1 + LINES_EACH * number
         scope = di.function(body, f"f{number}", signature, line) if debug else _Nowhere()
         _fill(body, scope, integer, line)
-    di.finish()
+    if debug:
+        di.finish()
     return str(made)
 
 

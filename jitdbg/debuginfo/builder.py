@@ -109,6 +109,7 @@ class DIBuilder:
         """Check what only complete functions can show: that each instruction has a position, in its own function."""
         for function in self._functions:
             checks.check_function(function)
+        checks.check_undescribed(self.module)
 
     # ------------------------------------------------------------------------------------------------ files, scopes
 
@@ -220,7 +221,7 @@ class DIBuilder:
         return self.basic_type(name, size, "DW_ATE_signed" if signed else "DW_ATE_unsigned")
 
     def floating(self, name: str, size: int) -> BasicType:
-        """Make a floating-point type of ``size`` bits."""
+        """Make a floating-point type of ``size`` bits: 16, 32, 64, 80 (x87) or 128."""
         return self.basic_type(name, size, "DW_ATE_float")
 
     def boolean(self, name: str = "bool", size: int = 8) -> BasicType:

@@ -42,6 +42,23 @@ def check_function(function: Function) -> None:
         in_prologue = False
 
 
+def check_undescribed(module: ir.Module) -> None:
+    """Raise `DebugInfoError` for the first position in a function that nothing describes: LLVM drops them all."""
+    for body in module.functions:
+        if "dbg" not in body.metadata:
+            for block in body.blocks:
+                for instruction in block.instructions:
+                    if isinstance(location := instruction.metadata.get("dbg"), Location):
+                        _refuse_undescribed(body, instruction, location)
+
+
+def _refuse_undescribed(body: ir.Function, instruction: ir.Instruction, location: Location) -> None:
+    raise DebugInfoError(
+        f"{_quoted(instruction)} has a position in {location.function.described}, but stands in @{body.name}, which "
+        "nothing describes: describe that with DIBuilder.function()"
+    )
+
+
 def _check_unpositioned(function: Function, instruction: ir.Instruction, in_prologue: bool) -> None:
     if not isinstance(instruction, _WITHOUT_CODE) and not (in_prologue and _can_be_prologue(instruction)):
         raise DebugInfoError(

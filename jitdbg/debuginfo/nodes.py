@@ -155,6 +155,8 @@ def checked_line(line: int, what: str, name: str = "") -> int:
     if type(line) is int and 0 <= line <= LARGEST_LINE:
         return line
     named = f"{what} {name!r}" if name else what
+    if type(line) is int and line > LARGEST_LINE:
+        raise DebugInfoError(f"{named} is in line {line}: the last that DWARF has room for is {LARGEST_LINE}")
     raise DebugInfoError(f"{named} is in line {line!r}: lines are integers from 1, and 0 says that it is in none")
 
 

@@ -119,8 +119,8 @@ class Function(LocalScope):
     """A function (DISubprogram): ``body`` is that of llvmlite, None where only inlined copies of it exist."""
 
     __slots__ = (
-        "_parameters", "body", "flags", "linkage_name", "name", "optimized", "retained", "scope", "scope_line",
-        "type_", "unit", "variables",
+        "_artificial", "_parameters", "body", "flags", "linkage_name", "name", "optimized", "retained", "scope",
+        "scope_line", "type_", "unit", "variables",
     )  # fmt: skip
 
     def __init__(
@@ -137,7 +137,7 @@ class Function(LocalScope):
         self.flags, self.optimized = flags, optimized
         self.variables: list[Variable] = []
         self.retained: list[Node] = []
-        self._parameters = 0
+        self._parameters = self._artificial = 0
         LocalScope.__init__(self, None, file, line)
         Node.__init__(self, module)
 
@@ -153,10 +153,25 @@ class Function(LocalScope):
         """
         return Prologue(builder)
 
-    def parameter(self, name: str, type: Type, line: int = 0) -> Variable:
-        """Make the next parameter; without ``line`` it stands in the function's line."""
+    def parameter(self, name: str, type: Type, line: int = 0, *, artificial: bool = False) -> Variable:
+        """Make the next parameter; without ``line`` it stands in the function's line.
+
+        ``artificial`` is for one that the source has not, and that the function's type need not have.
+        """
+        if artificial:
+            self._artificial += 1
+        elif self._parameters - self._artificial >= len(self.type_.parameters):
+            self._check_further_parameter(name)
         self._parameters += 1
-        return Variable(self, name, type, line or self.line, self._parameters, False)
+        return Variable(self, name, type, line or self.line, self._parameters, artificial)
+
+    def _check_further_parameter(self, name: str) -> None:
+        """Refuse a parameter that the type has none for; one with an ellipsis, or of old C, says nothing of it."""
+        if not self.type_.variadic and "DIFlagPrototyped" in self.flags:
+            raise DebugInfoError(
+                f"parameter {name!r} of {self.described} is one more than the {len(self.type_.parameters)} of its "
+                "type: give them all to subroutine(), or make those artificial that the source has not"
+            )
 
     def __str__(self) -> str:
         local = "DISPFlagLocalToUnit | " if self.body and self.body.linkage in ("internal", "private") else ""
@@ -198,7 +213,8 @@ class InlinedScope:
 
     def parameter(self, name: str, type: Type, line: int = 0) -> Variable:
         """Give the parameter of that name and line, one for all copies."""
-        return self._find(name, line) or self.scope.function.parameter(name, type, line)
+        function = self.scope.function
+        return self._find(name, line or function.line) or function.parameter(name, type, line)
 
     def label(self, builder: ir.IRBuilder, name: str, line: int = 0) -> Label:
         """Put a label where ``builder`` stands, in this copy."""

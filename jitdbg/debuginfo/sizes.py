@@ -17,5 +17,12 @@ def find_size(type: ir.Type) -> int | None:
         return POINTER_BITS
     if isinstance(type, ir.ArrayType | ir.VectorType):
         element = find_size(type.element)
+        if element is not None and isinstance(type, ir.ArrayType):
+            element = _padded(type.element, element)
         return None if element is None else element * int(type.count)
     return _FLOATS.get(type.__class__)
+
+
+def _padded(element: ir.Type, size: int) -> int:
+    """Give what an array takes for an element of that size: at most the next power of two, and whole bytes."""
+    return size if isinstance(element, ir.ArrayType) else max(1 << (size - 1).bit_length(), 8)

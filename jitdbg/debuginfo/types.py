@@ -36,6 +36,13 @@ _OF_OTHERS = (
 )
 _ENCODINGS: Final = frozenset(f"DW_ATE_{encoding}" for encoding in (*_OF_INTEGERS, *_OF_OTHERS.split()))
 
+_FLOATING_SIZES: Final = {
+    "DW_ATE_float": (16, 32, 64, 80, 128),
+    "DW_ATE_complex_float": (32, 64, 128, 256),
+    "DW_ATE_decimal_float": (32, 64, 128),
+}
+"""The bits of which gdb or lldb show numbers, found with gdb 13 and lldb 22; the latter dies of other complex ones."""
+
 
 class Layout(NamedTuple):
     """Size and alignment of a value, in bits."""
@@ -88,6 +95,11 @@ class BasicType(Type):
         if not isinstance(encoding, str) or encoding not in _ENCODINGS:
             raise DebugInfoError(
                 f"type {name!r} has the encoding {encoding!r}: give one of DWARF's, such as DW_ATE_signed"
+            )
+        if size not in _FLOATING_SIZES.get(encoding, (size,)):
+            known = ", ".join(map(str, _FLOATING_SIZES[encoding]))
+            raise DebugInfoError(
+                f"type {name!r} has {size} bits, and no debugger shows a {encoding} of so many: give one of {known}"
             )
         in_bytes = -(-size // 8) * 8
         # The power of two that C aligns it to.

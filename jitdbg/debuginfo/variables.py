@@ -66,7 +66,7 @@ class Variable(Node):
             raise DebugInfoError(f"{self.described} has been declared at an address already: a variable has one")
         if isinstance(address, ir.AllocaInstr):
             if not operations and not address.operands and address.allocated_type is not self.type_.held_by:
-                self._check_size(address.allocated_type, "its slot")
+                check_room(self, address.allocated_type, "its slot")
         elif not isinstance(getattr(address, "type", None), ir.PointerType):
             given = address.type if isinstance(address, ir.Value) else repr(address)
             raise DebugInfoError(f"{self.described} is declared at a {given}: give a pointer, or use value()")
@@ -85,7 +85,7 @@ class Variable(Node):
         elif not isinstance(value, ir.Value):
             raise DebugInfoError(f"{self.described} has {value!r} as its value: give an ir.Value, or None for no more")
         elif not operations:
-            self._check_size(value.type, "its value")
+            check_room(self, value.type, "its value")
         self._insert(builder, "#dbg_value", location, value, operations)
         return self
 
@@ -111,17 +111,6 @@ class Variable(Node):
             )
         return self.scope.location_of_variable(self.line, location.site)
 
-    def _check_size(self, given: ir.Type, what: str) -> None:
-        has = find_size(given)
-        needs = find_size_of(self.type_)
-        if has is not None and needs is not None and -(-has // 8) < needs // 8:
-            raise DebugInfoError(
-                f"{self.described} has {needs} bits, as {self.type_.described} has, but {what}, a {given}, has {has}: "
-                "a debugger would show what lies beside it"
-            )
-        if has is not None and needs is not None:
-            self.type_.held_by = given
-
     def _check_fragment(self, operations: tuple[Operation, ...]) -> None:
         """Refuse a part that is none; what `expression` says of its operands comes first."""
         expression(operations)
@@ -143,6 +132,19 @@ class Variable(Node):
         self.has_place = True
         # The door that all of llvmlite's own instructions go through.
         builder._insert(Record(builder._block, keyword, location, value, self, said))
+
+
+def check_room(variable: Variable | GlobalVariable, given: ir.Type, what: str) -> None:
+    """Refuse what a variable has no room in."""
+    has, needs = find_size(given), find_size_of(variable.type_)
+    if has is None or needs is None:
+        return
+    if -(-has // 8) < needs // 8:
+        raise DebugInfoError(
+            f"{variable.described} has {needs} bits, as {variable.type_.described} has, but {what}, a {given}, has "
+            f"{has}: a debugger would show what lies beside it"
+        )
+    variable.type_.held_by = given
 
 
 def find_size_of(type: Type) -> int | None:
@@ -183,7 +185,15 @@ class GlobalVariable(Node):
         self.type_ = checked_type(type, module, "variable", name)
         self.scope = checked_scope(scope, module, f"variable {name!r}")
         self.line = checked_line(line, "variable", name)
+        if variable is not None:
+            check_room(self, variable.value_type, "its memory")
         super().__init__(module)
+
+    @property
+    def described(self) -> str:
+        """What an error calls the variable."""
+        place = f" ({self.file.filename}:{self.line})" if self.line else ""
+        return f"variable {self.name!r}{place}"
 
     def __str__(self) -> str:
         return self.distinct(

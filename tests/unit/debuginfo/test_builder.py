@@ -28,13 +28,14 @@ I8, I32, I64 = (ir.IntType(bits) for bits in (8, 32, 64))
 class Unit:
     """A module with a function ``f`` under construction, and its builder."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, parameters: int = 1, **options: Any) -> None:
         self.module = ir.Module("m")
         self.di = DIBuilder(self.module, "f.toy", directory="/src", **options)
         self.body = ir.Function(self.module, ir.FunctionType(I32, [I32]), "f")
         self.builder = ir.IRBuilder(self.body.append_basic_block("entry"))
         self.int = self.di.integer("int", 32)
-        self.f = self.di.function(self.body, "f", self.di.subroutine(self.int, [self.int]), 3)
+        self.long = self.di.integer("long", 64)
+        self.f = self.di.function(self.body, "f", self.di.subroutine(self.int, [self.int] * parameters), 3)
 
     def text(self) -> str:
         with self.f.at(self.builder, 9):
@@ -113,15 +114,84 @@ def test_nodes_are_shown_as_they_are_defined() -> None:
 
 
 def test_parameters_of_one_line_have_one_position() -> None:
-    unit = Unit()
-    with unit.f.prologue(unit.builder):
+    unit = Unit(parameters=3)
+    f = unit.f
+    with f.prologue(unit.builder):
         for name, line in (("a", 3), ("b", 3), ("c", 4)):
-            unit.f.parameter(name, unit.int, line).declare(unit.builder, unit.builder.alloca(I32))
+            f.parameter(name, unit.int, line).declare(unit.builder, unit.builder.alloca(I32))
     unit.text()
     records = [each for each in unit.builder.block.instructions if str(each).startswith("#dbg_declare(")]
     first, second, third = (each.metadata["dbg"] for each in records)
     assert first is second
     assert (first.line, third.line) == (3, 4)
+
+
+def test_parameters_that_the_source_has_not_need_none_in_the_type() -> None:
+    unit = Unit()
+    for name, artificial in (("environment", True), ("n", False), ("count", True)):
+        unit.f.parameter(name, unit.int, artificial=artificial)
+    assert re.findall(r'"(\w+)", arg: (\d).*?(DIFlagArtificial)?\)', unit.text()) == [
+        ("environment", "1", "DIFlagArtificial"),
+        ("n", "2", ""),
+        ("count", "3", "DIFlagArtificial"),
+    ]
+
+
+@pytest.mark.parametrize("options", [{"variadic": True}, {"prototyped": False}])
+def test_a_type_that_says_nothing_of_more_parameters_lets_them_be(options: dict[str, bool]) -> None:
+    unit = Unit()
+    type = unit.di.subroutine(unit.int, variadic=options.pop("variadic", False))
+    function = unit.di.function(None, "g", type, 20, **options)
+    assert [function.parameter(name, unit.int).argument for name in "ab"] == [1, 2]
+
+
+def test_parameters_can_have_one_name() -> None:
+    unit = Unit(parameters=2)
+    for _ in range(2):
+        unit.f.parameter("_", unit.int)
+    assert re.findall(r'name: "_", arg: (\d)', unit.text()) == ["1", "2"]
+
+
+def test_a_parameter_without_line_is_one_for_all_copies() -> None:
+    unit = Unit()
+    inlined = unit.di.function(None, "g", unit.f.type_, 20)
+    first, second = (inlined.inlined_at(unit.f, line).parameter("n", unit.int) for line in (4, 5))
+    assert first is second
+
+
+@pytest.mark.parametrize(
+    ("held", "described"),
+    [
+        (ir.ArrayType(ir.IntType(1), 8), lambda di: di.array(di.boolean(), 8)),
+        (ir.ArrayType(ir.IntType(24), 3), lambda di: di.array(di.integer("int", 32), 3)),
+        (ir.ArrayType(ir.ArrayType(ir.IntType(1), 3), 3), lambda di: di.array(di.boolean(), 3, 3)),
+        (I64, lambda di: di.integer("int", 32)),
+        (ir.LiteralStructType([I8]), lambda di: di.integer("int", 32)),  # nobody here knows its size
+        (I8, lambda di: di.array(di.integer("int", 32), None)),
+    ],
+)
+def test_what_has_room_is_not_refused(held: ir.Type, described: Callable[[DIBuilder], Any]) -> None:
+    unit = Unit()
+    type = described(unit.di)
+    unit.di.global_variable(ir.GlobalVariable(unit.module, held, "g"), "g", type)
+    with unit.f.at(unit.builder, 4):
+        unit.f.variable("x", type).declare(unit.builder, unit.builder.alloca(held))
+    assert '"x"' in unit.text()
+
+
+def test_functions_without_description_can_be_in_a_module() -> None:
+    unit = Unit()
+    ir.Function(unit.module, ir.FunctionType(I32, []), "declared")
+    body = ir.Function(unit.module, ir.FunctionType(I32, []), "plain")
+    ir.IRBuilder(body.append_basic_block("entry")).ret(I32(0))
+    other = DIBuilder(unit.module, "g.toy")
+    described = ir.Function(unit.module, ir.FunctionType(I32, []), "other")
+    builder = ir.IRBuilder(described.append_basic_block("entry"))
+    with other.function(described, "other", other.subroutine(), 1).at(builder, 2):
+        builder.ret(I32(0))
+    text = unit.text()  # where only the first of the builders has ended
+    other.finish()
+    assert text.count("distinct !DISubprogram") == 2
 
 
 def test_a_variable_that_has_no_place_is_listed_all_the_same() -> None:
@@ -313,6 +383,20 @@ def _position_of_another_function(unit: Unit) -> None:
     unit.text()
 
 
+def _in_a_function_without_description(unit: Unit) -> None:
+    body = ir.Function(unit.module, ir.FunctionType(I32, []), "lost")
+    builder = ir.IRBuilder(body.append_basic_block("entry"))
+    with unit.f.at(builder, 4):
+        builder.ret(I32(0))
+    unit.text()
+
+
+def _too_many_parameters(unit: Unit) -> None:
+    unit.f.parameter("hidden", unit.int, artificial=True)
+    for name in ("a", "b"):
+        unit.f.parameter(name, unit.int)
+
+
 def _call_in_the_prologue(unit: Unit) -> None:
     unit.builder.call(unit.body, [I32(1)])
     unit.text()
@@ -375,6 +459,10 @@ MISTAKES: list[tuple[Callable[[Unit], object], str]] = [
         lambda unit: unit.f.variable("x", unit.int, 4).declare(unit.builder, unit.builder.alloca(I8)),
         r"variable 'x' \(f.toy:4\) has 32 bits, as type 'int' has, but its slot, a i8, has 8",
     ),
+    (
+        lambda unit: unit.di.global_variable(ir.GlobalVariable(unit.module, I32, "g"), "g", unit.long, 7),
+        r"variable 'g' \(f.toy:7\) has 64 bits, as type 'long' has, but its memory, a i32, has 32",
+    ),
     (_at_a_small_slot_after_a_large_one, "variable 'y' .* has 32 bits, as type 'int' has, but its slot, a i8, has 8"),
     (
         lambda unit: unit.f.variable("x", unit.di.integer("long", 64)).value(unit.builder, I32(1)),
@@ -407,7 +495,16 @@ MISTAKES: list[tuple[Callable[[Unit], object], str]] = [
     (lambda unit: unit.di.integer("int", 0), "type 'int' has a size of 0 bits"),
     (lambda unit: unit.di.integer("", 32), "'' is no name for a type"),
     (lambda unit: unit.f.variable("a\0b", unit.int), "is no name for a variable"),
-    (lambda unit: unit.f.at(unit.builder, -1), "position is in line -1"),
+    (
+        lambda unit: unit.di.floating("f24", 24),
+        "type 'f24' has 24 bits, and no debugger shows a DW_ATE_float of so many: give one of 16, 32, 64, 80, 128",
+    ),
+    (
+        lambda unit: unit.di.basic_type("c", 160, "DW_ATE_complex_float"),
+        "type 'c' has 160 bits, and no debugger shows a DW_ATE_complex_float of so many: give one of 32, 64, 128",
+    ),
+    (lambda unit: unit.f.at(unit.builder, -1), "position is in line -1: lines are integers from 1"),
+    (lambda unit: unit.f.at(unit.builder, 1 << 33), "in line 8589934592: the last that DWARF has room for is 42949672"),
     (lambda unit: unit.di.file("x.toy", checksum="beef"), "'beef' is no MD5 of x.toy"),
     (lambda unit: unit.di.function(unit.body, "f", unit.f.type_, 3), "function 'f' is described twice"),
     (_global_twice, "variable 'g' is described twice"),
@@ -420,6 +517,11 @@ MISTAKES: list[tuple[Callable[[Unit], object], str]] = [
     ),
     (_terminator_without_position, "`ret i32 0` of block 'entry' has no position"),
     (_position_of_another_function, r"has a position in function 'other' \(f.toy:20\)"),
+    (
+        _in_a_function_without_description,
+        r"^`ret i32 0` of block 'entry' has a position in function 'f' \(f.toy:3\), but stands in @lost, which nothing",
+    ),
+    (_too_many_parameters, r"^parameter 'b' of function 'f' \(f.toy:3\) is one more than the 1 of its type: give them"),
     (_call_in_the_prologue, "`%.* = call i32 @\"f\".i32 1.` of block 'entry' has no position"),
     (_without_body, "function 'declared' .* has no instructions: describe only what the module defines"),
     (_embraced, "function 'g' .* has no position"),

@@ -110,7 +110,7 @@ def calls(world: World) -> dict[str, tuple[Callable[..., Any], list[Any], dict[s
         "lexical_block": (f.lexical_block, [3, 4], {"file": world.file}),
         "location": (f.location, [3, 4, None], {}),
         "variable": (f.variable, ["x", integer, 3], {"artificial": False}),
-        "parameter": (f.parameter, ["x", integer, 3], {}),
+        "parameter": (f.parameter, ["x", integer, 3], {"artificial": False}),
         "label": (world.within(f.label), [world.builder, "l", 3], {}),
         "import_module of a scope": (f.import_module, [world.namespace, 3], {}),
         "inlined_at": (world.inlined.inlined_at, [f, 3, 4], {}),
