@@ -60,14 +60,14 @@ def build(
     Raises what the stages raise: `SourceError`, `CodegenError`, `LinkError`, `ToolMissingError`.
     """
     options = _options(opt_level, target, cpu, values=debug != "lines")
-    read = frontend.read(source, opt_level=opt_level, cflags=[*_clang_target(target), *cflags])
+    read = frontend.read(source, opt_level=options.opt_level, cflags=[*_clang_target(target), *cflags])
     origin = frontend.origin(read)
     name = Path(origin or soname).stem
     return link(
         [Object(origin or name, _compile(read, options, debug, name, keep))],
         soname=soname,
         linker=linker,
-        modules=[elf.Module(name, 1, origin, opt_level, codegen.versions())],
+        modules=[elf.Module(name, 1, origin, options.opt_level, codegen.versions())],
         ir=[read.text.encode() if isinstance(read, Source) else b""],
         interposable=interposable,
         strip_debug=debug == "none",

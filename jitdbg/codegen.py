@@ -57,11 +57,17 @@ class Options:
     values: bool = True
 
     def __post_init__(self) -> None:
-        if self.opt_level not in range(4):
-            raise JitdbgError(f"optimisation level {self.opt_level!r} does not exist: give 0, 1, 2 or 3")
+        object.__setattr__(self, "opt_level", _checked_level(self.opt_level))
         for word in (self.features or "").split(","):
             if word and word[0] not in "+-":
                 raise JitdbgError(f"the CPU feature {word!r} says neither + nor -: write +{word} or -{word}")
+
+
+def _checked_level(level: int) -> int:
+    """Give a level as a plain number: an enumeration's members print as words in clang's options."""
+    if not isinstance(level, int) or level not in range(4):
+        raise JitdbgError(f"optimisation level {level!r} does not exist: give 0, 1, 2 or 3")
+    return int(level)
 
 
 class Compiled(NamedTuple):

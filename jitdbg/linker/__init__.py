@@ -19,7 +19,7 @@ from jitdbg.linker.arch import MACHINES
 from jitdbg.linker.companion import SLOTS_SECTION
 from jitdbg.linker.options import Options
 
-__all__ = ["DEFAULT", "LINKERS", "SLOTS_SECTION", "Object", "link"]
+__all__ = ["DEFAULT", "LINKERS", "SLOTS_SECTION", "Object", "check_linker", "link"]
 
 LINKERS: Final = ("memory", "ld", "lld", "mold", "cc")
 DEFAULT: Final = "memory"
@@ -77,8 +77,7 @@ def link(
 
     Raises LinkError for objects that don't make an image, and ToolMissingError where the linker is not installed.
     """
-    if linker and linker not in LINKERS:
-        raise LinkError(f"there is no linker called {linker!r}; choose one of {', '.join(LINKERS)}")
+    check_linker(linker)
     if not objects:
         raise LinkError("there are no objects to link; give at least one")
     _check_build_id(build_id)
@@ -97,6 +96,12 @@ def link(
         return _linker(linker or DEFAULT)(objects, options)
     except ElfError as error:
         raise LinkError(str(error)) from error
+
+
+def check_linker(linker: str | None) -> None:
+    """Raise `LinkError` for a linker that there is none of."""
+    if linker and linker not in LINKERS:
+        raise LinkError(f"there is no linker called {linker!r}; choose one of {', '.join(LINKERS)}")
 
 
 @cache

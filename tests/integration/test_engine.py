@@ -1,6 +1,7 @@
 """Sources go in, dylibs come out, functions are called: the engine from end to end."""
 
 import ctypes
+import enum
 import gc
 import os
 import subprocess
@@ -13,6 +14,7 @@ import llvmlite.ir
 import pytest
 
 from jitdbg import elf
+from jitdbg.build import build
 from jitdbg.engine import Engine
 from jitdbg.errors import (
     CallError,
@@ -289,12 +291,33 @@ def test_no_text_of_equally_named_files_is_left_after_a_failure(tmp_path: Path) 
         ({"debug": "dwarf"}, "debug='dwarf' does not exist: give one of 'source', 'ir', 'lines', 'auto', 'none'"),
         ({"sources": "mine"}, "sources='mine' does not exist"),
         ({"opt_level": 9}, "optimisation level 9 does not exist"),
-        ({"linker": "gold"}, "gold"),
+        ({"opt_level": 2.0}, "optimisation level 2.0 does not exist: give 0, 1, 2 or 3"),
+        ({"opt_level": "2"}, "optimisation level '2' does not exist"),
+        ({"linker": "gold"}, "there is no linker called 'gold'; choose one of memory, ld, lld, mold, cc"),
     ],
 )
-def test_an_unknown_option_is_refused(options: dict[str, object], words: str) -> None:
-    with pytest.raises(JitdbgError, match=words), Engine(**options) as engine:
-        engine.load(FIB)
+def test_an_unknown_option_is_refused_at_once(options: dict[str, object], words: str) -> None:
+    with pytest.raises(JitdbgError, match=words):
+        Engine(**options)
+
+
+class Level(int, enum.Enum):
+    """Levels whose text, in some versions of Python, is a name and no number."""
+
+    SOME = 1
+
+    __str__ = __repr__ = __format__ = lambda *_: "some"
+
+
+@pytest.mark.parametrize("level", [Level.SOME, True])
+def test_a_level_can_be_any_sort_of_number(level: int, tmp_path: Path) -> None:
+    source = tmp_path / "f.c"
+    source.write_text("int f(void) { return 1; }\n")
+    with Engine(opt_level=level) as engine:
+        dylib = engine.load(source)
+        images = [Path(dylib.path).read_bytes(), build(source, soname="f.so", opt_level=level)]
+        assert dylib.function("f")() == 1
+    assert [elf.describe(image).modules[0].opt_level for image in images] == [1, 1]
 
 
 def test_a_missing_compiler_is_said_with_its_install_command(tmp_path: Path) -> None:

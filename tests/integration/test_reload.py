@@ -85,6 +85,12 @@ def test_another_engines_dylib_is_not_reloaded(engine: Engine) -> None:
         assert dylib.function("f")() == 1
 
 
+def test_a_name_is_no_dylib_to_reload(engine: Engine) -> None:
+    engine.load(constant(1), name="d")
+    with pytest.raises(JitdbgError, match=r"^'d' is given as the dylib to reload: give what load\(\) or add\(\) has"):
+        engine.reload("d", constant(2))  # type: ignore[arg-type]
+
+
 def test_handles_made_while_it_is_reloaded_follow_too(engine: Engine) -> None:
     dylib = engine.load(constant(1), name="d")
     done = threading.Event()
