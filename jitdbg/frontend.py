@@ -88,12 +88,24 @@ def read(source: SourceLike, *, opt_level: int = 0, cflags: Sequence[str] = ()) 
     if isinstance(source, str) and ("\n" in source or _LOOKS_LIKE_IR.match(source)):
         return Source(_encodable(source), "")
     if isinstance(source, str | os.PathLike):
-        return _read_file(Path(source).absolute(), opt_level, cflags)
+        return _read_file(_plain(source), opt_level, cflags)
     if isinstance(source, bytes | bytearray | memoryview):
         return _read_bytes(bytes(source), _BYTES, None)
     if isinstance(source, llvm.ModuleRef):
         return Source(str(source), source.name if source.name != "<string>" else "")
     return _read_ir_module(source)
+
+
+def _plain(path: str | os.PathLike[str]) -> Path:
+    """Give an absolute path, without `..` where that names the same file: debuggers compare paths as text."""
+    given = Path(path).absolute()
+    if ".." not in given.parts:
+        return given
+    plain = Path(os.path.abspath(given))
+    try:
+        return plain if plain.samefile(given) else given.resolve()
+    except OSError:
+        return given.resolve()
 
 
 def _read_ir_module(source: Any) -> Source:

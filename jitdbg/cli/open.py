@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from jitdbg.cli.options import build_ids_option
-from jitdbg.cli.pack import tell_of_core, tell_of_images
+from jitdbg.cli.pack import tell_of_core, tell_of_images, tell_of_manifest
 from jitdbg.errors import CoreError, ToolError
 from jitdbg.postmortem.bundle import Bundle, is_bundle, unpack
 from jitdbg.postmortem.contents import as_packed
@@ -63,7 +63,7 @@ def _unpacked(file: Path, directory: Path, tree: Path | None) -> Bundle:
     bundle = unpack(file, directory)
     with Core(bundle.core) as core:
         tell_of_core(core)
-    tell_of_images(bundle.manifest.images)
+    tell_of_manifest(bundle.manifest)
     return bundle
 
 
@@ -76,7 +76,7 @@ def _core_commands(debugger: Tool, file: Path, directory: Path, tree: Path | Non
             executable = Path(core.executable)
             return _open_commands(debugger, executable if executable.is_file() else None, file, directory)
         bundle = lay_out(core, directory, tree)
-    tell_of_images(bundle.manifest.images)
+    tell_of_manifest(bundle.manifest)
     return _bundle_commands(debugger, bundle, directory)
 
 

@@ -18,6 +18,9 @@ from jitdbg.postmortem.images import UNCHECKED
 from jitdbg.postmortem.manifest import Manifest, Packed
 from jitdbg.postmortem.pack import pack
 
+SHOWN = 5
+"""Lost sources that are named: a module of another machine can have all the headers of that one."""
+
 _CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f]")
 
 
@@ -54,7 +57,7 @@ def command(core: Path, output: Path, tree: Path | None, as_json: bool) -> None:
         f"{_count(len(manifest.images) - len(manifest.absent) - len(jit), 'other image')}, "
         f"{_count(len(manifest.sources), 'source')}"
     )
-    tell_of_images(manifest.images)
+    tell_of_manifest(manifest)
 
 
 def tell_of_core(core: Core) -> None:
@@ -70,6 +73,15 @@ def tell_of_core(core: Core) -> None:
 def _this_machine() -> int:
     with open("/proc/self/exe", "rb") as file:
         return elf.read_head(file.read(elf.HEAD_SIZE), file.name).header.e_machine
+
+
+def tell_of_manifest(manifest: Manifest) -> None:
+    """Say what is not there: images, and sources that debug info names."""
+    tell_of_images(manifest.images)
+    for path in manifest.lost_sources[:SHOWN]:
+        _tell(f"missing: source {path}: it is gone, or has no path that a debugger could be told")
+    if (rest := len(manifest.lost_sources) - SHOWN) > 0:
+        _tell(f"missing: {_count(rest, 'more source')}: --json has them all")
 
 
 def tell_of_images(images: Iterable[Packed]) -> None:

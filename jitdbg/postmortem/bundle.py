@@ -49,7 +49,7 @@ class Bundle:
 
     def source_directories(self) -> Iterator[tuple[str, str]]:
         """Yield the directories of the sources: as the debug info has them, and where they lie."""
-        for directory in sorted({os.path.dirname(path) for path in self.manifest.sources}):
+        for directory in sorted({*map(os.path.dirname, self.manifest.sources), *self.manifest.directories}):
             yield directory, f"{self.directory / SOURCES}{directory}"
 
 
@@ -85,7 +85,7 @@ def _unpack(path: Path, directory: Path) -> Bundle:
         for member in archive:  # in one pass, since a compressed archive can't go back
             _write(archive, _checked(member, path), directory)
         _read_to_the_end(archive)
-        link_images(bundle)
+        complete(bundle)
     if not bundle.core.is_file():
         raise CoreError(f"{path} has no core dump in it: pack it again")
     return bundle
@@ -136,7 +136,14 @@ def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, directory: Path) -
         shutil.copyfileobj(source, file, 1 << 20)
 
 
-def link_images(bundle: Bundle) -> None:
+def complete(bundle: Bundle) -> None:
+    """Add what debuggers need beside the files: directories on the way to sources, and further names of images."""
+    for directory in bundle.manifest.directories:
+        Path(f"{bundle.directory / SOURCES}{directory}").mkdir(parents=True, exist_ok=True)
+    _link_images(bundle)
+
+
+def _link_images(bundle: Bundle) -> None:
     """Give images their second names, and a tree by build-id, in which debuggers look first of all."""
     for image in bundle.manifest.images:
         file = Path(f"{bundle.root}{image.path}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import md5
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from jitdbg.errors import ElfError
 from jitdbg.postmortem.build_ids import find_filed
 from jitdbg.postmortem.core import Core
 from jitdbg.postmortem.images import MISSING, LoadedImage, loaded_images
-from jitdbg.postmortem.manifest import Packed, is_one_word
+from jitdbg.postmortem.manifest import Manifest, Packed, is_one_word
 from jitdbg.postmortem.recovery import recovered_images
 from jitdbg.store.names import readable
 from jitdbg.symbols.files import SourceFile
@@ -50,15 +50,46 @@ def _content(image: LoadedImage, copies: Mapping[str, bytes], tree: Path | None)
     return (replace(packed, state=RECOVERED), copy) if copy else (packed, b"")
 
 
-def read_sources(contents: Mapping[Packed, bytes]) -> dict[str, bytes]:
+@dataclass(frozen=True)
+class Sources:
+    """Texts by their absolute paths, in which nothing is ``..``; the rest is that of `Manifest`."""
+
+    texts: Mapping[str, bytes]
+    directories: tuple[str, ...]
+    lost_sources: tuple[str, ...]
+
+
+def read_sources(contents: Mapping[Packed, bytes]) -> Sources:
     """Read the sources that JIT images name: as the image has them, else their files, where there are any."""
-    found: dict[str, bytes] = {}
+    texts: dict[str, bytes] = {}
+    directories: set[str] = set()
+    lost: set[str] = set()
     for image, data in contents.items():
         for source in _named_sources(image, data):
             text = _find_in_image(source, data) or _read(source.path)
-            if text is not None and os.path.normpath(source.path) == source.path and is_one_word(source.path):
-                found.setdefault(source.path, text)
-    return found
+            if text is None or not (source.path.startswith("/") and is_one_word(source.path)):
+                lost.add(source.path)
+                continue
+            texts.setdefault(_plain(source.path), text)
+            directories.update(_passed(source.path))
+    return Sources(texts, tuple(sorted(directories)), tuple(sorted(lost)))
+
+
+def manifest_of(core: Core, contents: Mapping[Packed, bytes], sources: Sources) -> Manifest:
+    """Say what there is and what not."""
+    return Manifest(core.executable, tuple(contents), tuple(sources.texts), sources.directories, sources.lost_sources)
+
+
+def _plain(path: str) -> str:
+    return os.path.normpath(f"/{path.lstrip('/')}")  # normpath leaves two slashes in front alone
+
+
+def _passed(path: str) -> Iterator[str]:
+    """Yield the directories that a path goes through and leaves again by ``..``, or stays in by ``.``."""
+    parts = path.split("/")
+    for index, part in enumerate(parts):
+        if part in (".", "..") and (passed := _plain("/".join(parts[:index]))) != "/":
+            yield passed
 
 
 def _named_sources(image: Packed, data: bytes) -> Sequence[SourceFile]:

@@ -10,20 +10,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from jitdbg.errors import CoreError
-from jitdbg.postmortem.bundle import Bundle, link_images
-from jitdbg.postmortem.contents import RECOVERED, read_contents, read_sources
+from jitdbg.postmortem.bundle import Bundle, complete
+from jitdbg.postmortem.contents import RECOVERED, manifest_of, read_contents, read_sources
 from jitdbg.postmortem.core import Core
-from jitdbg.postmortem.manifest import CORE, ROOT, SOURCES, Manifest, Packed
+from jitdbg.postmortem.manifest import CORE, ROOT, SOURCES, Packed
 
 
 def lay_out(core: Core, directory: Path, tree: Path | None = None) -> Bundle:
     """Fill an empty directory for a core; ``tree`` is one by build-id. Raises `CoreError` where it can't be written."""
     contents = read_contents(core, tree)
     sources = read_sources(contents)
-    bundle = Bundle(directory, Manifest(core.executable, tuple(contents), tuple(sources)))
+    bundle = Bundle(directory, manifest_of(core, contents, sources))
     try:
-        _fill(bundle, Path(core.path), contents, sources)
-        link_images(bundle)
+        _fill(bundle, Path(core.path), contents, sources.texts)
+        complete(bundle)
     except OSError as error:
         raise CoreError(f"{error.filename or directory} can't be written: {error.strerror}") from None
     return bundle

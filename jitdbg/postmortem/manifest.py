@@ -51,11 +51,18 @@ class Packed:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a bundle holds; ``executable`` and ``sources`` are the absolute paths that they had."""
+    """What a bundle holds; ``executable`` and ``sources`` are the absolute paths that they had.
+
+    ``directories`` are those that debug info goes through on its way to a source and leaves again, as ``build`` in
+    ``/build/../f.c``: a debugger that takes such a path as it is needs them. ``lost_sources`` are those that debug info
+    names, in its spelling, and that nobody could give.
+    """
 
     executable: str
     images: tuple[Packed, ...]
     sources: tuple[str, ...]
+    directories: tuple[str, ...] = ()
+    lost_sources: tuple[str, ...] = ()
 
     @property
     def absent(self) -> tuple[Packed, ...]:
@@ -75,10 +82,16 @@ def decode_manifest(text: bytes, where: str) -> Manifest:
         if fields["format"] != FORMAT:
             raise CoreError(f"{where} has format {fields['format']}, which is not known here: use a newer jitdbg")
         images = tuple(_packed(row) for row in fields["images"])
-        manifest = Manifest(str(fields["executable"]), images, tuple(map(str, fields["sources"])))
+        manifest = Manifest(
+            str(fields["executable"]),
+            images,
+            tuple(map(str, fields["sources"])),
+            *(tuple(map(str, fields.get(name, ()))) for name in ("directories", "lost_sources")),
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CoreError(f"{where} is no bundle of jitdbg's: its manifest is broken ({error})") from None
-    for path in (manifest.executable, *manifest.sources, *(name for each in images for name in (each.path, each.name))):
+    names = (name for image in images for name in (image.path, image.name))
+    for path in (manifest.executable, *manifest.sources, *manifest.directories, *names):
         check_path(path, where)
     return manifest
 

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from jitdbg import replacing
 from jitdbg.errors import CoreError
-from jitdbg.postmortem.contents import ir_texts, read_contents, read_sources
+from jitdbg.postmortem.contents import ir_texts, manifest_of, read_contents, read_sources
 from jitdbg.postmortem.core import Core
 from jitdbg.postmortem.manifest import CORE, IR, MANIFEST, ROOT, SOURCES, Manifest, encode_manifest
 
@@ -22,19 +22,19 @@ def pack(core: Core, output: Path, tree: Path | None = None) -> Manifest:
     """Write a bundle of a core, its images, and the sources and IR of those that jitdbg made; see `manifest`.
 
     ``tree`` is one by build-id (`build_ids`), for images whose files are gone or replaced. What could not be found is
-    in the result, `Manifest.absent`. ``output`` is compressed where its name ends in .gz, .tgz or .xz. Raises
-    `CoreError`, and leaves no file then.
+    in the result, `Manifest.absent` and ``lost_sources``. ``output`` is compressed where its name ends in .gz, .tgz
+    or .xz. Raises `CoreError`, and leaves no file then.
     """
     contents = read_contents(core, tree)
     sources = read_sources(contents)
-    manifest = Manifest(core.executable, tuple(contents), tuple(sources))
+    manifest = manifest_of(core, contents, sources)
     with _new_archive(output, [core.path, *(image.path for image in contents)]) as archive:
         _add(archive, MANIFEST, encode_manifest(manifest))
         archive.add(core.path, CORE, recursive=False)
         for image, data in contents.items():
             if image.included:
                 _add(archive, f"{ROOT}{image.path}", data)
-        for path, text in sources.items():
+        for path, text in sources.texts.items():
             _add(archive, f"{SOURCES}{path}", text)
         for name, text in ir_texts(contents):
             _add(archive, f"{IR}/{name}", text)

@@ -12,11 +12,19 @@ from pathlib import Path
 import pytest
 
 from jitdbg.build import build
-from tests.cores import BOOM, Crashed, crash_in_c, crash_in_python, moved_away
+from jitdbg.tools import tool
+from tests.cores import BOOM, PROGRAMS, Crashed, crash_in_c, crash_in_python, dumped, moved_away
+from tests.linking import run_program
 
 COMMANDS = {
     "gdb": ("frame 0", "info locals", "list 5,5", "info sharedlibrary", "backtrace"),
     "lldb": ("frame select 0", "frame variable", "source list -l 5 -c 1", "image list", "thread backtrace"),
+}
+
+
+LOOK_AT_TWO_FRAMES = {
+    "gdb": ("-x", "list 1,2", "-x", "up", "-x", "list 1,2"),
+    "lldb": ("-x", "frame select 0", "-x", "frame select 1"),
 }
 
 
@@ -70,6 +78,37 @@ def test_a_bundle_brings_images_names_lines_and_sources(crashed: Crashed, tmp_pa
     check(shown)
     assert "crash_host.c:" in shown, "the program's own lines"
     assert "missing:" not in shown
+
+
+def crash_in_folders(directory: Path, *, by: str) -> tuple[Path, Path]:
+    """Have a program die in what was made, by us or by clang, in build/ of ../src; give core and folder."""
+    tree = directory / "tree"
+    for name, text in {
+        "build/ignored": "",
+        "src/boom.c": '#include "../inc/follow.h"\nint boom(int *p, int n) { return follow(p, n + 1); }\n',
+        "inc/follow.h": "static int follow(int *p, int more) {\n  return *p + more;  // the header\n}\n",
+    }.items():
+        (tree / name).parent.mkdir(parents=True)
+        (tree / name).write_text(text)
+    if by == "clang":
+        run_program([tool("clang").path, "-g", "-fPIC", "-c", "../src/boom.c"], cwd=tree / "build")
+    words = ["build", "../src/boom.c"] if by == "jitdbg" else ["link", "boom.o"]
+    run_program([sys.executable, "-m", "jitdbg", *words, "-o", "boom.so"], cwd=tree / "build")
+    run_program([tool("clang").path, "-g", PROGRAMS / "crash_host.c", "-o", directory / "host", "-ldl"])
+    core, _ = dumped([directory / "host", tree / "build" / "boom.so"], directory)
+    return core, tree
+
+
+@pytest.mark.debugger
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+@pytest.mark.parametrize("by", ["jitdbg", "clang"])
+def test_sources_are_found_whose_paths_go_up(tmp_path: Path, debugger: str, by: str) -> None:
+    core, tree = crash_in_folders(tmp_path, by=by)
+    assert ", 2 sources\n" in jitdbg("pack", core, "-o", tmp_path / "crash.tar")
+    with moved_away(tree):
+        shown = jitdbg("open", tmp_path / "crash.tar", "--debugger", debugger, "--batch", *LOOK_AT_TWO_FRAMES[debugger])
+    assert "return *p + more;  // the header" in shown
+    assert "int boom(int *p, int n) { return follow(p, n + 1); }" in shown
 
 
 @pytest.mark.debugger

@@ -20,10 +20,13 @@ from pathlib import Path
 import pytest
 
 from jitdbg import elf
+from jitdbg.build import build
 from jitdbg.cli import main
+from jitdbg.cli.pack import tell_of_manifest
 from jitdbg.elf import constants as c
 from jitdbg.errors import CoreError
 from jitdbg.postmortem.bundle import Bundle, is_bundle, unpack
+from jitdbg.postmortem.contents import read_sources
 from jitdbg.postmortem.core import Core
 from jitdbg.postmortem.images import LoadedImage, loaded_images
 from jitdbg.postmortem.manifest import Manifest, Packed, encode_manifest
@@ -172,6 +175,26 @@ def test_json_has_the_manifest(crashed: Crashed, tmp_path: Path, capsys: pytest.
     assert facts["size"] == (tmp_path / "bundle.tar").stat().st_size
     states = {image["modules"][0]: image["state"] for image in facts["manifest"]["images"] if image["modules"]}
     assert states == {"boom": "present"}
+
+
+def test_a_source_that_can_not_be_had_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("boom.c", "line\nend.h", "gone.h")
+    for name in names[1:]:
+        (tmp_path / name).write_text(f"#define {name[:4].upper()}\nstatic int {name[:4]}(void) {{ return 1; }}\n")
+    (tmp_path / "boom.c").write_text(
+        '#include "gone.h"\nint boom(void) { return gone(); }\n'
+        f'# 1 "{tmp_path}/line\\nend.h"\nint other(void) {{ return 2; }}\n'
+    )
+    image = build(tmp_path / "boom.c", soname="boom.so")
+    (tmp_path / "gone.h").unlink()
+    sources = read_sources({Packed("/boom.so", "", "00", "present", ("boom",)): image})
+    assert list(sources.texts) == [f"{tmp_path}/boom.c"]
+    assert sources.lost_sources == (f"{tmp_path}/gone.h", f"{tmp_path}/line\nend.h")
+    tell_of_manifest(Manifest("/p", (), (), (), (*sources.lost_sources, *map(str, range(6)))))
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0].startswith(f"missing: source {tmp_path}/gone.h: ")
+    assert printed[1].startswith(f"missing: source {tmp_path}/line\\nend.h: ")
+    assert printed[5:] == ["missing: 3 more sources: --json has them all"]
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".xz"])
@@ -323,6 +346,8 @@ def test_a_bundle_that_reaches_for_more_is_refused(tmp_path: Path, bad: tarfile.
         encode_manifest(Manifest("/a/../b", (), ())),
         encode_manifest(Manifest("/p", (Packed("/x", "../../up", "00", "present", ()),), ())),
         encode_manifest(Manifest("/p", (), ("//two",))),
+        encode_manifest(Manifest("/p", (), ("/p.c",), ("/p/../../up",))),
+        encode_manifest(Manifest("/p", (), ())).replace(b'"directories": []', b'"directories": 7'),
         encode_manifest(Manifest('/p"\nplatform shell touch /tmp/here', (), ())),
         encode_manifest(Manifest("/p", (), ("/no\ud800bytes/a.c",))),
     ],

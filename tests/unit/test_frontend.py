@@ -60,6 +60,19 @@ def test_characters_that_llvm_can_not_read_are_refused(text: str, words: str) ->
         frontend.read(text)
 
 
+def test_a_path_that_goes_up_is_made_plain(tmp_path: Path) -> None:
+    for folder in ("real/deep", "other"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "link").symlink_to("real/deep")
+    (tmp_path / "real" / "square.ll").write_text(SQUARE)
+    for given in ("other/../real/square.ll", "link/../square.ll"):
+        read = frontend.read(tmp_path / given)
+        assert isinstance(read, Source)
+        assert read.path == tmp_path / "real" / "square.ll"
+    linked = frontend.read(tmp_path / "link" / ".." / "deep" / ".." / "square.ll")
+    assert frontend.origin(linked) == str(tmp_path / "real" / "square.ll")
+
+
 def test_bitcode_comes_back_as_text(tmp_path: Path) -> None:
     bitcode = llvm.parse_assembly(SQUARE).as_bitcode()
     (tmp_path / "square.bc").write_bytes(bitcode)
