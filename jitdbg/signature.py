@@ -29,6 +29,19 @@ _CTYPES: dict[str, Any] = {
     "x86_fp80": ctypes.c_longdouble,
     "ptr": ctypes.c_void_p,
 }
+# What a debugger takes for the same types.
+_C_TYPES = {
+    "void": "void",
+    "i1": "unsigned char",
+    "i8": "signed char",
+    "i16": "short",
+    "i32": "int",
+    "i64": "long",
+    "float": "float",
+    "double": "double",
+    "x86_fp80": "long double",
+    "ptr": "void *",
+}
 _ZERO_EXTENDED = {"i8": ctypes.c_uint8, "i16": ctypes.c_uint16, "i32": ctypes.c_uint32}
 _ARRAY = re.compile(r"\[\s*(\d+)\s+x\s+(.*\S)\s*\]")
 
@@ -52,6 +65,28 @@ class Signature(NamedTuple):
         return f"{self.result} ({', '.join(self.parameters + dots)})"
 
 
+def find_unknown(signature: Signature) -> str | None:
+    """Say what it is in a signature that IR alone does not say how to call; None where it says all."""
+    if signature.convention:
+        return f"has the calling convention {signature.convention}"
+    if signature.variadic:
+        return "takes a variable number of arguments"
+    spellings = (*signature.parameters, signature.result)
+    unknown = next((each for each in spellings if each not in _CTYPES), None)
+    return unknown and f"uses the type {unknown}"
+
+
+def in_c(signature: Signature) -> str:
+    """Spell the type of a pointer to such functions in C; only where `find_unknown` finds nothing."""
+    parameters = [
+        f"unsigned {_C_TYPES[each].removeprefix('signed ')}"
+        if index in signature.zero_extended and each in _ZERO_EXTENDED
+        else _C_TYPES[each]
+        for index, each in enumerate(signature.parameters)
+    ]
+    return f"{_C_TYPES[signature.result]} (*)({', '.join(parameters) or 'void'})"
+
+
 def variable_type(name: str, spelling: str) -> Any:
     """Give the ctypes type of a global variable of IR type ``spelling``; arrays of scalars work too."""
     if array := _ARRAY.fullmatch(spelling):
@@ -73,7 +108,7 @@ def bind(name: str, signature: Signature, address: Address) -> Callable[..., Any
         )
     if (calling := _find_calling(signature)) is None:
         raise SignatureError(
-            f"{name!r} is {signature} and {_unknown(signature)}, which IR alone does not say how to call: "
+            f"{name!r} is {signature} and {find_unknown(signature)}, which IR alone does not say how to call: "
             f"give a ctypes prototype, dylib.function({name!r}, ctypes.CFUNCTYPE(RESULT, ARGUMENTS…))"
         )
     call = _checked(name, calling.function_type(address), signature.parameters, calling.limits)
@@ -108,7 +143,7 @@ class _Calling(NamedTuple):
 @functools.lru_cache(maxsize=1 << 10)
 def _find_calling(signature: Signature) -> _Calling | None:
     """Find out how functions of a signature are called; None where it has a type without counterpart."""
-    if signature.variadic or not _CTYPES.keys() >= {signature.result, *signature.parameters}:
+    if find_unknown(signature):
         return None
     parameters = [_parameter_type(signature, index) for index in range(len(signature.parameters))]
     result = ctypes.c_uint8 if signature.result == "i1" else _CTYPES[signature.result]
@@ -120,14 +155,6 @@ def _parameter_type(signature: Signature, index: int) -> Any:
     spelling = signature.parameters[index]
     extended = _ZERO_EXTENDED.get(spelling) if index in signature.zero_extended else None
     return extended or _CTYPES[spelling]
-
-
-def _unknown(signature: Signature) -> str:
-    """Say what it is that ctypes does not know how to pass."""
-    if signature.variadic:
-        return "takes a variable number of arguments"
-    spellings = (*signature.parameters, signature.result)
-    return f"uses the type {next(each for each in spellings if each not in _CTYPES)}"
 
 
 def _find_limits(spelling: str) -> tuple[int, int] | None:

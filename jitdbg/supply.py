@@ -14,27 +14,32 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
-from jitdbg import codegen, elf, frontend
+from jitdbg import codegen, elf, frontend, irtext, prototypes
 from jitdbg.codegen import Compiled, Options
 from jitdbg.debuginfo.attach import Debug, attach
+from jitdbg.debuginfo.producer import PRODUCER
 from jitdbg.elf import constants as c
 from jitdbg.elf.restamp import restamp
 from jitdbg.errors import JitdbgError, LinkError, SourceError
 from jitdbg.linker import SLOTS_SECTION, Object, link
-from jitdbg.signature import Signature
+from jitdbg.signature import Signature, find_unknown, in_c
 from jitdbg.store import FileStore
 from jitdbg.store.entrusted import Entrusted
 from jitdbg.store.place import Base
 
 _BUILD_ID_SIZE = 20
+_BITCODE = b"BC\xc0\xde"
+_OUR_PRODUCER = PRODUCER.rpartition(" ")[0].encode()  # of whatever version
+_UNIT = re.compile(r"!DICompileUnit\(")
+_UNIT_OF_CLANG = re.compile(r'!DICompileUnit\([^"\n]*producer: "[^"\n]*clang version ')
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Supplied:
-    """An image that lies at ``path``, in ``directory``; ``signatures`` are known where there was IR."""
+    """An image that lies at ``path``, in ``directory``.
+
+    ``signatures`` are known where there was IR. ``types_are_c`` says that its functions are called by the types in its
+    debug info, if it has any: a compiler of C has passed what IR spells otherwise, and IR knows no signs.
+    """
 
     path: str
     directory: str
@@ -69,6 +78,7 @@ class Supplied:
     build_id: str
     opt_level: int
     signatures: Mapping[str, Signature]
+    types_are_c: bool
 
 
 def supply(request: Request, store: FileStore) -> Supplied:
@@ -80,16 +90,25 @@ def supply(request: Request, store: FileStore) -> Supplied:
     _check_machine(made.image, request)
     placed = store.put(made.image, made.name, build_id, made.source_dir)
     directory = os.path.dirname(placed.path)
-    return Supplied(placed.path, directory, made.name, request.build_id, request.opt_level, made.signatures)
+    return Supplied(
+        placed.path,
+        directory,
+        made.name,
+        request.build_id,
+        request.opt_level,
+        made.signatures,
+        _types_are_c(made.image, made.texts),
+    )
 
 
 class _Made(NamedTuple):
-    """An image, its name, where the texts for it were kept, and the types of its functions where IR told them."""
+    """An image, its name, where the texts for it were kept, the IR that it has, and the types of functions in that."""
 
     image: bytes
     name: str
-    source_dir: str | None = None
-    signatures: Mapping[str, Signature] = MappingProxyType({})
+    source_dir: str | None
+    texts: Sequence[str]
+    signatures: Mapping[str, Signature]
 
 
 def _find_image(request: Request) -> bytes | None:
@@ -107,10 +126,12 @@ def _stamped(image: bytes, request: Request, build_id: bytes) -> _Made:
     file = elf.ElfFile(image, request.file)
     if file.find_section(SLOTS_SECTION):
         raise LinkError(f"{request.file} has addresses of the process that made it: load its source instead")
-    own = elf.describe(file).modules
-    name = request.name or (own[0].name if own else "")
+    own = elf.describe(file)
+    name = request.name or (own.modules[0].name if own.modules else "")
     stamped = restamp(image, request.file, name=name, generation=request.generation, build_id=build_id)
-    return _Made(stamped, name)
+    texts = [each.decode(errors="surrogateescape") for each in own.ir if not each.startswith(_BITCODE)]
+    signatures = {name: type_ for text in texts for name, type_ in prototypes.signatures(irtext.scan(text)).items()}
+    return _Made(stamped, name, None, texts, signatures)
 
 
 def _built(request: Request, name: str, build_id: bytes, store: FileStore) -> _Made:
@@ -139,7 +160,15 @@ def _built(request: Request, name: str, build_id: bytes, store: FileStore) -> _M
         ir=[ir],
         strip_debug=request.debug == "none",
     )
-    return _Made(image, name, source_dir, compiled.signatures)
+    return _Made(image, name, source_dir, [ir.decode(errors="surrogateescape")], compiled.signatures)
+
+
+def _types_are_c(image: bytes, texts: Sequence[str]) -> bool:
+    """Tell whether debug info is a compiler's of C: its own, since IR was its own source where the image names us."""
+    if not any(texts):
+        return True
+    are_clangs = all(len(_UNIT.findall(text)) == len(_UNIT_OF_CLANG.findall(text)) for text in texts)
+    return are_clangs and _OUR_PRODUCER not in image
 
 
 def _clang_target(request: Request) -> list[str]:
@@ -176,8 +205,14 @@ def open_store(request: Request) -> FileStore:
 
 def answer(supplied: Supplied) -> str:
     """Write what was supplied as a line of JSON."""
-    signatures = {name: signature._asdict() for name, signature in supplied.signatures.items()}
+    signatures = {name: _answer_of(signature) for name, signature in supplied.signatures.items()}
     return json.dumps({**vars(supplied), "signatures": signatures}, default=sorted)
+
+
+def _answer_of(signature: Signature) -> Mapping[str, object]:
+    unknown = find_unknown(signature)
+    in_words = {"words": str(signature), "unknown": unknown, "in_c": None if unknown else in_c(signature)}
+    return {**signature._asdict(), **in_words}
 
 
 def main() -> None:

@@ -179,6 +179,11 @@ class GdbAdapter:
         with translated(f"call {expression}"):
             return calling.call(expression, stops=stops, all_threads=all_threads)
 
+    def call_function(self, address: int, arguments: str, *, stops: bool = False, all_threads: bool = False) -> Called:
+        """Call a function of the program by its own type."""
+        with translated(f"call the function at {address:#x}"):
+            return calling.call_function(address, arguments, stops=stops, all_threads=all_threads)
+
     def write_memory(self, address: int, data: bytes) -> None:
         """Write to the program."""
         calling.write_memory(address, data)

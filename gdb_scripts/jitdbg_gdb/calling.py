@@ -17,10 +17,12 @@ from jitdbg.debugger.controller import PROGRAM_ENDED, Called
 from jitdbg.debugger.facts import BREAKPOINT, OTHER, SIGNAL, Stop
 from jitdbg.errors import DebuggerError, JitdbgError
 
-from .code import frame_fact
+from .code import frame_fact, function_symbol
 from .errors import NATIVE, translated, words
 from .quiet import evaluated
 from .values import failed, value_fact
+
+_FUNCTION = "_jitdbg_function"
 
 
 def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
@@ -35,6 +37,16 @@ def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
             return Called(value_fact(expression, evaluated(expression), 1))
         except NATIVE as error:
             return _given_up(expression, words(error), events)
+
+
+def call_function(address: int, arguments: str, *, stops: bool, all_threads: bool) -> Called:
+    """Do what `Controller.call_function` says."""
+    function = gdb.Value(address).cast(function_symbol(address).type.pointer())
+    gdb.set_convenience_variable(_FUNCTION, function)
+    try:
+        return call(f"${_FUNCTION}({arguments})", stops=stops, all_threads=all_threads)
+    finally:
+        gdb.set_convenience_variable(_FUNCTION, None)
 
 
 def _given_up(expression: str, error: str, events: list[Any]) -> Called:

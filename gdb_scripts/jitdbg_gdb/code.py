@@ -10,6 +10,7 @@ import gdb
 
 from jitdbg.debugger.facts import Frame, Instruction, Place, Symbol
 from jitdbg.debugger.names import function_name
+from jitdbg.errors import DebuggerError
 
 from .errors import NATIVE
 from .modules import local_path, module_at
@@ -70,15 +71,28 @@ def _instruction(address: int, text: str, size: int) -> Instruction:
 
 def function_at(address: int) -> tuple[Optional[str], int]:
     """Name the function at an address, inlined ones aside, and how far it is into it."""
-    block = _function_block(gdb.block_for_pc(address))
-    while block and _is_inlined(block):
-        block = _function_block(block.superblock)
+    block = _outermost(address)
     if block:
         return function_name(block.function.print_name), address - block.start
     # Symbols without debug info: gdb has a name for them only as part of a value.
     shown = gdb.parse_and_eval(f"(void *) {address}").format_string(symbols=True, styling=False)
     found = re.search(r"<(.+?)(?:\+(\d+))?>$", shown)
     return (found[1], int(found[2] or 0)) if found else (None, 0)
+
+
+def function_symbol(address: int) -> gdb.Symbol:
+    """Give the symbol of the function at an address, inlined ones aside. Raises `DebuggerError` without debug info."""
+    block = _outermost(address)
+    if block is None:
+        raise DebuggerError(f"gdb has no debug info of a function at {address:#x}")
+    return block.function
+
+
+def _outermost(address: int) -> Optional[gdb.Block]:
+    block = _function_block(gdb.block_for_pc(address))
+    while block and _is_inlined(block):
+        block = _function_block(block.superblock)
+    return block
 
 
 def symbol_fact(address: int) -> Symbol:

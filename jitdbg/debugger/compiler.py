@@ -35,7 +35,8 @@ _DIGITS_IN_NAMES = 16
 class Image:
     """What was made: an image at ``path``, on this machine, in the ``directory`` of its run.
 
-    ``signatures`` are the types of its functions in IR's words, where there was IR.
+    ``signatures`` are the types of its functions in IR's words, where there was IR, with their spelling in C, or what
+    is ``unknown`` of how to call them. ``types_are_c`` says that debug info is to be believed instead, if there is any.
     """
 
     path: str
@@ -44,6 +45,7 @@ class Image:
     build_id: str
     opt_level: int
     signatures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    types_are_c: bool = False
 
 
 class Compiler:

@@ -33,6 +33,12 @@ class Controller(CommandAdapter, Protocol):
         ended in the call.
         """
 
+    def call_function(self, address: int, arguments: str, *, stops: bool = False, all_threads: bool = False) -> Called:
+        """Call the function at an address by the type that its debug info gives it, as `call` does.
+
+        ``arguments`` are expressions of C, parted by commas. Raises `DebuggerError` where there is no debug info.
+        """
+
     def write_memory(self, address: int, data: bytes) -> None:
         """Write to the program's memory; raises `DebuggerError` where that can't be."""
 

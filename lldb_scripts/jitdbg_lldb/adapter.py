@@ -187,6 +187,11 @@ class LldbAdapter:
         self._process()
         return calling.call(self.target, expression, stops=stops, all_threads=all_threads)
 
+    def call_function(self, address: int, arguments: str, *, stops: bool = False, all_threads: bool = False) -> Called:
+        """Call a function of the program by its own type."""
+        self._process()
+        return calling.call_function(self.target, address, arguments, stops=stops, all_threads=all_threads)
+
     def write_memory(self, address: int, data: bytes) -> None:
         """Write to the program."""
         calling.write_memory(self._process(), address, data)

@@ -16,6 +16,7 @@ from .errors import check
 from .stops import thread_stop
 from .values import value_fact
 
+_POINTER = 8  # bytes
 _MICROSECONDS = 20_000_000
 # A call that may stop is left where it is after this time: at its prompt lldb can't be interrupted while it calls.
 _PATIENCE = 30_000_000
@@ -33,6 +34,27 @@ def call(target: lldb.SBTarget, expression: str, *, stops: bool, all_threads: bo
     if value.GetError().Fail() and _place(thread) != before:
         return Called(stop=_stop(process, thread))
     return Called(value_fact(value, 1, expression))
+
+
+def call_function(target: lldb.SBTarget, address: int, arguments: str, *, stops: bool, all_threads: bool) -> Called:
+    """Do what `Controller.call_function` says.
+
+    A type's name can mean another dylib's type, so a variable has it. lldb reads what a variable points at only
+    where the pointer lies in the program.
+    """
+    function = lldb.SBAddress(address, target).GetFunction()
+    if not function.IsValid():
+        raise DebuggerError(f"lldb has no debug info of a function at {address:#x}")
+    process, error = target.GetProcess(), lldb.SBError()
+    pointer = process.AllocateMemory(_POINTER, lldb.ePermissionsReadable | lldb.ePermissionsWritable, error)
+    check(error, "take memory of the program for a call")
+    try:
+        write_memory(process, pointer, address.to_bytes(_POINTER, "little"))
+        kind = function.GetType().GetPointerType()
+        kept = target.CreateValueFromAddress("function", lldb.SBAddress(pointer, target), kind).Persist()
+        return call(target, f"{kept.GetName()}({arguments})", stops=stops, all_threads=all_threads)
+    finally:
+        process.DeallocateMemory(pointer)
 
 
 def _refuse_foreign_server(debugger: lldb.SBDebugger) -> None:

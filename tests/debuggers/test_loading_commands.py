@@ -140,9 +140,100 @@ def test_a_call_that_is_asked_for_is_made(session: Session, lines: Lines, call: 
 def test_a_call_that_is_wrong_is_told_in_the_debuggers_words(session: Session, lines: Lines) -> None:
     session.run_to("mark: begun")
     before = state(session)
-    assert "too few arguments" in lines("jit-load DIR/scale.ll --call 'scale()'")[-1].lower()
-    assert "nowhere" in lines("jit-load DIR/scale.ll --name second --call 'scale(nowhere)'")[-1].partition(" = ")[2]
+    few = lines("jit-load DIR/scale.ll --call 'scale()'")[-1]
+    assert few.startswith("scale() has no value: ")
+    assert "too few arguments" in few.lower()
+    unknown = lines("jit-load DIR/scale.ll --name second --call 'scale(nowhere)'")[-1]
+    assert "nowhere" in unknown.partition("scale(nowhere) has no value: ")[2]
     assert state(session) == before
+
+
+C_TYPES = """
+struct box { int width; double height; };
+struct box mkb(int w) { struct box b = {w, .5}; return b; }
+struct pt { int x, y; };
+struct pt mk(int a) { struct pt p = {a, 2}; return p; }
+int sum(struct pt p) { return p.x + p.y; }
+unsigned f(void) { return 4000000000u; }
+unsigned char uc(void) { return 200; }
+static int hidden(int n) { return n + 1; }
+int (*kept)(int) = hidden;
+"""
+
+
+def shown_as(session: Session, members: str) -> str:
+    return f"{{{members}}}" if session.debugger.startswith("gdb") else f"({members})"
+
+
+def test_a_call_has_the_types_of_c(session: Session, lines: Lines, folder: Path) -> None:
+    (folder / "types.c").write_text(C_TYPES)
+    session.run_to("mark: begun")
+    assert lines("jit-load DIR/types.c --call f()")[-1] == "f() = 4000000000"
+    assert lines("jit-load DIR/types.c --name a --call mk(1)")[-1] == f"mk(1) = {shown_as(session, 'x = 1, y = 2')}"
+    character = {"gdb": r"200 '\310'", "lldb": r"'\xc8'"}[session.debugger.partition("-")[0]]
+    assert lines("jit-load DIR/types.c --name b --call uc()")[-1] == f"uc() = {character}"
+    assert lines("jit-load DIR/types.c --name c --call hidden(4)")[-1] == "hidden(4) = 5"
+    subprocess.run(["cc", "-g", "-c", "-fPIC", folder / "types.c", "-o", folder / "d.o"], check=True)
+    assert lines("jit-load DIR/d.o --call f()")[-1] == "f() = 4000000000"
+    (folder / "e.so").write_bytes(build(folder / "types.c", soname="e.so"))
+    assert lines("jit-load DIR/e.so --name e --call f()")[-1] == "f() = 4000000000"
+    # Without its own debug info there is what IR has.
+    assert lines("jit-load DIR/types.c --name g --debug ir --call f()")[-1] == "f() = -294967296"
+
+
+BOX = """
+struct box { int width; double height; };
+struct box mkb(int w) { struct box b = {w, .5}; return b; }
+double height(int w) { return mkb(w).height; }
+"""
+
+
+@pytest.mark.parametrize("debug", ["auto", "ir", "none"])
+def test_a_call_goes_to_what_was_just_loaded(session: Session, lines: Lines, folder: Path, debug: str) -> None:
+    """Others have a function and a type of the same names."""
+    (folder / "box.c").write_text(BOX)
+    session.run_to("mark: begun")
+    lines(f"jit-load DIR/box.c --debug {debug} --call height(1)")
+
+    (folder / "box.c").write_text(BOX.replace("int width", "int more, width").replace(".5", "7, .75"))
+    assert lines(f"jit-load DIR/box.c --debug {debug} --name other --call height(1)")[-1] == "height(1) = 0.75"
+    if debug == "auto":
+        assert lines("jit-load DIR/box.c --name third --call mkb(1)")[-1] == (
+            f"mkb(1) = {shown_as(session, 'more = 1, width = 7, height = 0.75')}"
+        )
+
+
+@pytest.mark.parametrize(
+    ("source", "call", "words"),
+    [
+        ("{ i32, i32 } @s() {\n  ret { i32, i32 } { i32 1, i32 2 }", "s()", "uses the type { i32, i32 }"),
+        ("i128 @q(i128 %a) {\n  ret i128 %a", "q(1)", "uses the type i128"),
+        ("i7 @i(i7 %a) {\n  ret i7 %a", "i(100)", "uses the type i7"),
+        ("<4 x i32> @v(<4 x i32> %a) {\n  ret <4 x i32> %a", "v(1)", "uses the type <4 x i32>"),
+        ("i32 @n(i32 %a, ...) {\n  ret i32 %a", "n(1)", "takes a variable number of arguments"),
+        ("ghccc i32 @g(i32 %a) {\n  ret i32 %a", "g(1)", "has the calling convention ghccc"),
+    ],
+)
+def test_a_call_that_ir_alone_does_not_spell_is_refused(
+    session: Session, folder: Path, source: str, call: str, words: str
+) -> None:
+    (folder / "odd.ll").write_text(f"define {source}\n}}\n")
+    session.run_to("mark: begun")
+    sentence = refusal(session, f"jit-load {folder}/odd.ll --call {call}")
+    assert f"odd (generation 1) is loaded, and {call[0]} is " in sentence
+    assert sentence.endswith(
+        f" and {words}, which IR alone does not say how to call: "
+        "call it from a function that takes and gives plain numbers and pointers"
+    )
+
+
+def test_a_call_of_what_nothing_is_known_of_is_refused(session: Session, folder: Path) -> None:
+    subprocess.run(["cc", "-c", "-fPIC", folder / "begin.c", "-o", folder / "bare.o"], check=True)
+    session.run_to("mark: begun")
+    assert refusal(session, f"jit-load {folder}/bare.o --call is_ready()").endswith(
+        "bare (generation 1) is loaded, and nothing in it says what is_ready takes: "
+        "load its source, call what it exports, or compile it with debug info (-g)"
+    )
 
 
 def test_a_call_stops_at_breakpoints_and_goes_on(session: Session, lines: Lines) -> None:
@@ -159,6 +250,19 @@ def test_a_call_stops_at_breakpoints_and_goes_on(session: Session, lines: Lines)
 
     # Not session.variable: of frames that have one number, lldb-dap lists what it listed before the call.
     assert session.evaluate("n").scalar == 21
+    session.go_on()
+    assert state(session) == before
+
+
+def test_a_call_by_the_types_of_c_stops_and_goes_on_too(session: Session, lines: Lines, folder: Path) -> None:
+    session.require(STOPS_IN_CALLS)
+    (folder / "box.c").write_text(BOX)
+    session.run_to("mark: begun")
+    point, before = session.break_at(f"{folder}/box.c:3"), state(session)
+    assert lines("jit-load DIR/box.c --call mkb(21)")[-1] == (
+        f"mkb(21) is unfinished: breakpoint {point.id} stopped thread 1 in mkb at box.c:3; continue ends the call"
+    )
+    assert session.evaluate("w").scalar == 21
     session.go_on()
     assert state(session) == before
 

@@ -130,3 +130,15 @@ def test_only_functions_that_c_can_call_are_called() -> None:
 def test_a_structure_that_is_passed_by_value_asks_for_a_prototype() -> None:
     with pytest.raises(SignatureError, match=r"uses the type ptr byval\(%S\), .* give a ctypes prototype"):
         signature.bind("sum", Signature("i64", ("i32", "ptr byval(%S)")), 1)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "in_c"),
+    [
+        ("void ()", "void (*)(void)"),
+        ("i32 (i8 zeroext %a, i8 %b, ptr %c)", "int (*)(unsigned char, signed char, void *)"),
+        ("x86_fp80 (i16 zeroext %a, i32 zeroext %b)", "long double (*)(unsigned short, unsigned int)"),
+    ],
+)
+def test_a_signature_is_spelled_in_c(spelling: str, in_c: str) -> None:
+    assert signature.in_c(_read(spelling)) == in_c

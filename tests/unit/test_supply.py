@@ -71,6 +71,17 @@ def test_a_stamp_changes_the_notes_alone(image: bytes) -> None:
         restamp(image, "seven.so", name="seven" * 40, generation=1, build_id=BUILD_ID)
 
 
+def test_whose_types_functions_are_called_by(tmp_path: Path, seven: Path) -> None:
+    (tmp_path / "c.c").write_text("unsigned f(void) { return 1; }\n")
+    (tmp_path / "own.so").write_bytes(build(tmp_path / "c.c", soname="own.so"))
+    (tmp_path / "ir.so").write_bytes(build(tmp_path / "c.c", soname="ir.so", debug="ir"))
+    found = {name: supplied(Request(str(tmp_path / name), EM_X86_64))[0] for name in ("c.c", "own.so", "ir.so")}
+    assert {name: each.types_are_c for name, each in found.items()} == {"c.c": True, "own.so": True, "ir.so": False}
+    assert not supplied(Request(str(tmp_path / "c.c"), EM_X86_64, debug="ir"))[0].types_are_c
+    assert not supplied(Request(str(seven), EM_X86_64))[0].types_are_c
+    assert [each.signatures["f"].result for each in found.values()] == ["i32"] * 3
+
+
 def test_what_can_not_be_loaded_is_refused(tmp_path: Path, image: bytes, seven: Path) -> None:
     foreign = image.replace(b"jitdbg\0", b"others\0")
     (tmp_path / "foreign.so").write_bytes(foreign)
@@ -135,6 +146,11 @@ def test_the_child_answers_in_one_line_and_waits(seven: Path) -> None:
         answer = json.loads(child.stdout.readline())
         assert Path(answer["path"]).exists()
         assert answer["signatures"]["f"]["parameters"] == []
+        assert [answer["signatures"]["f"][key] for key in ("words", "unknown", "in_c")] == [
+            "i32 ()",
+            None,
+            "int (*)(void)",
+        ]
         child.stdin.close()
         assert child.stdout.read() == b""
     assert not Path(answer["directory"]).exists()

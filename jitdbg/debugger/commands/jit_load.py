@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Optional, Union
 
 from jitdbg.debugger import images
 from jitdbg.debugger.adapter import NO_PROGRAM
 from jitdbg.debugger.commands.completion import files
 from jitdbg.debugger.commands.declaration import JSON, Argument, Arguments, Command, Example, Option
+from jitdbg.debugger.controller import Called
 from jitdbg.debugger.dylibs import Dylib
 from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Location, Place, Stop, Symbol
 from jitdbg.debugger.loads import Loading, Wish
@@ -26,19 +27,6 @@ _CALL = re.compile(r"\s*([A-Za-z_.$][\w.$:]*)\s*\((.*)\)\s*", re.DOTALL)
 _MANGLED = "_Z"
 # What debuggers keep for themselves: it stops a program, from a terminal or after a while, and is no signal to it.
 _INTERRUPTS = ("SIGINT", "SIGSTOP", "SIGTRAP")
-# How IR's types are spelled in C; every other type is passed in ways that IR does not tell.
-_C_TYPES = {
-    "void": "void",
-    "i1": "unsigned char",
-    "i8": "signed char",
-    "i16": "short",
-    "i32": "int",
-    "i64": "long",
-    "float": "float",
-    "double": "double",
-    "x86_fp80": "long double",
-    "ptr": "void *",
-}
 
 
 @dataclass(frozen=True)
@@ -61,11 +49,12 @@ class Resolved:
 
 @dataclass(frozen=True)
 class Call:
-    """A call that was asked for: its value as the debugger shows it, or that it is unfinished."""
+    """A call that was asked for: its value as the debugger shows it, or that it is unfinished, or why it has none."""
 
     expression: str
-    text: str
+    text: str = ""
     unfinished: Optional[Stop] = None
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,22 +163,24 @@ def _resolved(breakpoints: Sequence[Breakpoint], start: int, end: int) -> list[R
 def _call(target: Target, loading: Loading, expression: str, *, all_threads: bool) -> Call:
     parts = _CALL.fullmatch(expression)
     assert parts is not None, "run has checked it"
-    spelled = _spelled(target, loading, parts[1], parts[2], expression)
-    called = target.adapter.call(spelled, stops=True, all_threads=all_threads)
+    called = _made(target, loading, parts[1], parts[2], all_threads=all_threads)
     if called.stop or called.value is None:
-        return Call(expression, "", called.stop)
+        return Call(expression, unfinished=called.stop)
     value = called.value
     if value.availability != AVAILABLE:
-        return Call(expression, value.error or value.availability)
+        return Call(expression, error=value.error or value.availability)
     return Call(expression, value.text or "done")
 
 
-def _spelled(target: Target, loading: Loading, name: str, given: str, expression: str) -> str:
-    """Write the call for the debugger: of this generation's function, with the types that its IR has."""
+def _made(target: Target, loading: Loading, name: str, given: str, *, all_threads: bool) -> Called:
+    """Call this generation's function, by the type that C gives it, or else the one that its IR has."""
     assert loading.dylib is not None
     function = _called(target, loading.dylib, images.contents(loading.image.path).functions, name)
-    types = _c_type(loading.image.signatures.get(function.name))
-    return f"(({types}){loading.dylib.start + function.address:#x})({given})" if types else expression
+    address = loading.dylib.start + function.address
+    if loading.image.types_are_c and target.adapter.symbol(address).frames:
+        return target.adapter.call_function(address, given, stops=True, all_threads=all_threads)
+    in_c = _c_type(loading, function.name)
+    return target.adapter.call(f"(({in_c}){address:#x})({given})", stops=True, all_threads=all_threads)
 
 
 def _called(target: Target, dylib: Dylib, functions: Sequence[images.Function], name: str) -> images.Function:
@@ -208,15 +199,20 @@ def _called(target: Target, dylib: Dylib, functions: Sequence[images.Function], 
     return found[0]
 
 
-def _c_type(signature: Optional[Mapping[str, Any]]) -> Optional[str]:
-    if signature is None or signature["convention"]:
-        return None
-    spelled = [_C_TYPES.get(each) for each in (signature["result"], *signature["parameters"])]
-    if None in spelled:
-        return None
-    result, *parameters = spelled
-    dots = ["..."] if signature["variadic"] else []
-    return f"{result} (*)({', '.join([*parameters, *dots]) or 'void'})"  # type: ignore[list-item]
+def _c_type(loading: Loading, name: str) -> str:
+    """Spell the type of a pointer to a function as its IR has it."""
+    signature = loading.image.signatures.get(name)
+    if signature is None:
+        raise DebuggerError(
+            f"{loading.dylib} is loaded, and nothing in it says what {name} takes: "
+            "load its source, call what it exports, or compile it with debug info (-g)"
+        )
+    if signature["unknown"]:
+        raise DebuggerError(
+            f"{loading.dylib} is loaded, and {name} is {signature['words']} and {signature['unknown']}, which IR alone "
+            "does not say how to call: call it from a function that takes and gives plain numbers and pointers"
+        )
+    return str(signature["in_c"])
 
 
 # ------------------------------------------------------------------------------------------------------------ rendering
@@ -276,6 +272,8 @@ def _place(location: Location) -> str:
 def _call_line(call: Call) -> str:
     if call.unfinished:
         return f"{call.expression} is unfinished: {described(call.unfinished)}; {how_to_go_on(call.unfinished)}"
+    if call.error:
+        return f"{call.expression} has no value: {call.error}"
     return f"{call.expression} = {call.text}"
 
 
@@ -331,7 +329,12 @@ COMMAND = Command(
         A constructor or a call that stops, at a breakpoint or by Ctrl-C, is left unfinished, and continue ends it.
         lldb, which has no ear for Ctrl-C meanwhile, stops it after 30 seconds.
 
-        Before the program runs, the file is checked and kept, and loaded when the program comes to main.
+        A function of C or C++ is called by its types there where they are in its debug info, and any other by those of
+        its IR, which has no signs; for what IR alone does not say how to pass (aggregates, vectors, i128), call it from
+        a function that takes and gives plain numbers and pointers.
+
+        Before the program runs, the file is checked and kept, and loaded when the program next comes to main: in that
+        run alone.
         """,
     arguments=(Argument("FILE", "What to load.", candidates=files),),
     options=(

@@ -167,6 +167,10 @@ class FakeAdapter:
         """Refuse: no loader could be called."""
         raise Unsupported(self.name, _NO_LOADER)
 
+    def call_function(self, address: int, arguments: str, **how: bool) -> Called:  # noqa: ARG002
+        """Refuse: no loader could have loaded it."""
+        raise Unsupported(self.name, _NO_LOADER)
+
     def write_memory(self, address: int, data: bytes) -> None:  # noqa: ARG002
         """Refuse: nothing that could be called would read it."""
         raise Unsupported(self.name, _NO_LOADER)
