@@ -1,6 +1,7 @@
 """The command line: one module of this package for each subcommand, imported when it is called.
 
-Exit codes: 0 done, 1 a check ran and failed, 2 a mistake in what was asked or in what the machine has, 130 interrupted.
+Exit codes: 0 done, 1 a check ran and failed, 2 a mistake in what was asked or in what the machine has, 130 interrupted,
+128 and its number for a signal that asked for the end (`ending`).
 A subcommand's module exports its click command as ``command``, raises ``JitdbgError`` for mistakes, and ends with
 ``context.exit(1)`` or returns 1 for a check that failed; what it returns as an int is the exit code.
 """

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from jitdbg.cli.ending import unwound_when_asked_to_end
 from jitdbg.cli.output import json_option, print_json, print_table
 from jitdbg.postmortem.build_ids import Filed, file_by_build_id, images_below, images_of_process, stored_images
 
@@ -24,6 +25,7 @@ class BuildIdsFacts:
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 @click.argument("images", metavar="[IMAGE|PID]...", nargs=-1)
 @json_option
+@unwound_when_asked_to_end()
 def command(directory: Path, images: tuple[str, ...], as_json: bool) -> None:
     """File the JIT's images as DIRECTORY/.build-id/ab/cdef… and the same with .debug.
 

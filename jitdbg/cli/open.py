@@ -7,11 +7,13 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
+from jitdbg.cli.ending import unwound_when_asked_to_end
 from jitdbg.cli.options import build_ids_option
 from jitdbg.cli.pack import tell_of_core, tell_of_images, tell_of_manifest
 from jitdbg.errors import CoreError, ToolError
@@ -22,6 +24,9 @@ from jitdbg.postmortem.images import loaded_images
 from jitdbg.postmortem.layout import lay_out
 from jitdbg.tools import Tool, default_debugger, launch_arguments, tool
 
+SECONDS_TO_END = 5
+"""What a debugger has for it when it is asked to."""
+
 
 @click.command()
 @click.argument("file", metavar="CORE|BUNDLE", type=click.Path(path_type=Path))
@@ -31,6 +36,7 @@ from jitdbg.tools import Tool, default_debugger, launch_arguments, tool
 @click.option("--batch", is_flag=True, help="Show the stack (or do what -x says), and end.")
 @click.option("-x", "--execute", "commands", multiple=True, metavar="TEXT", help="A command for the debugger.")
 @click.pass_context
+@unwound_when_asked_to_end()
 def command(
     context: click.Context,
     file: Path,
@@ -135,8 +141,20 @@ def _debug(debugger: Tool, opening: Sequence[str], batch: bool, commands: Sequen
     # The terminal's Ctrl-C is the debugger's; we wait, since what was unpacked goes when it is done.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        return subprocess.run(words, restore_signals=True).returncode
+        return _wait(subprocess.Popen(words, restore_signals=True))
     except OSError as error:
         raise ToolError(f"{debugger.path} can't be started: {error.strerror}") from error
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _wait(debugger: subprocess.Popen[bytes]) -> int:
+    """Wait for the debugger's end; who asks us to end means both, and the debugger can put the terminal in order."""
+    try:
+        return debugger.wait()
+    except SystemExit:
+        debugger.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            debugger.wait(SECONDS_TO_END)
+        debugger.kill()
+        raise

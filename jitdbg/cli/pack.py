@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from jitdbg import elf
+from jitdbg.cli.ending import unwound_when_asked_to_end
 from jitdbg.cli.options import build_ids_option
 from jitdbg.cli.output import in_bytes, json_option, print_json
 from jitdbg.elf.constants import machine_name
@@ -39,13 +43,14 @@ class PackFacts:
 @click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The bundle; .gz and .xz compress.")
 @build_ids_option
 @json_option
+@unwound_when_asked_to_end()
 def command(core: Path, output: Path, tree: Path | None, as_json: bool) -> None:
     """Pack CORE, its program, the libraries that were loaded, and the sources and IR of JIT dylibs into one file.
 
     `jitdbg open` opens it on another machine. It holds the program's memory: give it to nobody who may not see that.
     """
     with Core(core) as opened:
-        manifest = pack(opened, output, tree)
+        manifest = pack(opened, output, tree, _read_with_progress)
         facts = PackFacts(str(output), output.stat().st_size, opened.missing, manifest)
         if as_json:
             print_json("pack", facts)
@@ -73,6 +78,21 @@ def tell_of_core(core: Core) -> None:
 def _this_machine() -> int:
     with open("/proc/self/exe", "rb") as file:
         return elf.read_head(file.read(elf.HEAD_SIZE), file.name).header.e_machine
+
+
+def _read_with_progress(core: str) -> AbstractContextManager[BinaryIO]:
+    """Open the core, with a bar on a terminal for how much of it was read: to compress a big one takes minutes."""
+    import rich.progress
+    from rich.console import Console
+
+    return rich.progress.open(
+        core,
+        "rb",
+        description="packing",
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
 
 
 def tell_of_manifest(manifest: Manifest) -> None:

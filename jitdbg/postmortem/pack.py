@@ -6,10 +6,10 @@ import gzip
 import io
 import lzma
 import tarfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeAlias, cast
 
 from jitdbg import replacing
 from jitdbg.errors import CoreError
@@ -17,20 +17,28 @@ from jitdbg.postmortem.contents import ir_texts, manifest_of, read_contents, rea
 from jitdbg.postmortem.core import Core
 from jitdbg.postmortem.manifest import CORE, IR, MANIFEST, ROOT, SOURCES, Manifest, encode_manifest
 
+OpenCore: TypeAlias = "Callable[[str], AbstractContextManager[BinaryIO]]"
 
-def pack(core: Core, output: Path, tree: Path | None = None) -> Manifest:
+
+def _open(core: str) -> BinaryIO:
+    return open(core, "rb")
+
+
+def pack(core: Core, output: Path, tree: Path | None = None, open_core: OpenCore = _open) -> Manifest:
     """Write a bundle of a core, its images, and the sources and IR of those that jitdbg made; see `manifest`.
 
     ``tree`` is one by build-id (`build_ids`), for images whose files are gone or replaced. What could not be found is
     in the result, `Manifest.absent` and ``lost_sources``. ``output`` is compressed where its name ends in .gz, .tgz
-    or .xz. Raises `CoreError`, and leaves no file then.
+    or .xz. ``open_core`` opens the core by its path, for who wants to see how far it was read. Raises `CoreError`,
+    and leaves no file then.
     """
     contents = read_contents(core, tree)
     sources = read_sources(contents)
     manifest = manifest_of(core, contents, sources)
     with _new_archive(output, [core.path, *(image.path for image in contents)]) as archive:
         _add(archive, MANIFEST, encode_manifest(manifest))
-        archive.add(core.path, CORE, recursive=False)
+        with open_core(core.path) as file:
+            archive.addfile(archive.gettarinfo(arcname=CORE, fileobj=file), file)
         for image, data in contents.items():
             if image.included:
                 _add(archive, f"{ROOT}{image.path}", data)

@@ -172,6 +172,35 @@ def test_a_path_is_one_word_whatever_it_is(tmp_path: Path, debugger: str) -> Non
 
 @pytest.mark.debugger
 @pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_who_ends_it_leaves_nothing_unpacked(crashed: Crashed, tmp_path: Path, debugger: str) -> None:
+    jitdbg("pack", crashed.core, "-o", tmp_path / "crash.tar")
+    (tmp_path / "temporary").mkdir()
+    script = "python" if debugger == "gdb" else "script"
+    end_us = f"{script} import os, signal; os.kill(os.getppid(), signal.SIGTERM); signal.pause()"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "jitdbg",
+            "open",
+            tmp_path / "crash.tar",
+            "--debugger",
+            debugger,
+            "--batch",
+            "-x",
+            end_us,
+        ],
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.returncode == 143, done.stderr
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.debugger
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 def test_what_can_not_be_shown_is_said(tmp_path: Path, debugger: str) -> None:
     crashed = crash_in_python(tmp_path, "memfd")
     assert f"missing: JIT dylib boom (build-id {crashed.build_id}), which was /proc/" in opened(crashed.core, debugger)

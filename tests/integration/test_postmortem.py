@@ -11,6 +11,8 @@ import resource
 import shutil
 import signal
 import struct
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -283,6 +285,45 @@ def test_a_pipe_gets_the_bundle(crashed: Crashed, tmp_path: Path) -> None:
         pack(core, tmp_path / "pipe")
     assert (tmp_path / "pipe").is_fifo()
     (tmp_path / "bundle.tar").write_bytes(received.result())
+    assert unpack(tmp_path / "bundle.tar", tmp_path / "opened").core.read_bytes() == crashed.core.read_bytes()
+
+
+_ENDED = """
+import os, signal, sys
+from jitdbg.cli import main
+from jitdbg.postmortem import pack
+pack.ir_texts = lambda contents: os.kill(os.getpid(), signal.Signals[sys.argv[1]]) or ()
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+def test_a_pack_that_is_ended_leaves_no_file(crashed: Crashed, tmp_path: Path, name: str, code: int) -> None:
+    words = [sys.executable, "-c", _ENDED, name, "pack", crashed.core, "-o", tmp_path / "bundle.tar.xz"]
+    assert subprocess.run(words, timeout=60, capture_output=True).returncode == code
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_that_is_to_be_ignored_is(crashed: Crashed, tmp_path: Path) -> None:
+    words = [sys.executable, "-c", _ENDED, "SIGHUP", "pack", crashed.core, "-o", tmp_path / "bundle.tar"]
+    subprocess.run(["nohup", *words], timeout=60, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    assert is_bundle(tmp_path / "bundle.tar")
+
+
+def test_how_far_a_pack_is_can_be_seen_on_a_terminal(crashed: Crashed, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "jitdbg", "pack", crashed.core, "-o", tmp_path / "bundle.tar"]
+    assert subprocess.run(words, timeout=60, check=True, capture_output=True).stderr == b""
+    reading, writing = os.openpty()
+    with open(reading, "rb", buffering=0) as terminal, open(writing, "wb") as stderr:
+        subprocess.run(words, timeout=60, check=True, stdout=subprocess.DEVNULL, stderr=stderr)
+        shown = terminal.read(4096)
+    assert b"packing" in shown
+
+
+def test_a_core_by_a_symbolic_link_is_packed_itself(crashed: Crashed, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(crashed.core)
+    with Core(tmp_path / "link") as core:
+        pack(core, tmp_path / "bundle.tar")
     assert unpack(tmp_path / "bundle.tar", tmp_path / "opened").core.read_bytes() == crashed.core.read_bytes()
 
 
