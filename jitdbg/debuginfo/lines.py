@@ -123,15 +123,19 @@ def annotation(
         f'!DIFile(filename: "{irtext.escaped(filename)}", directory: "{irtext.escaped(directory)}", '
         f'checksumkind: CSK_MD5, checksum: "{checksum}")'
     )
+    shared = nodes.reserve()
     unit = nodes.add(
         f"distinct !DICompileUnit(language: DW_LANG_C, file: !{file}, emissionKind: FullDebug, "
-        f'producer: "{PRODUCER}", splitDebugInlining: false, nameTableKind: None)'
+        f'producer: "{PRODUCER}", globals: !{shared}, splitDebugInlining: false, nameTableKind: None)'
     )
     untyped = nodes.add("!DISubroutineType(types: !{null})")
     scopes = list(_scopes(scanned, nodes.reserve))
     lines = [f"!llvm.dbg.cu = !{{!{unit}}}"]
-    with variables(text, code, scopes, file, parse, nodes.add, optimised) if parse else nullcontext() as slots:
-        for scope, own in zip(scopes, slots or [None] * len(scopes), strict=True):
+    with variables(text, code, scopes, unit, file, parse, nodes.add, optimised) if parse else nullcontext() as found:
+        slots = found.slots if found else [None] * len(scopes)
+        nodes.define(shared, found.globals.listed() if found else "!{}")
+        edits += found.globals.edits() if found else ()
+        for scope, own in zip(scopes, slots, strict=True):
             nodes.define(
                 scope.number,
                 f"distinct !DISubprogram({_identity(code, scope.header, optimised)}, scope: !{file}, file: !{file}, "
@@ -140,7 +144,7 @@ def annotation(
             )
             edits += own.edits() if own else ()
             edits += _attachments(scope, nodes.taken())
-        if slots and ranges:
+        if found and ranges:
             lines += section(filename, filter(None, slots))
     edits.append(irtext.appended(text, [*lines, *nodes.taken()]))
     return Annotation(scanned, edits)

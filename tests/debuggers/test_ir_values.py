@@ -220,3 +220,31 @@ def test_values_of_every_type_are_read(debug_session: SessionStarter, tmp_path: 
 
 def elements(value: Value) -> list[object]:
     return [child.scalar for child in value.children]
+
+
+SHARED = """%pair = type { i32, double }
+@counter = global i32 42
+@"two words" = internal global double 2.5, align 8
+@origin = global %pair { i32 3, double 4.0 }
+@table = constant [3 x i16] [i16 1, i16 -2, i16 3]
+@own = thread_local(initialexec) global i64 7
+@7 = global i8 -9
+define i32 @go(i32 %n) {
+  %old = load i32, ptr @counter
+  %new = add i32 %old, %n
+  store i32 %new, ptr @counter
+  %rest = load double, ptr @"two words" ; mark: stored
+  %mine = load i64, ptr @own
+  ret i32 %new
+}
+"""
+
+
+def test_global_variables_have_their_values(debug_session: SessionStarter, tmp_path: Path) -> None:
+    path = tmp_path / "shared.ll"
+    path.write_text(SHARED)
+    words = ["run", str(path), "--debug", "ir", "--call", "go(3)"]
+    session = debug_session.launch([sys.executable, "-m", "jitdbg", *words], sources=[path])
+    session.run_to("mark: stored")
+    values = ("counter", 45), ("two_words", 2.5), ("origin._0", 3), ("table[1]", -2), ("own", 7), ("(int)_7", -9)
+    assert [session.evaluate(name).scalar for name, _ in values] == [value for _, value in values]

@@ -109,6 +109,18 @@ def functions(text: str, code: str, scopes: Sequence[Scope], named: Mapping[str,
     ]
 
 
+def identifier(name: str, taken: set[str]) -> str:
+    """Make an identifier of a name that is not ``taken`` yet, and take it."""
+    if not name.isidentifier() or not name.isascii():
+        name = _NOT_IDENTIFIER.sub("_", name)
+        if name[:1].isdecimal() or not name:
+            name = f"_{name}"
+    while name in taken or name in _KEYWORDS:
+        name += "_"
+    taken.add(name)
+    return name
+
+
 def _is_naked(code: str, header: Header, groups: set[str]) -> bool:
     words = code[header.attributes : header.body_start]
     return ("naked" in words and bool(_NAKED.search(words))) or not groups.isdisjoint(words.split())
@@ -194,16 +206,8 @@ class _FunctionReader:
         return Value(operand, self._name(operand), instruction.type, pointee)
 
     def _name(self, operand: str) -> str:
-        """Make an identifier of a value's name that no other value of the function has."""
         name = operand[1:]
-        if not name.isidentifier() or not name.isascii():
-            name = _NOT_IDENTIFIER.sub("_", irtext.unescaped(name.strip('"')))
-            if name[:1].isdecimal() or not name:
-                name = f"_{name}"
-        while name in self._names or name in _KEYWORDS:
-            name += "_"
-        self._names.add(name)
-        return name
+        return identifier(irtext.unescaped(name.strip('"')) if name[:1] == '"' else name, self._names)
 
 
 def _assigned(blocks: list[Block], instructions: list[Instruction]) -> Iterator[int | None]:

@@ -1,4 +1,4 @@
-"""IR's arguments and results as variables: their slots, their types, and a section that says where they hold a value.
+"""IR's values as variables: their slots, their types, and a section that says where they hold; the global ones too.
 
 The section is what `jitdbg.debugger.assigned` reads.
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from jitdbg import irtext
-from jitdbg.debuginfo.irsource import values
+from jitdbg.debuginfo.irsource import globals, values
+from jitdbg.debuginfo.irsource.globals import Globals
 from jitdbg.debuginfo.irsource.ranges import assigned_lines
 from jitdbg.debuginfo.irsource.slots import Slots
 from jitdbg.debuginfo.irsource.spelling import definitions
@@ -19,29 +21,39 @@ from jitdbg.debuginfo.irsource.values import Scope
 from jitdbg.elf.note import VALUES_SECTION
 
 
+class Variables(NamedTuple):
+    """What a module shows: the slots of each function (None for one that can have none), and its global variables."""
+
+    slots: list[Slots | None]
+    globals: Globals
+
+
 @contextmanager
 def variables(
     text: str,
     code: str,
     scopes: Sequence[Scope],
+    unit: int,
     file: int,
     parse: Parse,
     add: Callable[[str], int],
     optimised: bool,
-) -> Iterator[list[Slots | None]]:
-    """Give the slots for the values of each scope, to be used within the ``with``; None for one that can have none.
+) -> Iterator[Variables]:
+    """Give the variables of a module with these ``scopes``, to be used within the ``with``.
 
     ``add`` takes the text of a metadata node and gives its number.
     """
     named = definitions(text, code)
     functions = values.functions(text, code, scopes, named)
-    spellings: set[str] = set().union(*(function.types() for function in functions if function))
+    shared = globals.definitions(text, code, {scope.header.name for scope in scopes})
+    spellings = {each.type for each in shared}.union(*(function.types() for function in functions if function))
     with known_types(spellings, named, parse) as known:
         types = TypeNodes(known, add)
-        yield [
+        slots = [
             function and Slots(scope, file, function, types, add, optimised)
             for scope, function in zip(scopes, functions, strict=True)
         ]
+        yield Variables(slots, Globals(shared, types, add, unit, file))
 
 
 def section(filename: str, functions: Iterable[Slots]) -> Iterator[str]:

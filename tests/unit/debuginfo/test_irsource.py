@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from elftools.elf.elffile import ELFFile
 
 from jitdbg import frontend, irtext
 from jitdbg.codegen import Options, compile_text, target
-from jitdbg.debuginfo.lines import annotation
+from jitdbg.debuginfo.lines import annotate, annotation
 from jitdbg.elf import ElfFile
 from jitdbg.elf.note import VALUES_SECTION
 from jitdbg.tools import tool
@@ -51,6 +52,48 @@ def test_names_are_identifiers_that_no_other_value_has() -> None:
     module = annotated(text)
     for name in ("_0", "x_1", "x_1_", "for_", "_7", "_0_", "_9"):
         assert f'!DILocalVariable(name: "{name}"' in module
+
+
+GLOBALS = r"""
+%pt = type { i32, ptr }
+$one = comdat any
+@plain = global i32 5 @same.line = internal global [2 x i8] c"a,", align 4
+@one = linkonce_odr global %pt { i32 1, ptr @define }, comdat, align 8
+@define = thread_local global i64 7 #0
+@"two words" = constant <{ i8, [2 x i16] }> <{ i8 1, [2 x i16] [i16 1, i16 2] }>
+@far = global ptr getelementptr (i8, ptr @plain, i64 2), section "a, b" ; , @comment = global
+@go.1 = dso_local unnamed_addr constant <2 x float> <float 1.0, float 2.0>
+@go_1 = global i8 0
+@0 = common global i16 0
+attributes #0 = { "x" }
+@.str = private constant [1 x i8] c"p"
+@there = external global i32
+@copy = available_externally global i32 1
+@other = addrspace(1) global i32 1
+@alias = alias i32, ptr @plain
+@llvm.used = appending global [1 x ptr] [ptr @plain], section "llvm.metadata"
+define i32 @go(i32 %n) {
+  ret i32 %n
+}
+@last = global i32 1"""
+
+
+def test_global_variables_have_identifiers_and_each_its_type() -> None:
+    module = annotated(GLOBALS)
+    names = re.findall(r'!DIGlobalVariable\(name: "([^"]+)".*?isLocal: (\w+)', module)
+    own = "plain same_line one define two_words far go_1 go_1_ _0 last"
+    assert names == [(name, "true" if name == "same_line" else "false") for name in own.split()]
+    attached = [line for line in str(verified(module)).splitlines() if line.startswith("@") and ", !dbg !" in line]
+    assert len(attached) == len(names)
+
+
+def test_a_global_variable_has_no_name_of_a_function() -> None:
+    module = annotated("@a.b = global i32 1\ndefine void @a_b() {\n  ret void\n}\n")
+    assert '!DIGlobalVariable(name: "a_b_"' in module
+
+
+def test_lines_alone_have_no_global_variables() -> None:
+    assert "DIGlobalVariable" not in annotate(GLOBALS, filename="m.ll", directory="/d")
 
 
 def test_a_value_holds_where_its_definition_dominates() -> None:
@@ -136,6 +179,7 @@ def test_what_clang_makes_becomes_code_with_clean_dwarf(flags: tuple[str, ...], 
 @pytest.mark.parametrize("level", [0, 1, 2, 3])
 def test_ir_of_all_kinds_becomes_code_with_clean_dwarf(level: int, tmp_path: Path) -> None:
     assert verdict(PROGRAM.read_text(), level, tmp_path) == ""
+    assert verdict(GLOBALS, level, tmp_path) == ""
 
 
 def verdict(text: str, level: int, folder: Path) -> str:
