@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import time
 from pathlib import Path
 
 from jitdbg.harness.processes import descendants
@@ -25,6 +26,14 @@ def parent_of(process: int) -> int:
 def alive() -> set[int]:
     """The processes that this one has started, and those that they have."""
     return {process for process in descendants(os.getpid()) if not gone(process)}
+
+
+def wait_for_sleep(process: int) -> None:
+    """Wait until a process waits for something itself."""
+    deadline = time.monotonic() + 20
+    while _fields(process)[0] != "S":
+        assert time.monotonic() < deadline, f"process {process} never waits"
+        os.sched_yield()
 
 
 def wait_for_end(process: int) -> None:

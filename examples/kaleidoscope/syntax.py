@@ -1,13 +1,20 @@
 """Text to syntax tree: every node knows its line and column, which is all that debug info asks of a front end.
 
-unit       = { struct | [ "extern" ] def | statement }
-struct     = "struct" NAME "{" { NAME ":" TYPE } "}"
-def        = "def" NAME "(" [ NAME ":" TYPE { "," NAME ":" TYPE } ] ")" [ ":" TYPE ] block
+unit       = { struct | "extern" prototype | prototype block | statement }
+struct     = "struct" NAME "{" { field } "}"
+prototype  = "def" NAME "(" [ field { "," field } ] ")" [ ":" TYPE ]
+field      = NAME ":" TYPE
 block      = "{" { statement } "}"
-statement  = "let" NAME "=" expression | target "=" expression | "return" [ expression ] | expression
+statement  = "let" NAME "=" expression | operand "=" expression | "return" [ expression ] | expression
            | "if" expression block [ "else" block ] | "while" expression block
            | "for" NAME "=" expression "to" expression block
-expression = operands with "<" ">" "==" below "+" "-" below "*" "/"; calls, members, "-", parentheses
+expression = operand { ( "<" | ">" | "==" | "+" | "-" | "*" | "/" ) operand }, "*" and "/" first, then "+" and "-"
+operand    = "-" operand | primary { "." NAME }
+primary    = NUMBER | TEXT | NAME | NAME "(" [ expression { "," expression } ] ")" | "(" expression ")"
+
+A TYPE is number, text or a struct, which is made as a function is called: Point(1, 2). A TEXT stands in double quotes,
+and has no escapes. Comments begin with "#". print(number), say(text) and the functions of C's library that are declared
+with extern can be called.
 """
 
 from __future__ import annotations
@@ -32,6 +39,16 @@ class Token:
     text: str
     line: int
     column: int
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it can be the name of something."""
+        return self.kind == "word" and self.text.isidentifier()
+
+    @property
+    def shown(self) -> str:
+        """What an error calls the token."""
+        return {"line": "the end of the line", "end": "the end"}.get(self.kind, repr(self.text))
 
 
 @dataclass(frozen=True)
@@ -138,6 +155,16 @@ class Function(Node):
     body: Block | None
 
 
+def decoded(data: bytes) -> str:
+    """Give the text of a source. Raises `SourceError` where it is no UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode().split("\n")
+        message = f"byte {data[error.start]:#04x} is no UTF-8, which a source has to be"
+        raise SourceError(len(before), len(before[-1]) + 1, message) from None
+
+
 def parse(text: str) -> list[Node]:
     """Parse a unit. Raises `SourceError`."""
     return Parser(tokens(text)).unit()
@@ -182,12 +209,12 @@ class Parser:
     def expect(self, text: str) -> Token:
         if token := self.take(text):
             return token
-        raise SourceError(self.next.line, self.next.column, f"{text!r} was expected, not {self.next.text!r}")
+        raise SourceError(self.next.line, self.next.column, f"{text!r} was expected, not {self.next.shown}")
 
     def name(self) -> str:
         token = self.next
-        if token.kind != "word" or not token.text.isidentifier():
-            raise SourceError(token.line, token.column, f"a name was expected, not {token.text!r}")
+        if not token.is_name:
+            raise SourceError(token.line, token.column, f"a name was expected, not {token.shown}")
         self.advance()
         return token.text
 
@@ -295,6 +322,8 @@ class Parser:
         if token.kind == "text":
             self.advance()
             return Text(*place, token.text[1:-1])
+        if not token.is_name:
+            raise SourceError(*place, f"an expression was expected, not {token.shown}")
         name = self.name()
         return Call(*place, name, self.arguments()) if self.take("(") else Name(*place, name)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -13,6 +15,7 @@ from jitdbg.debugger.facts import AVAILABLE, EXITED
 from jitdbg.harness import Session
 from jitdbg.harness.plugin import SessionStarter
 from jitdbg.tools import tool
+from tests.processes import wait_for_sleep
 
 ROOT = Path(__file__).parents[2]
 LANGUAGE = ROOT / "examples" / "kaleidoscope"
@@ -30,6 +33,18 @@ ENTERED = (
 def launch(debug_session: SessionStarter, *words: str | Path) -> Session:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return debug_session.launch([sys.executable, LANGUAGE, *words], environment=environment, sources=[SHAPES])
+
+
+def type_in(program: subprocess.Popen[bytes], text: str) -> None:
+    assert program.stdin
+    program.stdin.write(text.encode())
+
+
+def wait_for(program: subprocess.Popen[bytes], text: str) -> None:
+    """Read what the program prints next; pytest's own deadline ends the wait for what does not come."""
+    assert program.stdout
+    for byte in text.encode():
+        assert program.stdout.read(1) == bytes([byte])
 
 
 def enter(*lines: str) -> list[str]:
@@ -77,14 +92,74 @@ def test_what_is_entered_runs_and_mistakes_are_told() -> None:
         "scaled",
         "repl-8.kal:1:8: this is text, and number is needed",
         "repl-9.kal:1:1: there is no variable 'nothing'",
-        "repl-10.kal:1:4: a name was expected, not 'the end'",
+        "repl-10.kal:1:4: a name was expected, not the end",
     ]
+
+
+def test_what_was_expected_is_told() -> None:
+    assert run(*enter("(((", "1 +", "let x =\n", "print(2", "struct 3 {}")).splitlines() == [
+        "repl-1.kal:1:4: an expression was expected, not the end",
+        "repl-2.kal:1:4: an expression was expected, not the end",
+        "repl-3.kal:1:8: an expression was expected, not the end of the line",
+        "repl-4.kal:1:8: an expression was expected, not the end",
+        "repl-5.kal:1:8: a name was expected, not '3'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, ": No such file or directory"),
+        (b'let \xe4\xb8\xad = 1\nsay("\xff")\n', ":2:6: byte 0xff is no UTF-8, which a source has to be"),
+        (b"let x =\n", ":1:8: an expression was expected, not the end of the line"),
+    ],
+)
+def test_a_file_that_can_not_be_run_is_named(content: bytes | None, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "f.kal"
+    if content is not None:
+        path.write_bytes(content)
+    done = subprocess.run([sys.executable, LANGUAGE, path], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr, done.returncode) == ("", f"{path}{words}\n", 2)
+
+
+def test_what_is_typed_and_no_utf_8_is_told() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    typed = b'say("\xff")\n2 + 3\n'
+    done = subprocess.run(
+        [sys.executable, LANGUAGE], input=typed, cwd=ROOT, capture_output=True, timeout=60, env=environment
+    )
+    told = b"1> repl-1.kal:1:6: byte 0xff is no UTF-8, which a source has to be\n2> 5\n3> "
+    assert (done.stdout, done.stderr) == (told, b"")
+
+
+def test_help_shows_the_grammar() -> None:
+    assert 'block      = "{" { statement } "}"' in run("--help")
 
 
 def test_the_prompt_goes_on_until_a_block_is_closed() -> None:
     typed = 'if 1 {\n  say("yes")\n}\n2 + 3\n'
     done = subprocess.run([sys.executable, LANGUAGE], input=typed, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("1> … … yes\n2> 5\n3> ", "")
+
+
+def test_ctrl_c_gives_up_what_was_typed_and_ends_what_runs() -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, LANGUAGE]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=PIPE, stdout=PIPE, stderr=PIPE, bufsize=0) as typed:
+        try:
+            wait_for(typed, "1> ")
+            type_in(typed, "if 1 {\n")
+            wait_for(typed, "… ")
+            wait_for_sleep(typed.pid)  # just before it, Python would not see the signal until there is input
+            typed.send_signal(signal.SIGINT)
+            wait_for(typed, "\n1> ")
+            type_in(typed, 'say("begun") while 1 { }\n')
+            wait_for(typed, "begun\n")
+            typed.send_signal(signal.SIGINT)
+            assert typed.communicate(timeout=60) == (b"", b"")
+        finally:
+            typed.kill()
+        assert typed.returncode == -signal.SIGINT
 
 
 @pytest.mark.debugger
