@@ -145,6 +145,8 @@ def rarities(**options: Any) -> str:
     wide = ir.IntType(128)
     program.local("wide", di.integer("__int128", 128), wide, -(1 << 100))
     program.local("word", di.character("char16_t", 16), I16, 0x20AC)
+    program.local("half", di.floating("half", 16), I16, 0x3E00)
+    program.local("extended", di.floating("long double", 128), wide, 0x3FFF_C000_0000_0000_0000)
     pair = ir.ArrayType(DOUBLE, 2)
     program.local("complex_", di.basic_type("complex double", 128, "DW_ATE_complex_float"), pair, [1.5, -2.5])
     row = ir.ArrayType(I32, 3)

@@ -211,10 +211,10 @@ class InlinedScope:
         """Give the local variable of that name and line, one for all copies."""
         return self._find(name, line) or self.scope.variable(name, type, line)
 
-    def parameter(self, name: str, type: Type, line: int = 0) -> Variable:
+    def parameter(self, name: str, type: Type, line: int = 0, *, artificial: bool = False) -> Variable:
         """Give the parameter of that name and line, one for all copies."""
         function = self.scope.function
-        return self._find(name, line or function.line) or function.parameter(name, type, line)
+        return self._find(name, line or function.line) or function.parameter(name, type, line, artificial=artificial)
 
     def label(self, builder: ir.IRBuilder, name: str, line: int = 0) -> Label:
         """Put a label where ``builder`` stands, in this copy."""

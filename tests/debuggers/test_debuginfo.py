@@ -71,6 +71,8 @@ EXPECTED = {
     "rarities": {
         "wide": -(1 << 100),
         "word": 0x20AC,
+        "half": 1.5,
+        "extended": 1.5,
         "nested.y": 8,
         "placed.first": 2,
         "placed.second": 1,

@@ -155,8 +155,12 @@ def test_parameters_can_have_one_name() -> None:
 def test_a_parameter_without_line_is_one_for_all_copies() -> None:
     unit = Unit()
     inlined = unit.di.function(None, "g", unit.f.type_, 20)
-    first, second = (inlined.inlined_at(unit.f, line).parameter("n", unit.int) for line in (4, 5))
+    calls = [inlined.inlined_at(unit.f, line) for line in (4, 5)]
+    first, second = (call.parameter("n", unit.int) for call in calls)
     assert first is second
+    hidden = calls[0].parameter("environment", unit.int, artificial=True)
+    assert hidden is not first
+    assert "flags: DIFlagArtificial" in str(hidden)
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def calls(world: World) -> dict[str, tuple[Callable[..., Any], list[Any], dict[s
         "at of a call": (entered(call.at), [world.builder, 3, 4], {}),
         "lexical_block of a call": (call.lexical_block, [3, 4], {}),
         "variable of a call": (call.variable, ["q", integer, 3], {}),
-        "parameter of a call": (call.parameter, ["q", integer, 3], {}),
+        "parameter of a call": (call.parameter, ["q", integer, 3], {"artificial": False}),
         "label of a call": (call.label, [world.builder, "q", 3], {}),
         "declare": (world.within(world.locals[0].declare), [world.builder, world.slot, *operations], {}),
         "declare simply": (world.within(world.locals[0].declare), [world.builder, world.slot], {}),
