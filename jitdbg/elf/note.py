@@ -24,7 +24,8 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, Optional, Union
@@ -186,16 +187,29 @@ def describe(image: Union[Buffer, ElfFile]) -> Description:
     """
     elf = image if isinstance(image, ElfFile) else ElfFile(image, "image")
     section = elf.find_section(IR_SECTION)
-    ir = decode_ir(elf.contents(section)) if section else ()
+    contents = elf.contents(section) if section else None
+    with _errors_of(elf):
+        ir = () if contents is None else decode_ir(contents)
     return Description(elf.build_id, _modules(elf), ir)
 
 
 def _modules(elf: ElfFile) -> tuple[Module, ...]:
     for note in elf.notes():
         if note.owner == OWNER:
-            overflow = elf.find_section(MODULES_SECTION)
-            return decode_modules(note.n_type, note.desc, bytes(elf.contents(overflow)) if overflow else b"")
+            section = elf.find_section(MODULES_SECTION)
+            overflow = bytes(elf.contents(section)) if section else b""
+            with _errors_of(elf):
+                return decode_modules(note.n_type, note.desc, overflow)
     return ()
+
+
+@contextmanager
+def _errors_of(elf: ElfFile) -> Iterator[None]:
+    """Let errors in what was read of a file name that."""
+    try:
+        yield
+    except ElfError as error:
+        raise ElfError(f"{elf.name}: {error}") from None
 
 
 def decode_modules(n_type: int, desc: bytes, overflow: bytes = b"") -> tuple[Module, ...]:

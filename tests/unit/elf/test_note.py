@@ -100,6 +100,18 @@ def test_newer_formats_say_what_to_do() -> None:
         note.decode_ir(struct.pack("<4sII", b"JDIR", 2, 0))
 
 
+def test_what_is_broken_is_said_of_its_file() -> None:
+    for section, contents in ((note.NOTE_SECTION, _note(b"broken")), (note.IR_SECTION, b"broken")):
+        writer = ObjectWriter()
+        writer.add_section(section, contents, sh_type=c.SHT_NOTE, sh_flags=2, sh_addralign=4)
+        with pytest.raises(ElfError, match=f"^/a/b.so: {section}: "):
+            describe(ElfFile(bytes(writer), "/a/b.so"))
+
+
+def _note(description: bytes) -> bytes:
+    return struct.pack("<III", 7, len(description), note.NT_MODULES) + b"jitdbg\0\0" + description + b"\0\0"
+
+
 def test_broken_ir_is_refused() -> None:
     packed = note.encode_ir([b"a" * 100_000])
     for broken in (packed[:5], packed[:20], packed[:-10], packed[:40] + b"xxxx" + packed[44:]):
