@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import runpy
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from types import TracebackType
+from typing import Final
 
 import click
 
 from jitdbg.cli.options import debug_option
 from jitdbg.debuginfo.attach import Debug
+
+_OURS: Final = (__file__,)
+_RUNPY: Final = runpy.run_path.__code__.co_filename
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -34,9 +39,33 @@ def command(context: click.Context, is_module: bool, words: tuple[str, ...], deb
     numba.install_on_arrival(debug=debug in ("auto", "ir"))
     try:
         program()
-    except Exception:  # noqa: BLE001 (what the program leaves uncaught is shown as Python shows it)
-        sys.excepthook(*sys.exc_info())
+    except Exception as error:  # noqa: BLE001 (what the program leaves uncaught is shown as Python shows it)
+        _show(error, hidden=_OURS if is_module else (*_OURS, _RUNPY))
         context.exit(1)
+
+
+def _show(error: Exception, hidden: Collection[str]) -> None:
+    """Show what was not caught as Python would: of a script without the frames that started it, of `-m` with runpy's.
+
+    A module that runpy does not find has not begun, and is no traceback.
+    """
+    if isinstance(error, ImportError) and _file(_frames(error)[-1]) == _RUNPY:
+        click.echo(f"{sys.executable}: {error}", err=True)
+        return
+    own = next((frame for frame in _frames(error) if _file(frame) not in hidden), None)
+    sys.excepthook(type(error), error.with_traceback(own), own)
+
+
+def _frames(error: Exception) -> list[TracebackType]:
+    found, trace = [], error.__traceback__
+    while trace:
+        found.append(trace)
+        trace = trace.tb_next
+    return found
+
+
+def _file(trace: TracebackType) -> str:
+    return trace.tb_frame.f_code.co_filename
 
 
 def _module(words: tuple[str, ...]) -> Callable[[], object]:
