@@ -14,7 +14,7 @@ from typing import Any
 
 from jitdbg.dylib import Dylib
 from jitdbg.errors import CallError, SignatureError
-from jitdbg.signature import Signature
+from jitdbg.signature import Signature, find_unknown
 
 Literal = int | float | str | bytes | None
 
@@ -64,7 +64,7 @@ def call(dylib: Dylib, request: Call) -> Outcome:
 
     Raises `SymbolError`, `SignatureError` and `CallError` before anything is called.
     """
-    handle = dylib.function(request.function) if dylib.functions() else _untyped(dylib, request.function)
+    handle = _handle(dylib, request.function)
     signature = handle.signature
     assert signature, "a handle without prototype has a signature"
     result = handle(*_converted(request, signature))
@@ -103,6 +103,19 @@ def _literal(node: ast.expr) -> Literal:
     if value is not None and not isinstance(value, int | float | str | bytes):
         raise CallError(f"{ast.unparse(node)!r} is no literal number, string or None: {_HOW}")
     return value
+
+
+def _handle(dylib: Dylib, name: str) -> Any:
+    """Give the function's handle; what is refused here is so in words for who writes an expression, not Python."""
+    functions = dylib.functions()
+    if not functions:
+        return _untyped(dylib, name)
+    if (signature := functions.get(name)) and (unknown := find_unknown(signature)):
+        raise SignatureError(
+            f"{name!r} is {signature} and {unknown}, which a call expression can't give: "
+            "call it from a function of the source that takes plain numbers and pointers"
+        )
+    return dylib.function(name)
 
 
 def _untyped(dylib: Dylib, name: str) -> Any:

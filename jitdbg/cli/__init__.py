@@ -89,6 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _end_quietly()
     except OSError as error:
+        if not error.filename and _can_not_print():
+            return _complain(f"the output can't be written: {error.strerror}")
         return _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     return outcome if isinstance(outcome, int) else 0
 
@@ -105,6 +107,20 @@ def _complain(sentence: str) -> int:
 
 
 def _end_quietly() -> int:
-    """Leave nothing for the interpreter to flush into a pipe that nobody reads any more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop_output()
     return CHECK_FAILED
+
+
+def _can_not_print() -> bool:
+    """Tell an error of the standard output from all others that name no file: it has it again."""
+    try:
+        print(flush=True)
+    except OSError:
+        _drop_output()
+        return True
+    return False
+
+
+def _drop_output() -> None:
+    """Leave nothing for the interpreter to flush into what can't be written to, or a pipe that nobody reads."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -43,7 +43,10 @@ class RunFacts:
 @click.command()
 @click.argument("file", metavar="FILE")
 @click.argument("arguments", nargs=-1, metavar="[ARGS]...")
-@click.option("--call", "expression", metavar="'NAME(LITERAL, ...)'", help="Call a function and print its result.")
+@click.option(
+    "--call", "expressions", multiple=True, metavar="'NAME(LITERAL, ...)'",
+    help="Call a function and print its result; repeatable, in this order.",
+)  # fmt: skip
 @opt_level_option
 @debug_option
 @linker_option
@@ -57,7 +60,7 @@ def command(
     context: click.Context,
     file: str,
     arguments: tuple[str, ...],
-    expression: str | None,
+    expressions: tuple[str, ...],
     opt_level: int,
     debug: Debug,
     linker: str | None,
@@ -69,16 +72,17 @@ def command(
 ) -> None:
     """Load FILE (.ll, .bc, .c, .cc, .cpp, .o) as a dylib.
 
-    With --call, print the result of that call. Without, run its main, with ARGS and its exit status; or, where there is
-    no main, list its functions. ARGS that begin with a dash stand after "--".
+    With --call, print the result of that call; of several, one after another. Without, run its main, with ARGS and its
+    exit status; or, where there is no main, list its functions. ARGS that begin with a dash stand after "--".
     """
-    request = invocation.parse(expression) if expression is not None else None
-    if request and arguments:
+    requests = [invocation.parse(expression) for expression in expressions]
+    if requests and arguments:
         raise CallError(f"{arguments[0]!r} is left over: ARGS are for main, and --call takes its own in parentheses")
     engine = Engine(opt_level=opt_level, debug=debug, linker=linker, store=store, sources=sources, isolate=isolate)
     with engine, engine.load(Path(file), cflags=cflags) as dylib, interruptible():
-        if request:
-            _show(dylib, invocation.call(dylib, request), as_json)
+        if requests:
+            for request in requests:
+                _show(dylib, invocation.call(dylib, request), as_json)
         elif dylib.find_address("main") is None:
             if arguments:
                 raise CallError(f"{arguments[0]!r} is left over: {dylib.name!r} has no main that could take it")

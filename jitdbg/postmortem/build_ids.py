@@ -40,9 +40,10 @@ def stored_images() -> Iterator[Path]:
 
 
 def images_below(path: Path) -> Iterator[Path]:
-    """Yield an image, or all files below a directory. Raises `JitdbgError` where there is nothing."""
-    if not path.exists():
-        raise JitdbgError(f"{path} is neither an image, a directory of images, nor the id of a process")
+    """Yield an image, or all files below a directory. Raises `JitdbgError` where there is neither."""
+    if not path.is_dir() and not _facts(path):
+        what = "no image of jitdbg's that can be read" if path.exists() else "not there"
+        raise JitdbgError(f"{path} is {what}: name an image, a directory of images, or the id of a process")
     yield from [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.is_file())
 
 

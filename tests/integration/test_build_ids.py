@@ -70,6 +70,14 @@ def test_what_is_no_image_of_a_jit_is_passed_over(tmp_path: Path, capsys: pytest
     assert capsys.readouterr().out == f"0 images in {tmp_path}/tree/.build-id\n"
 
 
+def test_what_is_named_and_is_no_image_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "fib.ll").write_text(FIB)
+    for path in (tmp_path / "fib.ll", Path("/proc/self/exe")):
+        assert main(["build-ids", str(tmp_path / "tree"), str(path)]) == 2
+        assert f"{path} is no image of jitdbg's that can be read: name an image, " in capsys.readouterr().err
+    assert not (tmp_path / "tree").exists()
+
+
 def test_a_link_is_filed_as_what_it_leads_to(tmp_path: Path) -> None:
     image = build(FIB, soname="real.so")
     (tmp_path / "real.so").write_bytes(image)
@@ -84,7 +92,7 @@ def test_a_link_is_filed_as_what_it_leads_to(tmp_path: Path) -> None:
     [
         (
             ["{tmp}/tree", "{tmp}/nothing"],
-            r"/nothing is neither an image, a directory of images, nor",
+            r"/nothing is not there: name an image, a directory of images, or",
         ),
         (["{tmp}/tree", "99999999"], r"process 99999999 can't be looked into: No such file"),
         (["{tmp}/file/tree", "{tmp}/image"], r"file/tree.* can't be written: Not a directory"),

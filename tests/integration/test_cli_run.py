@@ -102,6 +102,21 @@ def test_a_closed_standard_output_is_no_traceback(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_standard_output_is_said(tmp_path: Path, unbuffered: str) -> None:
+    (tmp_path / "f.ll").write_text("define i32 @f() {\n  ret i32 1\n}\n")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*JITDBG, "run", str(tmp_path / "f.ll")],
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    sentence = "jitdbg: error: the output can't be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (2, sentence)
+
+
 def test_a_terminal_without_unicode_is_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "f.ll").write_text('define i32 @"…"() {\n  ret i32 1\n}\n')
     command = [*JITDBG, "run", str(tmp_path / "f.ll")]

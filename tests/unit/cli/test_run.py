@@ -78,6 +78,24 @@ def test_results_are_printed_by_their_type(
     assert capsys.readouterr().out == printed
 
 
+def test_calls_are_made_in_their_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    counter = """
+@count = global i32 0
+define i32 @add(i32 %n) {
+  %before = load i32, ptr @count
+  %after = add i32 %before, %n
+  store i32 %after, ptr @count
+  ret i32 %after
+}
+"""
+    calls = ["--call", "add(3)", "--call", "add(4)"]
+    assert main(["run", written(tmp_path, counter), *calls]) == 0
+    assert capsys.readouterr().out == "3\n7\n"
+    assert main(["run", written(tmp_path, counter), *calls, "--json"]) == 0
+    objects = capsys.readouterr().out.replace("}\n{", "}\0{").split("\0")
+    assert [json.loads(each)["call"]["result"] for each in objects] == [3, 7]
+
+
 def test_main_gets_arguments_and_gives_the_exit_code(tmp_path: Path) -> None:
     program = written(tmp_path, MAIN)
     assert main(["run", program, "42"]) == 42
