@@ -7,17 +7,15 @@ program, and the store's run owned by the program. What is not safe is refused b
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import fcntl
 import os
 import shutil
-import struct
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Optional
 
-from jitdbg import elf
-from jitdbg.debugger import images
 from jitdbg.debugger.adapter import STILL_RUNNING
 from jitdbg.debugger.blocking import find_holders, is_loader
 from jitdbg.debugger.compiler import Compiler, Image
@@ -26,11 +24,10 @@ from jitdbg.debugger.dylibs import Dylib, Dylibs
 from jitdbg.debugger.exports import machine
 from jitdbg.debugger.facts import CORE, Frame, Process, Stop
 from jitdbg.debugger.host import Functions, Host, find_functions
+from jitdbg.debugger.references import find_referring, redirect, references
 from jitdbg.elf import constants as c
-from jitdbg.errors import DebuggerError, ElfError
+from jitdbg.errors import DebuggerError
 
-_SLOTS_SECTION = ".jitdbg.slots"
-_SLOT = struct.Struct("<Q")
 _TRIPLES = {c.EM_X86_64: "x86_64-unknown-linux-gnu", c.EM_AARCH64: "aarch64-unknown-linux-gnu"}
 
 
@@ -51,7 +48,8 @@ class Wish:
 class Loading:
     """What came of it: the ``dylib``, or the ``stop`` that dlopen is unfinished at.
 
-    ``redirected`` names the dylibs whose slots have been directed to it.
+    ``redirected`` names the dylibs whose references have been directed to it, ``left`` those that refer to an older
+    generation still.
     """
 
     image: Image
@@ -59,13 +57,14 @@ class Loading:
     dylib: Optional[Dylib] = None
     stop: Optional[Stop] = None
     redirected: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 @dataclass
 class _Owned:
     """A process that we load into, and the directory that it owns; for a remote one this debugger does.
 
-    ``paths`` are those of the images that were loaded.
+    ``paths`` are those of the images that were loaded, ``paths_for_all`` of those whose symbols all others may bind to.
     """
 
     process: Process
@@ -74,6 +73,7 @@ class _Owned:
     remote_directory: str = ""
     lock: Optional[int] = None
     paths: set[str] = field(default_factory=set)
+    paths_for_all: set[str] = field(default_factory=set)
 
 
 class Loads:
@@ -88,18 +88,19 @@ class Loads:
         name = wish.name or os.path.splitext(os.path.basename(wish.file))[0]
         with Compiler() as compiler:
             self._refuse_loaded(name)
-            return self._load(compiler, wish, 1)
+            return self._redirected(self._load(compiler, wish, 1), [])
 
     def reload(self, wish: Wish) -> Loading:
-        """Compile and load as the next generation of the dylib with the name of the wish."""
+        """Compile and load as the next generation of the dylib with the name of the wish; for all if that was."""
         with Compiler() as compiler:
             self._process()
             old = self._dylibs.named(wish.name)
             if not wish.force:
                 self._refuse_on_stack(old, "reloading")
             generation = max(each.generation for dylib in old for each in dylib.modules if each.name == wish.name)
-            loading = self._load(compiler, wish, generation + 1)
-        return loading if loading.dylib is None else self._redirect(loading, old)
+            was_for_all = not self._host(wish.all_threads).paths_for_all.isdisjoint(each.path for each in old)
+            wish = dataclasses.replace(wish, for_all=wish.for_all or was_for_all)
+            return self._redirected(self._load(compiler, wish, generation + 1), old)
 
     def unload(self, name: str, *, force: bool, all_threads: bool) -> tuple[Sequence[Dylib], Optional[Stop]]:
         """Unload all generations of a name; give those that are gone, and where a destructor was stopped."""
@@ -139,6 +140,8 @@ class Loads:
             with contextlib.suppress(OSError):
                 os.unlink(os.path.join(image.directory, "running"))
         owned.paths.add(path)
+        if wish.for_all:
+            owned.paths_for_all.add(path)
         if isinstance(outcome, Stop):
             return Loading(image, generation, stop=outcome)
         return Loading(image, generation, self._find(image, outcome))
@@ -325,49 +328,35 @@ class Loads:
             )
 
     def _refuse_referred(self, dylibs: Sequence[Dylib]) -> None:
-        for other, _, value in self._slots(dylibs):
-            for dylib in dylibs:
-                if dylib.start <= value < dylib.end:
-                    raise DebuggerError(
-                        f"{other} refers to {dylib.name}: unload that first, or take the risk with --force"
-                    )
+        unwanted = {dylib.start for dylib in dylibs}
+        others = [dylib for dylib in self._dylibs.listed() if dylib.start not in unwanted]
+        found = find_referring(self._controller.memory, others, dylibs)
+        if found:
+            other, dylib = found
+            raise DebuggerError(f"{other} refers to {dylib.name}: unload that first, or take the risk with --force")
 
-    # ----------------------------------------------------------------------------------------------------- slots
+    # ------------------------------------------------------------------------------------------------- redirecting
 
-    def _redirect(self, loading: Loading, old: Sequence[Dylib]) -> Loading:
-        """Direct what refers to older generations through slots to a new one; a name that is gone stays as it is."""
-        assert loading.dylib is not None
-        new = loading.dylib
-        offered = {name: new.start + address for name, address in _exports(loading.image.path).items()}
-        names = {dylib.start + address: name for dylib in old for name, address in _exports(dylib.file).items()}
-        redirected = []
-        for other, slot, value in self._slots([new, *old]):
-            address = offered.get(names.get(value, ""))
-            if address is not None:
-                self._controller.write_memory(slot, _SLOT.pack(address))
-                redirected.append(other.name)
-        return Loading(loading.image, loading.generation, new, redirected=tuple(dict.fromkeys(redirected)))
-
-    def _slots(self, without: Sequence[Dylib]) -> Iterator[tuple[Dylib, int, int]]:
-        """Yield the slots of all other dylibs: whose, where, and what is in it."""
-        left_out = {dylib.start for dylib in without}
-        for dylib in self._dylibs.listed():
-            if dylib.start in left_out:
-                continue
-            with contextlib.suppress(DebuggerError, ElfError):
-                section = images.read_file(dylib.file).find_section(_SLOTS_SECTION)
-                if section:
-                    start = dylib.start + section.sh_addr
-                    data = self._controller.memory(start, section.sh_size)
-                    for index, (value,) in enumerate(_SLOT.iter_unpack(data)):
-                        yield dylib, start + index * _SLOT.size, value
+    def _redirected(self, loading: Loading, old: Sequence[Dylib]) -> Loading:
+        """Direct what others refer to older generations by to what was loaded, and its own references to the latest."""
+        if loading.dylib is None:
+            return loading
+        new, listed = loading.dylib, self._dylibs.listed()
+        family = {each.start for each in (new, *old)}
+        others = [each for each in listed if each.start not in family]
+        read, write = self._controller.memory, self._controller.write_memory
+        outcome = redirect(write, references(read, others), [(each, new) for each in old], fresh=False)
+        redirect(write, references(read, [new]), _successors(others), fresh=True)
+        return dataclasses.replace(loading, redirected=outcome.redirected, left=outcome.left)
 
 
-def _exports(path: str) -> Mapping[str, int]:
-    try:
-        return {name: symbol.st_value for name, symbol in elf.exported(images.read_file(path)).items()}
-    except (DebuggerError, ElfError):
-        return {}
+def _successors(dylibs: Sequence[Dylib]) -> Sequence[tuple[Dylib, Dylib]]:
+    """Pair older generations with the latest of their name."""
+    latest: dict[str, Dylib] = {}
+    for dylib in dylibs:
+        if dylib.name not in latest or latest[dylib.name].generation < dylib.generation:
+            latest[dylib.name] = dylib
+    return [(each, latest[each.name]) for each in dylibs if latest[each.name] is not each]
 
 
 @contextlib.contextmanager

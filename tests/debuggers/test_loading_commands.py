@@ -662,6 +662,59 @@ def test_jit_reload_redirects_the_slots_of_an_engine_and_leaves_its_raw_pointers
         assert host.stdout.readline() == b"after 25 10\n"
 
 
+LOW = "int low(int n) { return n + 1; }\nint gone(int n) { return n; }\n"
+HIGH = """
+int low(int n);
+int high(int n) { return low(n) * 10; }
+"""
+TABLE = "int low(int n);\nint (*table[])(int) = {low};\nint first(int n) { return table[0](n); }\n"
+NEEDS_GONE = "int gone(int n);\nint needs(int n) { return gone(n); }\n"
+
+
+def test_what_another_dylib_is_bound_to_is_not_unloaded(session: Session, lines: Lines, folder: Path) -> None:
+    (folder / "low.c").write_text(LOW)
+    (folder / "high.c").write_text(HIGH)
+    (folder / "table.c").write_text(TABLE)
+    session.run_to("mark: begun")
+    lines("jit-load DIR/low.c --global")
+    for name in ("high", "table"):
+        lines(f"jit-load DIR/{name}.c")
+        assert refusal(session, "jit-unload low") == (
+            f"{name} (generation 1) refers to low: unload that first, or take the risk with --force"
+        )
+        assert lines(f"jit-unload {name}") == [f"unloaded the JIT dylib {name} (generation 1) from 0x…-0x…"]
+    lines("jit-load DIR/high.c")
+    assert lines("jit-unload low --force") == [
+        "the JIT dylib low (generation 1) stays loaded: the program, or another dylib, holds it as well"
+    ]
+
+
+def test_jit_reload_redirects_what_the_loader_has_bound(session: Session, lines: Lines, folder: Path) -> None:
+    for name, text in {"low": LOW, "high": HIGH, "table": TABLE, "needs": NEEDS_GONE}.items():
+        (folder / f"{name}.c").write_text(text)
+    session.run_to("mark: begun")
+    lines("jit-load DIR/low.c --global")
+    for name in ("high", "table", "needs"):
+        lines(f"jit-load DIR/{name}.c")
+    assert [session.evaluate(f"{call}(1)").scalar for call in ("high", "first", "needs")] == [20, 2, 1]
+
+    (folder / "low.c").write_text("int low(int n) { return n + 4; }\nint fresh(int n) { return n; }\n")
+    assert lines("jit-reload low")[-3:] == [
+        "other dylibs refer to this generation now: high",
+        (
+            "in data that was initialised, or by names that are gone, these still refer to an older generation: "
+            "table, needs; jit-reload initialises data anew"
+        ),
+        "raw pointers that the program keeps stay with the older generation, which stays loaded",
+    ]
+    assert [session.evaluate(f"{call}(1)").scalar for call in ("high", "first", "needs")] == [50, 2, 1]
+
+    # The loader goes on binding names to the oldest; what is new in the next is for all as well.
+    (folder / "late.c").write_text("int fresh(int n);\n" + HIGH.replace("low(n) * 10", "low(n) * 100 + fresh(n)"))
+    assert lines("jit-load DIR/late.c --call high(1)")[-1] == "high(1) = 501"
+    assert lines("jit-load DIR/table.c --name again --call first(1)")[-1] == "first(1) = 5"
+
+
 # ------------------------------------------------------------------------------------------------ other kinds of target
 
 

@@ -70,7 +70,8 @@ class Loaded:
     """A dylib that was loaded, or that will be when an ``unfinished`` call of dlopen goes on to its end.
 
     ``start`` and ``end`` are None until then. Of the ``function_count`` functions the first are in ``functions``.
-    ``redirected`` are the names of dylibs that referred to an older generation, ``scripts`` what it brings.
+    ``redirected`` are the names of dylibs that referred to an older generation, ``left`` of those that do so still,
+    ``scripts`` what it brings.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Loaded:
     function_count: int = 0
     breakpoints: tuple[Resolved, ...] = ()
     redirected: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     scripts: tuple[Script, ...] = ()
     call: Optional[Call] = None
     unfinished: Optional[Stop] = None
@@ -136,6 +138,7 @@ def loaded(target: Target, loading: Loading, wish: Wish, call: Optional[str]) ->
         len(contents.functions),
         tuple(_resolved(target.adapter.breakpoints(), dylib.start, dylib.end)),
         loading.redirected,
+        loading.left,
         tuple(scripts(images.read_file(image.path))),
         _call(target, loading, call, all_threads=wish.all_threads) if call else None,
     )
@@ -242,6 +245,11 @@ def _lines(fact: Loaded) -> Sequence[str]:
     lines += [f"it brings a script for {script.debugger}: {offer(script, fact.path)}" for script in fact.scripts]
     if fact.redirected:
         lines.append(f"other dylibs refer to this generation now: {', '.join(fact.redirected)}")
+    if fact.left:
+        lines.append(
+            f"in data that was initialised, or by names that are gone, these still refer to an older generation: "
+            f"{', '.join(fact.left)}; jit-reload initialises data anew"
+        )
     if fact.generation > 1:
         lines.append("raw pointers that the program keeps stay with the older generation, which stays loaded")
     return lines + ([_call_line(fact.call)] if fact.call else [])

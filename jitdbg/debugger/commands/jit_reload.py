@@ -37,7 +37,8 @@ COMMAND = Command(
     summary="Build a JIT dylib again and load it as the next generation.",
     description="""
         FILE is the file that the dylib was made from where none is named. Breakpoints by file and line and by function
-        get a place in the new generation, and other dylibs that refer to it through their slots go to that. The old
+        get a place in the new generation, and the code of other dylibs that refers to it goes to that; what they have
+        in initialised data stays with the old one, which is said. What was loaded with --global is again. The old
         generation stays loaded: pointers that the program keeps, and threads that are in it, stay with it. It is
         refused for what is on the stack of a thread.
         """,

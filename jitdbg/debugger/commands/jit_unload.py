@@ -43,7 +43,10 @@ def render(fact: Unloaded) -> str:
     if fact.unfinished:
         lines.append(f"dlclose is unfinished: {described(fact.unfinished)}; {how_to_go_on(fact.unfinished)}")
     else:
-        lines += [f"the JIT dylib {dylib} stays loaded: the program holds it as well" for dylib in fact.kept]
+        lines += [
+            f"the JIT dylib {dylib} stays loaded: the program, or another dylib, holds it as well"
+            for dylib in fact.kept
+        ]
     return "".join(f"{line}\n" for line in lines)
 
 
