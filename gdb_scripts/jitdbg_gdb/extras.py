@@ -16,7 +16,7 @@ from jitdbg.debugger.dylibs import Dylib
 from jitdbg.debugger.target import Target
 from jitdbg.errors import JitdbgError
 
-from .errors import NATIVE
+from .errors import NATIVE, words
 from .modules import local_path
 
 _DECORATOR = "jitdbg"
@@ -98,15 +98,21 @@ def _add_functions(target: Target) -> None:
 
         def __init__(self, name: str, what: str, read: Callable[[Optional[Dylib]], Any]) -> None:
             self.__doc__ = f"Give the {what} of the JIT dylib that an address is in; without one that of $pc."
-            self._read = read
+            self._name, self._read = name, read
             super().__init__(name)
 
         def invoke(self, address: Optional[gdb.Value] = None) -> Any:
             """Look an address up."""
-            if address is not None and address.type.code == gdb.TYPE_CODE_FUNC:
-                address = address.address
-            number = int(gdb.selected_frame().pc() if address is None else address)
+            try:
+                number = _number(address)
+            except NATIVE as error:
+                raise gdb.GdbError(f"${self._name} takes an address: {words(error)}") from None
             return self._read(_find_dylib(target, number & (1 << 64) - 1))
+
+    def _number(address: Optional[gdb.Value]) -> int:
+        if address is not None and address.type.code == gdb.TYPE_CODE_FUNC:
+            address = address.address
+        return int(gdb.selected_frame().pc() if address is None else address)
 
     _kept.append(Function("_jit_dylib", "name", lambda dylib: dylib.name if dylib else "none"))
     _kept.append(Function("_jit_generation", "generation", lambda dylib: dylib.generation if dylib else 0))

@@ -34,6 +34,7 @@ _SIZE = 4 * _PAGE
 _MAGIC, _ERRNO_ADDRESS, _ERRNO, _STRING = _PAGE, _PAGE + 16, _PAGE + 24, _PAGE + 32
 _STRING_LIMIT = _SIZE - _STRING
 _WORD = struct.Struct("<Q")
+_UNDEFINED = "undefined symbol: "  # glibc's words
 
 Argument = tuple[str, int]
 """A C type and a number."""
@@ -112,7 +113,9 @@ class Host:
         handle = self._opened(path, RTLD_NOW | (RTLD_GLOBAL if for_all else 0), stops=True)
         if isinstance(handle, Stop) or handle:
             return handle
-        raise DebuggerError(f"the program's loader refused {path}: {self._error()}")
+        words = self._error().removeprefix(f"{path}: ")
+        advice = ": load what defines it first, with --global" if words.startswith(_UNDEFINED) else ""
+        raise DebuggerError(f"the program's loader refused {path}: {words}{advice}")
 
     def unload(self, path: str) -> Optional[Stop]:
         """Give up a dylib that was loaded once; tell where that was stopped.

@@ -20,6 +20,7 @@ from jitdbg.debugger.images import contents
 from jitdbg.errors import Unsupported
 from jitdbg.harness import Session
 from jitdbg.harness.plugin import SessionStarter
+from jitdbg.tools import tool
 from tests.debug_servers import Serve
 from tests.harness_programs import PROGRAMS
 from tests.prompts import lines_of, refusal, write_host_and_image
@@ -209,6 +210,21 @@ def test_jit_bt_names_dylibs_and_marks_the_selected_frame(stopped: Session, fold
     ]
     assert len(lines_of(stopped, folder, "jit-bt")) == 4
     assert refusal(stopped, "jit-bt few") == "jit-bt: COUNT is a number of frames, which 'few' is not"
+
+
+def test_jit_bt_leaves_out_what_calls_main_where_main_has_jumped_on(
+    debug_session: SessionStarter, tmp_path: Path
+) -> None:
+    (tmp_path / "jumps.c").write_text(
+        "__attribute__((noinline, noipa)) int work(int n) { return n; }\nint main(int n) { return work(n); }\n"
+    )
+    program = tmp_path / "jumps"
+    subprocess.run([tool("cc").path, "-O2", tmp_path / "jumps.c", "-o", program], check=True)
+    session = debug_session.launch([program])
+    session.run_to("work")
+    assert "main" not in [frame.function for frame in session.frames()]
+    assert lines_of(session, tmp_path, "jit-bt") == ["=> #0  work  jumps  0x…"]
+    assert len(lines_of(session, tmp_path, "jit-bt --all")) > 1
 
 
 # ------------------------------------------------------------------------------------------------- source, IR, machine

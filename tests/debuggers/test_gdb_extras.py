@@ -11,6 +11,7 @@ import pytest
 
 from jitdbg import tools
 from jitdbg.build import build
+from jitdbg.errors import DebuggerError
 from jitdbg.harness import Session
 from tests.harness_programs import compile_program
 from tests.prompts import prompted, write_host_and_image
@@ -54,6 +55,14 @@ def test_convenience_functions_tell_the_dylib_of_an_address(session: Session) ->
     assert session.command("print $_jit_dylib(main)").endswith('= "none"\n')
     assert session.command("print $_jit_generation($pc)").endswith("= 1\n")
     assert "JIT dylib that an address is in" in session.command("help function _jit_dylib")
+
+
+def test_a_convenience_function_says_what_is_no_address(session: Session, folder: Path) -> None:
+    with pytest.raises(DebuggerError, match=r"\$_jit_dylib takes an address: "):
+        session.command('print $_jit_dylib("x")')
+    printed = prompted("gdb", [folder / "commands_host"], ["print $_jit_generation()", 'print $_jit_dylib("x")'])
+    assert "$_jit_generation takes an address: " in printed
+    assert "Python Exception" not in printed
 
 
 def test_loads_are_announced_where_that_is_set(folder: Path) -> None:

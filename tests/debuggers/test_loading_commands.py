@@ -411,7 +411,8 @@ def test_what_the_loader_refuses_is_told_in_its_words_and_leaves_nothing(session
     before, errno = state(session), session.evaluate("*(int *)((void *(*)(void))__errno_location)()").scalar
 
     assert re.fullmatch(
-        r"the program's loader refused \S+/needs\.[0-9a-f]{16}\.so: \S+: undefined symbol: absent",
+        r"the program's loader refused \S+/needs\.[0-9a-f]{16}\.so: undefined symbol: absent: "
+        r"load what defines it first, with --global",
         refusal(session, f"jit-load {folder}/needs.ll"),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
+from jitdbg.debugger.blocking import is_c_library
 from jitdbg.debugger.commands.declaration import Argument, Arguments, Command, Example, Option
 from jitdbg.debugger.dylibs import Dylib
 from jitdbg.debugger.facts import Frame
@@ -17,6 +18,7 @@ from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError
 
 _MAIN = "main"
+_STARTS = ("__libc_start_call_main", "__libc_start_main", "__libc_start_main_impl", "_start")
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,18 @@ def run(target: Target, arguments: Arguments) -> Stack:
 
 
 def _up_to_main(known: Sequence[Known]) -> Sequence[Known]:
-    """Leave out what calls ``main``, which not every debugger walks through."""
-    main = next((index for index, each in enumerate(known) if each.frame.function == _MAIN and not each.dylib), None)
-    return known if main is None else known[: main + 1]
+    """Leave out what calls ``main``, which not every debugger walks through.
+
+    A ``main`` that ends in a jump to another function is not on the stack any more.
+    """
+    names = [None if each.dylib else (each.frame.function or "").partition("@")[0] for each in known]
+    if _MAIN in names:
+        return known[: names.index(_MAIN) + 1]
+    start = next((index for index, name in enumerate(names) if name in _STARTS), 0)
+    # Of the C library's functions, lldb knows the exported ones by name.
+    while start > 1 and not names[start - 1] and is_c_library(known[start - 1].frame.module):
+        start -= 1
+    return known[:start] if start else known
 
 
 def _limit(words: Optional[str]) -> int:
