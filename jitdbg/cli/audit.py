@@ -15,6 +15,7 @@ from jitdbg.audit.steps import Run
 from jitdbg.audit.subject import Request, Subject, loaded_by, subject
 from jitdbg.cli import CHECK_FAILED
 from jitdbg.cli.debuggers import debuggers_option, installed
+from jitdbg.cli.ending import unwound_when_asked_to_end
 from jitdbg.cli.options import cflags_option, debug_option
 from jitdbg.cli.output import json_option, print_json, print_table
 from jitdbg.cli.program import debuggee
@@ -61,6 +62,7 @@ class AuditFacts:
 @cflags_option
 @json_option
 @click.pass_context
+@unwound_when_asked_to_end()
 def command(
     context: click.Context,
     file: Path,

@@ -10,6 +10,7 @@ import click
 
 from jitdbg.cli import CHECK_FAILED, comparing
 from jitdbg.cli.debuggers import debuggers_option, installed
+from jitdbg.cli.ending import unwound_when_asked_to_end
 from jitdbg.cli.output import json_option, print_json
 from jitdbg.errors import DirectiveError
 from jitdbg.harness import directives
@@ -56,6 +57,7 @@ class CheckFacts:
 @click.option("-v", "--verbose", is_flag=True, help="Print all outcomes, and what was said where some are bad.")
 @json_option
 @click.pass_context
+@unwound_when_asked_to_end()
 def command(
     context: click.Context,
     files: tuple[Path, ...],

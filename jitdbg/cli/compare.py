@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jitdbg.cli import INTERRUPTED
+from jitdbg.cli.ending import unwound_when_asked_to_end
 from jitdbg.cli.output import print_table
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="Run nothing: show and write what an earlier --json has; several that were run one by one are put together.",
 )  # fmt: skip
 @click.pass_context
+@unwound_when_asked_to_end()
 def command(
     context: click.Context,
     quick: bool,

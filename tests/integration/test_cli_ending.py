@@ -1,0 +1,48 @@
+"""A signal that asks a subcommand to end: nothing is left of what it had half done."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = """// jitdbg: call f(1)
+int f(int n) {
+  return n;  // mark: there
+}
+// jitdbg: at there: n = 1
+"""
+
+# When the first program is started after the first folder was made.
+_ENDED = """
+import os, signal, sys
+from jitdbg.cli import main
+
+def end(event, _arguments):
+    if event == "subprocess.Popen" and os.listdir(os.environ["TMPDIR"]):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+sys.addaudithook(end)
+sys.exit(main(sys.argv[1:]))
+"""
+
+COMMANDS = (["audit", "f.c", "--run", "f(1)"], ["check", "f.c"], ["compare", "--quick", "--features"])
+
+
+@pytest.mark.debugger
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+def test_folders_go_when_the_command_is_ended(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "f.c").write_text(SOURCE)
+    (temporary := tmp_path / "temporary").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", _ENDED, *words],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(temporary), "JITDBG_STORE": str(temporary)},
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.returncode == 143, done.stderr
+    assert list(temporary.iterdir()) == []
