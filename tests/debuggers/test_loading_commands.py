@@ -227,6 +227,13 @@ def test_a_call_that_ir_alone_does_not_spell_is_refused(
     )
 
 
+def test_a_call_has_of_one_bit_that_alone(session: Session, lines: Lines, folder: Path) -> None:
+    (folder / "bit.ll").write_text("define i1 @odd(i32 %n) {\n  %r = trunc i32 %n to i1\n  ret i1 %r\n}\n")
+    session.run_to("mark: begun")
+    assert lines("jit-load DIR/bit.ll --call odd(6)")[-1] == "odd(6) = 0"
+    assert lines("jit-load DIR/bit.ll --name again --call odd(7)")[-1] == "odd(7) = 1"
+
+
 def test_a_call_of_what_nothing_is_known_of_is_refused(session: Session, folder: Path) -> None:
     subprocess.run(["cc", "-c", "-fPIC", folder / "begin.c", "-o", folder / "bare.o"], check=True)
     session.run_to("mark: begun")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from jitdbg.debugger import images
 from jitdbg.debugger.adapter import NO_PROGRAM
@@ -182,8 +182,11 @@ def _made(target: Target, loading: Loading, name: str, given: str, *, all_thread
     address = loading.dylib.start + function.address
     if loading.image.types_are_c and target.adapter.symbol(address).frames:
         return target.adapter.call_function(address, given, stops=True, all_threads=all_threads)
-    in_c = _c_type(loading, function.name)
-    return target.adapter.call(f"(({in_c}){address:#x})({given})", stops=True, all_threads=all_threads)
+    signature = _signature(loading, function.name)
+    called = f"(({signature['in_c']}){address:#x})({given})"
+    # The other bits of the register are anything.
+    expression = f"{called} & 1" if signature["result"] == "i1" else called
+    return target.adapter.call(expression, stops=True, all_threads=all_threads)
 
 
 def _called(target: Target, dylib: Dylib, functions: Sequence[images.Function], name: str) -> images.Function:
@@ -202,8 +205,8 @@ def _called(target: Target, dylib: Dylib, functions: Sequence[images.Function], 
     return found[0]
 
 
-def _c_type(loading: Loading, name: str) -> str:
-    """Spell the type of a pointer to a function as its IR has it."""
+def _signature(loading: Loading, name: str) -> Mapping[str, Any]:
+    """Give what IR says of a function. Raises `DebuggerError` where that is not enough to call it."""
     signature = loading.image.signatures.get(name)
     if signature is None:
         raise DebuggerError(
@@ -215,7 +218,7 @@ def _c_type(loading: Loading, name: str) -> str:
             f"{loading.dylib} is loaded, and {name} is {signature['words']} and {signature['unknown']}, which IR alone "
             "does not say how to call: call it from a function that takes and gives plain numbers and pointers"
         )
-    return str(signature["in_c"])
+    return signature
 
 
 # ------------------------------------------------------------------------------------------------------------ rendering
