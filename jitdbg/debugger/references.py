@@ -105,7 +105,10 @@ def redirect(
     """Direct references from older generations, the first of each pair, to the second, where that has the name.
 
     What is in data stays, except with ``fresh``, for a dylib that has just been loaded: nobody has looked at it.
+    Without pairs nothing is taken from ``found``, which reads files.
     """
+    if not successors:
+        return Redirection()
     redirected, left = [], []
     exports = _Exports()
     for reference in found:
