@@ -17,6 +17,7 @@ from .stops import thread_stop
 from .values import value_fact
 
 _POINTER = 8  # bytes
+_ACCESS = lldb.ePermissionsReadable + lldb.ePermissionsWritable  # vermin takes an "or" of them for a union of types
 _MICROSECONDS = 20_000_000
 # A call that may stop is left where it is after this time: at its prompt lldb can't be interrupted while it calls.
 _PATIENCE = 30_000_000
@@ -46,7 +47,7 @@ def call_function(target: lldb.SBTarget, address: int, arguments: str, *, stops:
     if not function.IsValid():
         raise DebuggerError(f"lldb has no debug info of a function at {address:#x}")
     process, error = target.GetProcess(), lldb.SBError()
-    pointer = process.AllocateMemory(_POINTER, lldb.ePermissionsReadable | lldb.ePermissionsWritable, error)
+    pointer = process.AllocateMemory(_POINTER, _ACCESS, error)
     check(error, "take memory of the program for a call")
     try:
         write_memory(process, pointer, address.to_bytes(_POINTER, "little"))
