@@ -52,9 +52,13 @@ def _content(image: LoadedImage, copies: Mapping[str, bytes], tree: Path | None)
 
 @dataclass(frozen=True)
 class Sources:
-    """Texts by their absolute paths, in which nothing is ``..``; the rest is that of `Manifest`."""
+    """Texts by their absolute paths, in which nothing is ``..``; the rest is that of `Manifest`.
+
+    ``named`` are the paths of all sources, as debug info has them.
+    """
 
     texts: Mapping[str, bytes]
+    named: tuple[str, ...]
     directories: tuple[str, ...]
     lost_sources: tuple[str, ...]
 
@@ -62,17 +66,19 @@ class Sources:
 def read_sources(contents: Mapping[Packed, bytes]) -> Sources:
     """Read the sources that JIT images name: as the image has them, else their files, where there are any."""
     texts: dict[str, bytes] = {}
+    named: set[str] = set()
     directories: set[str] = set()
     lost: set[str] = set()
     for image, data in contents.items():
         for source in _named_sources(image, data):
+            named.add(source.path)
             text = _find_in_image(source, data) or _read(source.path)
             if text is None or not (source.path.startswith("/") and is_one_word(source.path)):
                 lost.add(source.path)
                 continue
             texts.setdefault(_plain(source.path), text)
             directories.update(_passed(source.path))
-    return Sources(texts, tuple(sorted(directories)), tuple(sorted(lost)))
+    return Sources(texts, tuple(sorted(named)), tuple(sorted(directories)), tuple(sorted(lost)))
 
 
 def manifest_of(core: Core, contents: Mapping[Packed, bytes], sources: Sources) -> Manifest:

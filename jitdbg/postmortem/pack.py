@@ -35,7 +35,9 @@ def pack(core: Core, output: Path, tree: Path | None = None, open_core: OpenCore
     contents = read_contents(core, tree)
     sources = read_sources(contents)
     manifest = manifest_of(core, contents, sources)
-    with _new_archive(output, [core.path, *(image.path for image in contents)]) as archive:
+    # Also a source whose text the image has may have been edited since: nothing has a copy of what lies there.
+    inputs = [core.path, *(image.path for image in contents), *sources.named]
+    with _new_archive(output, inputs) as archive:
         _add(archive, MANIFEST, encode_manifest(manifest))
         with open_core(core.path) as file:
             archive.addfile(archive.gettarinfo(arcname=CORE, fileobj=file), file)

@@ -270,7 +270,8 @@ def test_no_space_leaves_no_file(crashed: Crashed, tmp_path: Path) -> None:
 def test_no_input_is_replaced(crashed: Crashed, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(crashed.core)
     with Core(crashed.core) as core:
-        for path in (crashed.core, tmp_path / "link", Path(jit_image(crashed).path)):
+        source = crashed.files / "boom.ll"  # the image has its text, too
+        for path in (crashed.core, tmp_path / "link", Path(jit_image(crashed).path), source):
             before = path.read_bytes()
             with pytest.raises(CoreError, match="can't be written: it is read for this, and would be lost"):
                 pack(core, path)
