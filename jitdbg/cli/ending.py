@@ -16,18 +16,25 @@ def unwound_when_asked_to_end() -> Iterator[None]:
     """Have SIGTERM and SIGHUP raise `SystemExit`, with 128 and the signal's number, in a block or a command.
 
     For those that run no native code of the user's, which Python's handlers would have to wait for. A signal that
-    whoever started us wants to be ignored, as nohup does, is.
+    whoever started us wants to be ignored, as nohup does, is. What a block sets for SIGINT is undone at its end.
     """
-    ours = [number for number in _ASKS if signal.getsignal(number) is signal.SIG_DFL]
-    for number in ours:
-        signal.signal(number, _end)
+    before = {number: signal.getsignal(number) for number in (*_ASKS, signal.SIGINT)}
+    for number in _ASKS:
+        if before[number] is signal.SIG_DFL:
+            signal.signal(number, _end)
     try:
         yield
     finally:
-        for number in ours:
-            signal.signal(number, signal.SIG_DFL)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_IGN)  # it has been heard: the way out is not to be interrupted
+    # We have been asked: the way out is not to be interrupted by whoever asks again, in whatever way.
+    for each in (*_ASKS, signal.SIGINT):
+        signal.signal(each, _pass_over)
     raise SystemExit(128 + number)
+
+
+def _pass_over(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing. Python complains of a SIG_IGN where the signal has come already."""

@@ -138,14 +138,13 @@ def _debug(debugger: Tool, opening: Sequence[str], batch: bool, commands: Sequen
     words = [debugger.path, *launch_arguments(debugger.name), *quiet]
     for text in (*opening, *shown):
         words += [option, text]
-    # The terminal's Ctrl-C is the debugger's; we wait, since what was unpacked goes when it is done.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The terminal's Ctrl-C is the debugger's; we wait, since what was unpacked goes when it is done, and then remove
+    # that undisturbed: `unwound_when_asked_to_end` puts SIGINT back.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         return _wait(subprocess.Popen(words, restore_signals=True))
     except OSError as error:
         raise ToolError(f"{debugger.path} can't be started: {error.strerror}") from error
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _wait(debugger: subprocess.Popen[bytes]) -> int:
@@ -153,8 +152,10 @@ def _wait(debugger: subprocess.Popen[bytes]) -> int:
     try:
         return debugger.wait()
     except SystemExit:
-        debugger.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            debugger.wait(SECONDS_TO_END)
-        debugger.kill()
+        try:
+            debugger.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                debugger.wait(SECONDS_TO_END)
+        finally:
+            debugger.kill()
         raise

@@ -46,3 +46,28 @@ def test_folders_go_when_the_command_is_ended(tmp_path: Path, words: list[str]) 
     )
     assert done.returncode == 143, done.stderr
     assert list(temporary.iterdir()) == []
+
+
+# Cleaning up takes a while, in which others ask as well.
+_ASKED_AGAIN = """
+import os, signal, sys
+from jitdbg.cli.ending import unwound_when_asked_to_end
+
+before = [signal.getsignal(each) for each in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)]
+try:
+    with unwound_when_asked_to_end():
+        try:
+            os.kill(os.getpid(), signal.Signals[sys.argv[1]])
+        finally:
+            for each in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+                os.kill(os.getpid(), each)
+            print("clean", flush=True)
+finally:
+    assert before == [signal.getsignal(each) for each in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)]
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGHUP", 129), ("SIGTERM", 143)])
+def test_who_asks_again_does_not_interrupt_the_way_out(name: str, code: int) -> None:
+    done = subprocess.run([sys.executable, "-c", _ASKED_AGAIN, name], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "clean\n", "")
