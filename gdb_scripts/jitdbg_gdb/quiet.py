@@ -29,7 +29,8 @@ def evaluated(expression: str) -> gdb.Value:
         return gdb.parse_and_eval(expression)
     try:
         gdb.execute(f"set ${_RESULT} = {expression}", to_string=True)
-        return gdb.convenience_variable(_RESULT)
+        # gdb.convenience_variable gives None for a void one.
+        return gdb.parse_and_eval(f"${_RESULT}")
     finally:
         gdb.set_convenience_variable(_RESULT, None)
 

@@ -181,6 +181,19 @@ def test_a_call_has_the_types_of_c(session: Session, lines: Lines, folder: Path)
     assert lines("jit-load DIR/types.c --name g --debug ir --call f()")[-1] == "f() = -294967296"
 
 
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [("none.c", "void nothing(void) {}\n"), ("none.ll", "define void @nothing() {\n  ret void\n}\n")],
+)
+def test_a_call_without_a_result_is_done(host: Path, folder: Path, debugger: str, file: str, source: str) -> None:
+    """At its prompt gdb evaluates in another way than where a program drives it."""
+    (folder / file).write_text(source)
+    point = {"gdb": "break find_and_call", "lldb": "breakpoint set -n find_and_call"}[debugger]
+    printed = prompted(debugger, [host], [point, "run", f"jit-load {folder}/{file} --call 'nothing()'"])
+    assert "nothing() = done\n" in printed
+
+
 BOX = """
 struct box { int width; double height; };
 struct box mkb(int w) { struct box b = {w, .5}; return b; }

@@ -172,7 +172,8 @@ def _call(target: Target, loading: Loading, expression: str, *, all_threads: boo
     value = called.value
     if value.availability != AVAILABLE:
         return Call(expression, error=value.error or value.availability)
-    return Call(expression, value.text or "done")
+    # gdb has words for no value, and lldb has none.
+    return Call(expression, "done" if value.type == "void" else value.text or "done")
 
 
 def _made(target: Target, loading: Loading, name: str, given: str, *, all_threads: bool) -> Called:
