@@ -7,6 +7,7 @@ from typing import Any
 
 import lldb
 
+from jitdbg.debugger.cexpressions import split_arguments
 from jitdbg.debugger.controller import PROGRAM_ENDED, Called
 from jitdbg.debugger.facts import Stop
 from jitdbg.errors import DebuggerError, JitdbgError
@@ -51,11 +52,34 @@ def call_function(target: lldb.SBTarget, address: int, arguments: str, *, stops:
     check(error, "take memory of the program for a call")
     try:
         write_memory(process, pointer, address.to_bytes(_POINTER, "little"))
-        kind = function.GetType().GetPointerType()
-        kept = target.CreateValueFromAddress("function", lldb.SBAddress(pointer, target), kind).Persist()
-        return call(target, f"{kept.GetName()}({arguments})", stops=stops, all_threads=all_threads)
+        memory = lldb.SBAddress(pointer, target)
+        called = _variable(target, memory, function.GetType().GetPointerType())
+        given = ", ".join(_converted(target, memory, function.GetType(), arguments))
+        return call(target, f"{called}({given})", stops=stops, all_threads=all_threads)
     finally:
         process.DeallocateMemory(pointer)
+
+
+def _variable(target: lldb.SBTarget, memory: lldb.SBAddress, kind: lldb.SBType) -> str:
+    """Make a variable of lldb's own, of a type that is not larger than what is in memory, and give its name."""
+    name: str = target.CreateValueFromAddress("variable", memory, kind).Persist().GetName()
+    return name
+
+
+def _converted(target: lldb.SBTarget, memory: lldb.SBAddress, function: lldb.SBType, arguments: str) -> list[str]:
+    """Cast what is given for pointers and enumerations, which lldb's C++ does not convert as C does."""
+    types, given = function.GetFunctionArgumentTypes(), split_arguments(arguments)
+    if types.GetSize() != len(given):
+        return [arguments]
+    kinds = [types.GetTypeAtIndex(index).GetCanonicalType() for index in range(len(given))]
+    return [
+        f"(__typeof__({_variable(target, memory, kind)}))({text})" if _needs_cast(kind) else text
+        for kind, text in zip(kinds, given)
+    ]
+
+
+def _needs_cast(kind: lldb.SBType) -> bool:
+    return bool(kind.IsPointerType() or kind.GetTypeClass() == lldb.eTypeClassEnumeration)
 
 
 def _refuse_foreign_server(debugger: lldb.SBDebugger) -> None:

@@ -181,6 +181,33 @@ def test_a_call_has_the_types_of_c(session: Session, lines: Lines, folder: Path)
     assert lines("jit-load DIR/types.c --name g --debug ir --call f()")[-1] == "f() = -294967296"
 
 
+CONVERSIONS = """
+enum level { LOW, HIGH = 5 };
+struct pair { int first, second; };
+struct pair kept = {3, 4};
+long big[1] = {7};
+int number(enum level level) { return level; }
+int at(int *place) { return place ? *place : -1; }
+unsigned more(const struct pair *pair, unsigned n, char *words) { return pair->second + n + words[0]; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "shown"),
+    [
+        ("number(5)", "5"),
+        ("at((void *)0)", "-1"),
+        ("at(0)", "-1"),
+        ("at(big)", "7"),
+        ("more(&kept, 4000000000, (char *)big)", "4000000011"),
+    ],
+)
+def test_a_call_converts_what_c_converts(session: Session, lines: Lines, folder: Path, call: str, shown: str) -> None:
+    (folder / "convert.c").write_text(CONVERSIONS)
+    session.run_to("mark: begun")
+    assert lines(f"jit-load DIR/convert.c --call '{call}'")[-1] == f"{call} = {shown}"
+
+
 @pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 @pytest.mark.parametrize(
     ("file", "source"),
