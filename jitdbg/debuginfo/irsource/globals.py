@@ -12,18 +12,18 @@ from typing import NamedTuple
 from jitdbg import irtext
 from jitdbg.debuginfo.irsource.spelling import spelled, type_end
 from jitdbg.debuginfo.irsource.types import TypeNodes
-from jitdbg.debuginfo.irsource.values import identifier
+from jitdbg.debuginfo.irsource.values import identifier, is_identifier
 from jitdbg.irtext import NAME, Edit
 
-_DEFINITION = re.compile(
-    rf"@({NAME})\s*=\s*((?:[a-z_]+\s*(?:\([^()]*\))?\s+)*?)(?:global|constant)(?![-\w$.])\s*", re.ASCII
-)
+# A word ends where no more of it can follow: else text that is none of these could be cut into words in many ways.
+_WORDS = r"(?:[a-z_]+(?![-\w$.])\s*(?:\([^()]*\)\s*)?)*?"
+_DEFINITION = re.compile(rf"@({NAME})\s*=\s*({_WORDS})(?:global|constant)(?![-\w$.])\s*", re.ASCII)
 _ELSEWHERE = frozenset(("external", "extern_weak", "available_externally"))
 _NOT_SHOWN = _ELSEWHERE | {"private"}
-# What ends the initial value, or opens a bracket in it. All else that can follow comes after a comma.
-_END = re.compile(
-    rf"[(\[{{<]|[,#^]|[@%$!]{NAME}\s*=|(?<![-\w$.@%!])"
-    r"(?:define|declare|attributes|target|module|source_filename|uselistorder)(?![-\w$.])|\Z",
+_FLAG = r"(?:inbounds|nuw|nsw|nusw|exact|inrange\s*\([^()]*\))"
+# A value, without the group that the first two end with: an aggregate, an expression, a name, text, any other word.
+_VALUE = re.compile(
+    rf"\s*(?:[\[{{<]|[a-z]\w*(?:\s+{_FLAG})*\s*\(|(?:(?:dso_local_equivalent|no_cfi)\s+)?@{NAME}|c\"_*\"|[-+\w.]+)",
     re.ASCII,
 )
 
@@ -43,31 +43,33 @@ class Global(NamedTuple):
 
 
 def definitions(text: str, code: str, taken: Collection[str]) -> list[Global]:
-    """Find the global variables that are to be shown; none gets a name that is ``taken``."""
-    names = set(taken)
-    return list(_definitions(text, code, names))
+    """Find the global variables that are to be shown; none gets a name that is ``taken``, and all keep one they can."""
+    found = list(_definitions(text, code))
+    own = {each.name for each in found if is_identifier(each.name)}
+    names = own.union(taken)
+    return [each if each.name in own else each._replace(name=identifier(each.name, names)) for each in found]
 
 
-def _definitions(text: str, code: str, names: set[str]) -> Iterator[Global]:
+def _definitions(text: str, code: str) -> Iterator[Global]:
+    """Yield them under the names that the text has for them."""
     line, at = 1, 0
     for found in _DEFINITION.finditer(code):
-        words, own = found[2].split(), irtext.name_at(text, *found.span(1)).removeprefix("\x01")
-        if "addrspace" in found[2] or own.startswith("llvm.") or not _NOT_SHOWN.isdisjoint(words):
+        words, name = found[2].split(), irtext.name_at(text, *found.span(1)).removeprefix("\x01")
+        start = type_end(code, found.end())
+        end = _value_end(code, start)
+        if end is None or "addrspace" in found[2] or name.startswith("llvm.") or not _NOT_SHOWN.isdisjoint(words):
             continue
         line, at = line + text.count("\n", at, found.start()), found.start()
-        end = type_end(code, found.end())
-        type_ = spelled(text, code, (found.end(), end))
-        end = _value_end(code, end)
-        yield Global(identifier(own, names), type_, line, "internal" in words, end, code[end - 1])
+        type_ = spelled(text, code, (found.end(), start))
+        yield Global(name, type_, line, "internal" in words, end, code[end - 1])
 
 
-def _value_end(code: str, start: int) -> int:
-    """Find where the initial value that stands behind a type ends."""
-    at = start
-    while (found := _END.search(code, at)) and found[0] in ("(", "[", "{", "<"):
-        at = irtext.after_closing(code, found.start())
-    stop = found.start() if found else len(code)
-    return start + len(code[start:stop].rstrip())
+def _value_end(code: str, start: int) -> int | None:
+    """Find where the initial value that stands behind a type ends; None where none is understood."""
+    found = _VALUE.match(code, start)
+    if found is None:
+        return None
+    return irtext.after_closing(code, found.end() - 1) if found[0][-1] in "[{<(" else found.end()
 
 
 class Globals:

@@ -36,6 +36,9 @@ _WORD = 64
 _READABLE = (8, 16, 32, 64, 128)
 """The sizes of the integers that debuggers read, in bits."""
 
+_LARGEST_SIZE = 1 << 61
+"""So many bytes are no longer told: 64 bits count their bits."""
+
 _DEFINITION = re.compile(r"%(.*?) = type ")
 
 
@@ -91,6 +94,8 @@ class TypeNodes:
         self._types, self._layout, self._add = known.types, known.layout, add
         self._nodes: dict[str, int] = {}
         self._shown: dict[str, Shown | None] = {}
+        self._found: dict[str, int | None] = {}
+        self._structures: dict[str, int | None] = {}
         self.nothing = add("!DIExpression()")
         """What leads from a slot to what is in it."""
 
@@ -103,8 +108,10 @@ class TypeNodes:
 
     def find(self, spelling: str) -> int | None:
         """Give the node of a type as LLVM lays it out in memory; None where it has no size that is known."""
-        type_ = self._types.get(spelling)
-        return None if type_ is None else self._in_memory(type_)
+        if spelling not in self._found:
+            type_ = self._types.get(spelling)
+            self._found[spelling] = None if type_ is None else self._in_memory(type_)
+        return self._found[spelling]
 
     def pointer(self, to: int | None = None) -> int:
         """Give the node of a pointer in the default address space, to what is shown by ``to``."""
@@ -120,7 +127,10 @@ class TypeNodes:
         if kind == TypeKind.pointer:
             return self._pointer_in(type_)
         if kind == TypeKind.struct:
-            return self._structure(type_)
+            name = spelled(type_)
+            if name not in self._structures:
+                self._structures[name] = self._structure(type_, name)
+            return self._structures[name]
         if kind in (TypeKind.array, TypeKind.vector):
             return self._sequence_in_memory(type_)
         return self._bytes(type_) if kind == TypeKind.bfloat else None
@@ -175,21 +185,21 @@ class TypeNodes:
         if vector and element.type_kind == TypeKind.integer and element.type_width not in _READABLE:
             return self._bytes(type_)
         node = self._in_memory(element)
-        if node is None:
+        if node is None or self._is_too_large(type_):
             return None
         return self._array(node, type_.element_count, self._layout.get_abi_size(type_) * 8, vector=vector)
 
-    def _structure(self, type_: TypeRef) -> int | None:
+    def _structure(self, type_: TypeRef, name: str) -> int | None:
         if type_.is_opaque_struct:
             return None
         fields = [(self._in_memory(element), element) for element in type_.elements]
-        if any(node is None for node, _ in fields):
+        if any(node is None for node, _ in fields) or self._is_too_large(type_):
             return None
         members = ", ".join(f"!{self._member(type_, index, *each)}" for index, each in enumerate(fields))
         elements = self._node(f"!{{{members}}}")
-        name, size = escaped(spelled(type_).removeprefix("%").strip('"')), self._layout.get_abi_size(type_) * 8
+        shown, size = escaped(name.removeprefix("%").strip('"')), self._layout.get_abi_size(type_) * 8
         return self._node(
-            f'!DICompositeType(tag: DW_TAG_structure_type, name: "{name}", size: {size}, elements: !{elements})'
+            f'!DICompositeType(tag: DW_TAG_structure_type, name: "{shown}", size: {size}, elements: !{elements})'
         )
 
     def _member(self, structure: TypeRef, index: int, node: int | None, type_: TypeRef) -> int:
@@ -198,6 +208,10 @@ class TypeNodes:
             f'!DIDerivedType(tag: DW_TAG_member, name: "_{index}", baseType: !{node}, '
             f"size: {size * 8}, offset: {offset * 8})"
         )
+
+    def _is_too_large(self, type_: TypeRef) -> bool:
+        """Say whether metadata has no room for the number of bits: nothing so large is ever loaded."""
+        return bool(self._layout.get_abi_size(type_) >= _LARGEST_SIZE)
 
     def _bytes(self, type_: TypeRef) -> int:
         """Give the node of what has no type in DWARF: its bytes."""

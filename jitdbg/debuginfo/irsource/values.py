@@ -115,10 +115,18 @@ def identifier(name: str, taken: set[str]) -> str:
         name = _NOT_IDENTIFIER.sub("_", name)
         if name[:1].isdecimal() or not name:
             name = f"_{name}"
-    while name in taken or name in _KEYWORDS:
-        name += "_"
+    wanted, number = name, len(taken)
+    if name in taken or name in _KEYWORDS:
+        name = f"{wanted}_"
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
     taken.add(name)
     return name
+
+
+def is_identifier(name: str) -> bool:
+    """Say whether a name can be used as it is."""
+    return name.isidentifier() and name.isascii() and name not in _KEYWORDS
 
 
 def _is_naked(code: str, header: Header, groups: set[str]) -> bool:

@@ -13,6 +13,7 @@ from elftools.elf.elffile import ELFFile
 
 from jitdbg import frontend, irtext
 from jitdbg.codegen import Options, compile_text, target
+from jitdbg.debuginfo.irsource import globals
 from jitdbg.debuginfo.lines import annotate, annotation
 from jitdbg.elf import ElfFile
 from jitdbg.elf.note import VALUES_SECTION
@@ -71,17 +72,25 @@ attributes #0 = { "x" }
 @copy = available_externally global i32 1
 @other = addrspace(1) global i32 1
 @alias = alias i32, ptr @plain
+@equal = global ptr no_cfi @go, align 8
+@attributed = global i32 1 "foo"="bar" memory(none)
+!a\20b = !{!0}
+!0 = !{}
 @llvm.used = appending global [1 x ptr] [ptr @plain], section "llvm.metadata"
 define i32 @go(i32 %n) {
+  br i1 true, label %b, label %b
+b:
   ret i32 %n
 }
+@places = global [2 x ptr] [ptr blockaddress(@go, %b), ptr blockaddress(@go, %b)]
+@ordered = global i32 1 uselistorder_bb @go, %b, { 2, 0, 1 }
 @last = global i32 1"""
 
 
 def test_global_variables_have_identifiers_and_each_its_type() -> None:
     module = annotated(GLOBALS)
     names = re.findall(r'!DIGlobalVariable\(name: "([^"]+)".*?isLocal: (\w+)', module)
-    own = "plain same_line one define two_words far go_1 go_1_ _0 last"
+    own = "plain same_line one define two_words far go_1_ go_1 _0 equal attributed places ordered last"
     assert names == [(name, "true" if name == "same_line" else "false") for name in own.split()]
     attached = [line for line in str(verified(module)).splitlines() if line.startswith("@") and ", !dbg !" in line]
     assert len(attached) == len(names)
@@ -90,6 +99,27 @@ def test_global_variables_have_identifiers_and_each_its_type() -> None:
 def test_a_global_variable_has_no_name_of_a_function() -> None:
     module = annotated("@a.b = global i32 1\ndefine void @a_b() {\n  ret void\n}\n")
     assert '!DIGlobalVariable(name: "a_b_"' in module
+
+
+def test_no_blanks_and_no_words_keep_a_definition_from_being_read() -> None:
+    blanks = "@y = global i32 1\n@x = internal" + " " * 1_000_000 + "alias i32, ptr @y\n"
+    assert [each.name for each in globals.definitions(blanks, blanks, ())] == ["y"]
+    words = "@x = " + "word  " * 100_000
+    assert globals.definitions(words, words, ()) == []
+
+
+def test_a_type_is_described_once_however_often_it_is_used() -> None:
+    nested = "".join(f"%t{n} = type {{ %t{n - 1}, %t{n - 1} }}\n" for n in range(1, 40))
+    many = "".join(f"@g{n} = global %wide zeroinitializer\n" for n in range(1_000))
+    wide = f"%wide = type {{ {', '.join(['i32'] * 300)} }}\n"
+    others = "@g = global ptr null\n@t = internal global %t20 zeroinitializer\n"
+    module = annotated(f"%t0 = type {{ i8, i8 }}\n{nested}{wide}{many}{others}")
+    assert module.count("!DIGlobalVariable(") == 1_002
+    assert module.count('name: "wide"') == module.count('name: "t20"') == 1
+
+
+def test_what_is_larger_than_memory_has_no_debug_info() -> None:
+    assert "DIGlobalVariable(" not in annotated("@x = global [2305843009213693952 x i8] zeroinitializer\n")
 
 
 def test_lines_alone_have_no_global_variables() -> None:
