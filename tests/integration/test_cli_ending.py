@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,34 @@ finally:
 def test_who_asks_again_does_not_interrupt_the_way_out(name: str, code: int) -> None:
     done = subprocess.run([sys.executable, "-c", _ASKED_AGAIN, name], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (code, "clean\n", "")
+
+
+# A debugger that takes no notice, while somebody loses patience. Its standard output is ours, which ends with it.
+_DEAF = """#!/usr/bin/env python3
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+us = os.getppid()
+os.kill(us, signal.SIGTERM)
+time.sleep(0.5)
+os.kill(us, signal.SIGHUP)
+time.sleep(30)
+"""
+
+_OPENED = """
+import subprocess, sys
+from jitdbg.cli import open
+from jitdbg.cli.ending import unwound_when_asked_to_end
+
+open.SECONDS_TO_END = 1
+with unwound_when_asked_to_end():
+    open._wait(subprocess.Popen(sys.argv[1:]))
+"""
+
+
+def test_a_debugger_that_does_not_end_is_killed(tmp_path: Path) -> None:
+    (gdb := tmp_path / "gdb").write_text(_DEAF)
+    gdb.chmod(0o755)
+    begun = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", _OPENED, gdb], stdout=subprocess.PIPE, timeout=60)
+    assert done.returncode == 143
+    assert time.monotonic() - begun < 20
