@@ -6,6 +6,8 @@ import contextlib
 import os
 import socket
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,14 @@ from pathlib import Path
 import pytest
 
 from jitdbg.replacing import check_is_no_input, new_content
+
+WRITE = """
+import sys
+from jitdbg.replacing import new_content
+with new_content(sys.argv[1], 0o644) as file:
+    file.write(b"new")
+print(" after", end="")
+"""
 
 
 def write(path: Path, data: bytes = b"new", mode: int = 0o640) -> None:
@@ -85,6 +95,30 @@ def test_a_device_is_written_to(tmp_path: Path, terminal: tuple[Path, int]) -> N
     write(tmp_path / "link")
     assert os.read(reading, 10) == b"new"
     assert (tmp_path / "link").is_char_device()
+
+
+@pytest.mark.parametrize("path", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/thread-self/fd/1", "link"])
+def test_what_a_shell_adds_to_is_added_to(tmp_path: Path, path: str) -> None:
+    (tmp_path / "log").write_bytes(b"old ")
+    (tmp_path / "link").symlink_to("/dev/stdout")
+    with (tmp_path / "log").open("ab") as log:
+        subprocess.run([sys.executable, "-c", WRITE, path], cwd=tmp_path, stdout=log, timeout=60, check=True)
+    assert (tmp_path / "log").read_bytes() == b"old new after"
+    assert sorted(os.listdir(tmp_path)) == ["link", "log"]
+
+
+def test_what_another_process_has_open_is_added_to(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("wb") as log:
+        log.write(b"old ")
+        log.flush()
+        path = f"/proc/{os.getpid()}/fd/{log.fileno()}"
+        subprocess.run([sys.executable, "-c", WRITE, path], stdout=subprocess.DEVNULL, timeout=60, check=True)
+    assert (tmp_path / "log").read_bytes() == b"old new"
+
+
+def test_a_descriptor_that_is_not_open_is_an_error() -> None:
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        write(Path("/dev/fd/1000000"))
 
 
 def test_a_socket_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
