@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import llvmlite.ir as ir
 import syntax
-from syntax import Node, SourceError
+from syntax import TOO_DEEP, Node, SourceError
 
 from jitdbg.debuginfo import DIBuilder
 from jitdbg.debuginfo import types as described
@@ -175,7 +175,10 @@ class Compiler:
     def visit(self, node: Node) -> Value | None:
         """Compile a node: all instructions that it builds itself get its position."""
         with self.scope.at(self.builder, node.line, node.column):
-            return getattr(self, f"visit_{type(node).__name__}")(node)
+            try:
+                return getattr(self, f"visit_{type(node).__name__}")(node)
+            except RecursionError:
+                raise SourceError(node.line, node.column, TOO_DEEP) from None
 
     @contextmanager
     def lexical_block(self, node: Node) -> Iterator[None]:

@@ -23,6 +23,7 @@ import re
 from dataclasses import dataclass
 
 TOKEN = re.compile(r'(?P<skip>[ \t]+|#.*)|(?P<line>\n)|(?P<number>\d+(\.\d+)?)|(?P<text>"[^"\n]*")|(?P<word>\w+|==|.)')
+TOO_DEEP = "this is nested too deeply: give a part of it a name with let, or make it a function"
 PRECEDENCE = {"<": 1, ">": 1, "==": 1, "+": 2, "-": 2, "*": 3, "/": 3}
 
 
@@ -167,7 +168,11 @@ def decoded(data: bytes) -> str:
 
 def parse(text: str) -> list[Node]:
     """Parse a unit. Raises `SourceError`."""
-    return Parser(tokens(text)).unit()
+    parser = Parser(tokens(text))
+    try:
+        return parser.unit()
+    except RecursionError:
+        raise SourceError(parser.next.line, parser.next.column, TOO_DEEP) from None
 
 
 def is_complete(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -104,6 +105,18 @@ def test_what_was_expected_is_told() -> None:
         "repl-4.kal:1:8: an expression was expected, not the end",
         "repl-5.kal:1:8: a name was expected, not '3'",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 3000 + "1" + ")" * 3000, "1" + " + 1" * 3000, "if 1 {" * 3000 + "}" * 3000],
+    ids=["parentheses", "operators", "blocks"],
+)
+def test_what_is_nested_too_deeply_is_told(text: str) -> None:
+    told = (
+        r"repl-1\.kal:1:\d+: this is nested too deeply: give a part of it a name with let, or make it a function\n2\n"
+    )
+    assert re.fullmatch(told, run(*enter(text, "1 + 1")))
 
 
 @pytest.mark.parametrize(
