@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from jitdbg import elf
+from jitdbg import elf, replacing
 from jitdbg.cli.ending import unwound_when_asked_to_end
 from jitdbg.cli.options import build_ids_option
 from jitdbg.cli.output import in_bytes, json_option, print_json
@@ -49,16 +49,29 @@ def command(core: Path, output: Path, tree: Path | None, as_json: bool) -> None:
 
     `jitdbg open` opens it on another machine. It holds the program's memory: give it to nobody who may not see that.
     """
-    with Core(core) as opened:
-        manifest = pack(opened, output, tree, _read_with_progress)
-        facts = PackFacts(str(output), output.stat().st_size, opened.missing, manifest)
+    with Core(core) as opened, _beside(output):
+        written = pack(opened, output, tree, _read_with_progress)
+        facts = PackFacts(str(output), written.size, opened.missing, written.manifest)
         if as_json:
             print_json("pack", facts)
-            return
-        tell_of_core(opened)
+        else:
+            tell_of_core(opened)
+            _tell_of_bundle(facts)
+
+
+def _beside(output: Path) -> AbstractContextManager[object]:
+    """Have the facts on standard error where the bundle goes into a stream, which may be standard output itself."""
+    with suppress(OSError):  # `pack` says what is wrong with it
+        if replacing.is_stream(output):
+            return redirect_stdout(sys.stderr)
+    return nullcontext()
+
+
+def _tell_of_bundle(facts: PackFacts) -> None:
+    manifest = facts.manifest
     jit = [image for image in manifest.images if image.modules and image.included]
     click.echo(
-        f"{output}: {in_bytes(facts.size)}, {_count(len(jit), 'JIT dylib')} and "
+        f"{facts.bundle}: {in_bytes(facts.size)}, {_count(len(jit), 'JIT dylib')} and "
         f"{_count(len(manifest.images) - len(manifest.absent) - len(jit), 'other image')}, "
         f"{_count(len(manifest.sources), 'source')}"
     )

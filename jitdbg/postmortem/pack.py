@@ -8,8 +8,9 @@ import lzma
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from jitdbg import replacing
 from jitdbg.errors import CoreError
@@ -17,14 +18,25 @@ from jitdbg.postmortem.contents import ir_texts, manifest_of, read_contents, rea
 from jitdbg.postmortem.core import Core
 from jitdbg.postmortem.manifest import CORE, IR, MANIFEST, ROOT, SOURCES, Manifest, encode_manifest
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
 OpenCore: TypeAlias = "Callable[[str], AbstractContextManager[BinaryIO]]"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A bundle: what is in it, and the bytes that it has."""
+
+    manifest: Manifest
+    size: int
 
 
 def _open(core: str) -> BinaryIO:
     return open(core, "rb")
 
 
-def pack(core: Core, output: Path, tree: Path | None = None, open_core: OpenCore = _open) -> Manifest:
+def pack(core: Core, output: Path, tree: Path | None = None, open_core: OpenCore = _open) -> Written:
     """Write a bundle of a core, its images, and the sources and IR of those that jitdbg made; see `manifest`.
 
     ``tree`` is one by build-id (`build_ids`), for images whose files are gone or replaced. What could not be found is
@@ -37,7 +49,7 @@ def pack(core: Core, output: Path, tree: Path | None = None, open_core: OpenCore
     manifest = manifest_of(core, contents, sources)
     # Also a source whose text the image has may have been edited since: nothing has a copy of what lies there.
     inputs = [core.path, *(image.path for image in contents), *sources.named]
-    with _new_archive(output, inputs) as archive:
+    with _new_archive(output, inputs) as (archive, counted):
         _add(archive, MANIFEST, encode_manifest(manifest))
         with open_core(core.path) as file:
             archive.addfile(archive.gettarinfo(arcname=CORE, fileobj=file), file)
@@ -48,7 +60,7 @@ def pack(core: Core, output: Path, tree: Path | None = None, open_core: OpenCore
             _add(archive, f"{SOURCES}{path}", text)
         for name, text in ir_texts(contents):
             _add(archive, f"{IR}/{name}", text)
-    return manifest
+    return Written(manifest, counted.size)
 
 
 def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
@@ -58,19 +70,36 @@ def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
 
 
 @contextmanager
-def _new_archive(output: Path, inputs: Iterable[str | Path]) -> Iterator[tarfile.TarFile]:
-    """Write an archive that is there when it is complete."""
+def _new_archive(output: Path, inputs: Iterable[str | Path]) -> Iterator[tuple[tarfile.TarFile, _Counted]]:
+    """Write an archive that is there when it is complete, and count its bytes."""
     try:
         replacing.check_is_no_input(output, inputs)
         # The core has the program's memory in it: nobody else is to read that. A pipe can't be sought in: "w|".
         with (
             replacing.new_content(output, 0o600) as file,
-            _compressed(file, output.suffix) as stream,
+            _Counted(file) as counted,
+            _compressed(cast(BinaryIO, counted), output.suffix) as stream,
             tarfile.open(fileobj=stream, mode="w|") as archive,
         ):
-            yield archive
+            yield archive, counted
     except OSError as error:
         raise CoreError(f"{output} can't be written: {error.strerror or error}") from None
+
+
+class _Counted(io.RawIOBase):
+    """A file to be written to that counts: a pipe can't be asked how much it got."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: ReadableBuffer) -> int:
+        written = self._file.write(data)
+        self.size += written
+        return written
 
 
 def _compressed(file: BinaryIO, suffix: str) -> BinaryIO:

@@ -24,6 +24,7 @@ import pytest
 from jitdbg import elf
 from jitdbg.build import build
 from jitdbg.cli import main
+from jitdbg.cli.output import in_bytes
 from jitdbg.cli.pack import tell_of_manifest
 from jitdbg.elf import constants as c
 from jitdbg.errors import CoreError
@@ -202,7 +203,9 @@ def test_a_source_that_can_not_be_had_is_said(tmp_path: Path, capsys: pytest.Cap
 @pytest.mark.parametrize("suffix", [".gz", ".xz"])
 def test_a_compressed_bundle_is_smaller_and_the_same(crashed: Crashed, tmp_path: Path, suffix: str) -> None:
     with Core(crashed.core) as core:
-        assert pack(core, tmp_path / "a.tar") == pack(core, tmp_path / f"a.tar{suffix}")
+        plain, compressed = pack(core, tmp_path / "a.tar"), pack(core, tmp_path / f"a.tar{suffix}")
+    assert plain.manifest == compressed.manifest
+    assert compressed.size == (tmp_path / f"a.tar{suffix}").stat().st_size
     assert (tmp_path / f"a.tar{suffix}").stat().st_size < (tmp_path / "a.tar").stat().st_size / 2
     opened = unpack(tmp_path / f"a.tar{suffix}", tmp_path / "opened")
     assert opened.core.read_bytes() == crashed.core.read_bytes()
@@ -287,6 +290,41 @@ def test_a_pipe_gets_the_bundle(crashed: Crashed, tmp_path: Path) -> None:
     assert (tmp_path / "pipe").is_fifo()
     (tmp_path / "bundle.tar").write_bytes(received.result())
     assert unpack(tmp_path / "bundle.tar", tmp_path / "opened").core.read_bytes() == crashed.core.read_bytes()
+
+
+def test_an_output_that_can_not_be_written_is_one_sentence(
+    crashed: Crashed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    assert main(["pack", str(crashed.core), "-o", str(tmp_path / "loop")]) == 2
+    assert f"{tmp_path}/loop can't be written: Too many levels of symbolic links\n" in capsys.readouterr().err
+
+
+def test_a_pipe_that_goes_with_its_reader_is_no_error(
+    crashed: Crashed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    def receive() -> bytes:
+        with (tmp_path / "pipe").open("rb") as pipe:
+            (tmp_path / "pipe").unlink()
+            return pipe.read()
+
+    with ThreadPoolExecutor(1) as reader:
+        received = reader.submit(receive)
+        assert main(["pack", str(crashed.core), "-o", str(tmp_path / "pipe"), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert (out, json.loads(err)["size"]) == ("", len(received.result()))
+
+
+def test_what_is_said_of_a_bundle_on_standard_output_is_not_in_it(crashed: Crashed, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "jitdbg", "pack", crashed.core, "-o", "/dev/stdout"]
+    piped = subprocess.run(words, timeout=60, check=True, capture_output=True)
+    with (tmp_path / "bundle.tar").open("wb") as file:
+        subprocess.run(words, timeout=60, check=True, stdout=file, stderr=subprocess.DEVNULL)
+    assert piped.stdout == (tmp_path / "bundle.tar").read_bytes()
+    assert piped.stderr.startswith(f"/dev/stdout: {in_bytes(len(piped.stdout))}, 1 JIT dylib and ".encode())
+    assert piped.stdout.endswith(bytes(tarfile.BLOCKSIZE))
 
 
 _ENDED = """
