@@ -23,6 +23,11 @@ from .quiet import evaluated
 from .values import failed, value_fact
 
 _FUNCTION = "_jitdbg_function"
+_TWO_REGISTERS = 16  # bytes
+_WIDE = (
+    "the function takes or gives an __int128, which gdb does not pass as compilers do: "
+    "call it from one that takes and gives smaller numbers, or take lldb"
+)
 
 
 def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
@@ -41,12 +46,24 @@ def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
 
 def call_function(address: int, arguments: str, *, stops: bool, all_threads: bool) -> Called:
     """Do what `Controller.call_function` says."""
-    function = gdb.Value(address).cast(function_symbol(address).type.pointer())
-    gdb.set_convenience_variable(_FUNCTION, function)
+    kind = function_symbol(address).type
+    if any(map(_has_wide_integer, (kind.target(), *(field.type for field in kind.fields())))):
+        return Called(failed(arguments, _WIDE))
+    gdb.set_convenience_variable(_FUNCTION, gdb.Value(address).cast(kind.pointer()))
     try:
         return call(f"${_FUNCTION}({arguments})", stops=stops, all_threads=all_threads)
     finally:
         gdb.set_convenience_variable(_FUNCTION, None)
+
+
+def _has_wide_integer(kind: gdb.Type) -> bool:
+    """Tell whether an integer of more than a register is passed in registers: gdb (18, too) takes it for memory."""
+    kind = kind.strip_typedefs()
+    if kind.code in (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION):
+        return kind.sizeof <= _TWO_REGISTERS and any(_has_wide_integer(field.type) for field in kind.fields())
+    if kind.code == gdb.TYPE_CODE_ARRAY:
+        return _has_wide_integer(kind.target())
+    return bool(kind.code == gdb.TYPE_CODE_INT and kind.sizeof == _TWO_REGISTERS)
 
 
 def _given_up(expression: str, error: str, events: list[Any]) -> Called:

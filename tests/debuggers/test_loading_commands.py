@@ -283,6 +283,40 @@ def test_a_call_of_what_nothing_is_known_of_is_refused(session: Session, folder:
     )
 
 
+WIDE = """
+struct wide { __int128 n; };
+struct large { __int128 n[2]; };
+typedef __int128 number;
+int taken(int a, number n) { return a + (int)n; }
+number given(void) { return 5; }
+int wrapped(struct wide w) { return (int)w.n; }
+int behind(__int128 *n, double d) { return *n + d; }
+struct large far(int n) { return (struct large){{n, 2}}; }
+__int128 kept = 3;
+"""
+
+
+@pytest.mark.parametrize("call", ["taken(2, 3)", "given()", "wrapped(*(struct wide *)&kept)"])
+def test_a_call_with_integers_of_two_registers_is_right_or_refused(
+    session: Session, lines: Lines, folder: Path, call: str
+) -> None:
+    (folder / "wide.c").write_text(WIDE)
+    session.run_to("mark: begun")
+    refused = (
+        f"{call} has no value: the function takes or gives an __int128, which gdb does not pass as compilers do: "
+        "call it from one that takes and gives smaller numbers, or take lldb"
+    )
+    right = {refused} if session.debugger.startswith("gdb") else {f"{call} = 5", f"{call} = 3"}
+    assert lines(f"jit-load DIR/wide.c --call '{call}'")[-1] in right
+
+
+def test_a_call_with_such_integers_in_memory_is_made(session: Session, lines: Lines, folder: Path) -> None:
+    (folder / "wide.c").write_text(WIDE)
+    session.run_to("mark: begun")
+    assert lines("jit-load DIR/wide.c --call behind(&kept,2)")[-1] == "behind(&kept,2) = 5"
+    assert re.fullmatch(r"far\(7\) = .*7, .*2.*", lines("jit-load DIR/wide.c --name b --call far(7)")[-1])
+
+
 def test_a_call_stops_at_breakpoints_and_goes_on(session: Session, lines: Lines) -> None:
     session.require(STOPS_IN_CALLS)
     pending = session.break_at("mark: twice")

@@ -344,6 +344,7 @@ COMMAND = Command(
         A function of C or C++ is called by its types there where they are in its debug info, and any other by those of
         its IR, which has no signs; for what IR alone does not say how to pass (aggregates, vectors, i128), call it from
         a function that takes and gives plain numbers and pointers.
+        gdb calls no function that takes or gives an __int128.
 
         Before the program runs, the file is checked and kept, and loaded when the program next comes to main: in that
         run alone.
