@@ -33,11 +33,15 @@ class Image:
 
 @dataclass(frozen=True)
 class Function:
-    """A function in an image's symbol table, as the linker names it; ``address`` is relative to the image's base."""
+    """A function in an image's symbol table, as the linker names it; ``address`` is relative to the image's base.
+
+    ``local`` tells that its module kept it to itself: it is static in C, internal in IR.
+    """
 
     name: str
     address: int
     size: int
+    local: bool
 
 
 @dataclass(frozen=True)
@@ -123,11 +127,11 @@ def _with_all_modules(found: Image, path: str) -> Image:
 def _contents(path: str, _stamp: Optional[tuple[int, ...]]) -> Contents:
     elf = read_file(path)
     functions = sorted(
-        (symbol.st_value, symbol.name, symbol.st_size)
+        (symbol.st_value, symbol.name, symbol.st_size, symbol.binding == c.STB_LOCAL)
         for symbol in elf.symbols or elf.dynamic_symbols
         if symbol.type == c.STT_FUNC and symbol.defined and symbol.name
     )
     return Contents(
-        tuple(Function(name, address, size) for address, name, size in functions),
+        tuple(Function(name, address, size, local) for address, name, size, local in functions),
         ".debug_info" in elf.section_names,
     )

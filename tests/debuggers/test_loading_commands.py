@@ -283,6 +283,18 @@ def test_a_call_of_what_nothing_is_known_of_is_refused(session: Session, folder:
     )
 
 
+def test_a_call_of_what_its_module_keeps_to_itself_is_refused(session: Session, folder: Path) -> None:
+    (folder / "kept.ll").write_text(
+        "define internal i32 @own(i32 %n) {\n  ret i32 %n\n}\n"
+        "define i32 @twice(i32 %n) {\n  %r = call i32 @own(i32 %n)\n  ret i32 %r\n}\n"
+    )
+    session.run_to("mark: begun")
+    assert refusal(session, f"jit-load {folder}/kept.ll --call own(3)").endswith(
+        "kept (generation 1) is loaded, and its module keeps own to itself (internal, static), so that only debug info "
+        "of C could say what it takes: call what the module exports"
+    )
+
+
 WIDE = """
 struct wide { __int128 n; };
 struct large { __int128 n[2]; };

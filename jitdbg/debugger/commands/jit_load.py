@@ -183,7 +183,7 @@ def _made(target: Target, loading: Loading, name: str, given: str, *, all_thread
     address = loading.dylib.start + function.address
     if loading.image.types_are_c and target.adapter.symbol(address).frames:
         return target.adapter.call_function(address, given, stops=True, all_threads=all_threads)
-    signature = _signature(loading, function.name)
+    signature = _signature(loading, function)
     called = f"(({signature['in_c']}){address:#x})({given})"
     # The other bits of the register are anything.
     expression = f"{called} & 1" if signature["result"] == "i1" else called
@@ -206,9 +206,15 @@ def _called(target: Target, dylib: Dylib, functions: Sequence[images.Function], 
     return found[0]
 
 
-def _signature(loading: Loading, name: str) -> Mapping[str, Any]:
+def _signature(loading: Loading, function: images.Function) -> Mapping[str, Any]:
     """Give what IR says of a function. Raises `DebuggerError` where that is not enough to call it."""
+    name = function.name
     signature = loading.image.signatures.get(name)
+    if signature is None and function.local:
+        raise DebuggerError(
+            f"{loading.dylib} is loaded, and its module keeps {name} to itself (internal, static), so that only debug "
+            "info of C could say what it takes: call what the module exports"
+        )
     if signature is None:
         raise DebuggerError(
             f"{loading.dylib} is loaded, and nothing in it says what {name} takes: "
