@@ -354,7 +354,8 @@ def test_how_far_a_pack_is_can_be_seen_on_a_terminal(crashed: Crashed, tmp_path:
     assert subprocess.run(words, timeout=60, check=True, capture_output=True).stderr == b""
     reading, writing = os.openpty()
     with open(reading, "rb", buffering=0) as terminal, open(writing, "wb") as stderr:
-        subprocess.run(words, timeout=60, check=True, stdout=subprocess.DEVNULL, stderr=stderr)
+        there = {**os.environ, "TERM": "xterm"}  # a dumb one shows no progress
+        subprocess.run(words, timeout=60, check=True, stdout=subprocess.DEVNULL, stderr=stderr, env=there)
         shown = terminal.read(4096)
     assert b"packing" in shown
 
