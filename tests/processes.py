@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import time
 from pathlib import Path
 
@@ -17,6 +18,12 @@ def gone(process: int) -> bool:
         return _fields(process)[0] in ("Z", "X")
     except (FileNotFoundError, ProcessLookupError):
         return True
+
+
+def hear_signals() -> None:
+    """Take no notice of what whoever runs the tests lets be ignored; for what a child does before its program."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def parent_of(process: int) -> int:

@@ -146,7 +146,7 @@ def test_an_old_gdb_without_an_extra_has_all_else_and_says_so(folder: Path, hidd
         ("gdb.events.new_objfile", "jit-break run"),
         ("gdb.events.before_prompt", "jit-skip on"),
         ("gdb.FinishBreakpoint", "jit-skip on"),
-        ("gdb.convenience_variable", "jit-load {folder}/scale.ll --name other"),
+        ("gdb.set_convenience_variable", "jit-load {folder}/scale.ll --name other"),
         ("gdb.lookup_objfile", "jit-symbol $pc"),
     ],
 )

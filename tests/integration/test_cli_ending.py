@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import hear_signals
+
 SOURCE = """// jitdbg: call f(1)
 int f(int n) {
   return n;  // mark: there
@@ -70,7 +72,8 @@ finally:
 
 @pytest.mark.parametrize(("name", "code"), [("SIGHUP", 129), ("SIGTERM", 143)])
 def test_who_asks_again_does_not_interrupt_the_way_out(name: str, code: int) -> None:
-    done = subprocess.run([sys.executable, "-c", _ASKED_AGAIN, name], capture_output=True, text=True, timeout=60)
+    words = [sys.executable, "-c", _ASKED_AGAIN, name]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, preexec_fn=hear_signals)
     assert (done.returncode, done.stdout, done.stderr) == (code, "clean\n", "")
 
 

@@ -36,6 +36,7 @@ from jitdbg.postmortem.manifest import Manifest, Packed, encode_manifest
 from jitdbg.postmortem.pack import pack
 from jitdbg.postmortem.recovery import recovered_images
 from tests.cores import BOOM, Crashed, crash_in_c, crash_in_python, moved_away
+from tests.processes import hear_signals
 
 
 @pytest.fixture(scope="module")
@@ -339,7 +340,7 @@ sys.exit(main(sys.argv[2:]))
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
 def test_a_pack_that_is_ended_leaves_no_file(crashed: Crashed, tmp_path: Path, name: str, code: int) -> None:
     words = [sys.executable, "-c", _ENDED, name, "pack", crashed.core, "-o", tmp_path / "bundle.tar.xz"]
-    assert subprocess.run(words, timeout=60, capture_output=True).returncode == code
+    assert subprocess.run(words, timeout=60, capture_output=True, preexec_fn=hear_signals).returncode == code
     assert list(tmp_path.iterdir()) == []
 
 
