@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jitdbg.debuginfo.scopes import Function, LocalScope
 
 _LARGEST_COLUMN = 0xFFFF  # DILocation has 16 bits for it
-_PLAIN = (1 << 30) - 1  # up to here Python compares numbers without a call, and no line is beyond
+_PLAIN = (1 << 30) - 1  # Python compares numbers up to here without a call; `checked_line` sees to those beyond
 
 
 def kept_column(column: int) -> int:
