@@ -1,7 +1,7 @@
 """Memory: what a link takes at its peak, its object included, against object and image together: the bar is 2.
 
 A shape that came before is filled in; an object of a new one, which has a function more here, is linked from the ground
-up. Python's allocations are counted (`tracemalloc`), whether or not the interpreter has room for them already.
+up, and from the second of a shape the pattern is learned that all others are filled in by. Python's allocations are counted (`tracemalloc`), whether or not the interpreter has room for them already.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def _with_shapes(name: str, functions: int) -> list[Timing]:
         *(_measured(f"{name}, by the kernel", known, recurring.State(found)) if found else ()),
         *_measured(f"{name}, without the kernel", known, recurring.State()),
         *_measured(f"{name}, new shape", [compiled(functions + 2), compiled(functions + 1)], recurring.State()),
+        *_measured(f"{name}, second of its shape", [compiled(functions + 3, n) for n in range(2)], recurring.State()),
     ]
 
 

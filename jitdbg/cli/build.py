@@ -32,17 +32,15 @@ def command(
 ) -> None:
     """Compile and link FILE (.ll, .bc, .c, .cc, .cpp, .o) to a shared library that any process can load.
 
-    The same FILE gives the same bytes. What debuggers would find in no file is written beside it: the text of
-    bitcode without debug info as OUTPUT.ll, source that is embedded in debug info into OUTPUT.src.
+    The same FILE gives the same bytes. What debuggers would find in no file is written beside it, into OUTPUT.src:
+    the text of bitcode without debug info, source that is embedded in debug info.
     """
     build.check_output(output, [file])
     texts: dict[Path, bytes] = {}
-    text_path = output.absolute().with_name(f"{output.name}.ll")
-    sources = text_path.with_suffix(".src")
+    sources = output.absolute().with_name(f"{output.name}.src")
 
     def keep(filename: str, text: bytes) -> str:
-        path = text_path if filename.endswith(".ll") else sources / filename
-        texts[path] = text
+        texts[path := sources / filename] = text
         return str(path)
 
     image = build.build(
@@ -57,5 +55,5 @@ def command(
         keep=keep,
     )
     for path, text in texts.items():
-        build.write_atomically(path, text, make_directory=path.parent == sources)
+        build.write_atomically(path, text, make_directory=True)
     build.write_atomically(output, image, executable=True)

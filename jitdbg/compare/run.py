@@ -9,7 +9,6 @@ import contextlib
 import datetime
 import os
 import platform
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +23,7 @@ from jitdbg.compare.features import FEATURES, Feature
 from jitdbg.compare.peers import NAMES, Peer, peer
 from jitdbg.compare.toolfeatures import TOOL_FEATURES
 from jitdbg.errors import ToolError
+from jitdbg.harness.programs import temporary_folder
 
 QUICK_FEATURES = ("break-by-line", "crash")
 QUICK_TOOL_FEATURES = ("in-process",)
@@ -129,8 +129,7 @@ class Run:
 
     def go(self) -> None:
         """Run everything. Raises `JitdbgError` where the module can't be made at all; KeyboardInterrupt passes."""
-        place = os.environ.get("JITDBG_STORE")
-        with tempfile.TemporaryDirectory(prefix="jitdbg-compare-", dir=place, ignore_cleanup_errors=True) as folder:
+        with temporary_folder("jitdbg-compare-") as folder:
             bench = make_bench(Path(folder))
             for attempt, feature in self._attempts(bench):
                 debugger = attempt.debugger.name if attempt.debugger else "without a debugger"

@@ -99,11 +99,11 @@ def as_executable(recipe: Recipe, folder: Path) -> Program:
     return _program(recipe, folder, str(output), *recipe.arguments)
 
 
-def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+def temporary_folder(prefix: str = "jitdbg-program-") -> tempfile.TemporaryDirectory[str]:
     """Make a folder for what is made: where the user has images lie, since not every folder allows execution."""
     store = os.environ.get("JITDBG_STORE")
     place = store if store and os.path.isdir(store) else None
-    return tempfile.TemporaryDirectory(prefix="jitdbg-program-", dir=place, ignore_cleanup_errors=True)
+    return tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True)
 
 
 def _program(recipe: Recipe, folder: Path, *command: str) -> Program:

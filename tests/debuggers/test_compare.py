@@ -169,3 +169,11 @@ def test_a_report_is_shown_again_without_a_run(tmp_path: Path, capsys: pytest.Ca
     first = capsys.readouterr().out
     assert main(["compare", "--from", str(report)]) == 0
     assert capsys.readouterr().out == first
+
+
+def test_a_store_that_is_not_there_yet_hinders_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("JITDBG_STORE", str(tmp_path / "not" / "there"))
+    assert main(["compare", "--peer", "file", "--feature", "in-process"]) == 0
+    assert "works" in capsys.readouterr().out

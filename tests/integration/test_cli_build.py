@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import llvmlite.binding as llvm
 import pytest
 
 from jitdbg import elf
@@ -46,6 +47,18 @@ def test_source_that_is_embedded_and_in_no_file_is_written_beside(tmp_path: Path
     assert kept.read_text() == "the first line\nthe second line\n"
     dwarf = run_program([tool("llvm-dwarfdump").path, "--debug-line", tmp_path / "e.so"])
     assert str(kept) in dwarf
+
+
+def test_the_text_of_bitcode_takes_no_file_s_place(tmp_path: Path) -> None:
+    (tmp_path / "own.ll").write_text(FIB)
+    (tmp_path / "own.bc").write_bytes(llvm.parse_assembly(FIB).as_bitcode())
+    done = build(tmp_path / "own.bc", "-o", tmp_path / "own")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "own.ll").read_text() == FIB
+    kept = tmp_path / "own.src" / "own.ll"
+    assert "@fib" in kept.read_text()
+    dwarf = run_program([tool("llvm-dwarfdump").path, "--debug-info", tmp_path / "own"])
+    assert f'DW_AT_comp_dir\t("{kept.parent}")' in dwarf
 
 
 def test_builds_of_different_processes_are_equal(tmp_path: Path) -> None:
