@@ -1,7 +1,8 @@
 """Memory: what a link takes at its peak, its object included, against object and image together: the bar is 2.
 
 A shape that came before is filled in; an object of a new one, which has a function more here, is linked from the ground
-up, and from the second of a shape the pattern is learned that all others are filled in by. Python's allocations are counted (`tracemalloc`), whether or not the interpreter has room for them already.
+up, and from the second of a shape the pattern is learned that all others are filled in by. Python's allocations are
+counted (`tracemalloc`), whether or not the interpreter has room for them already.
 """
 
 from __future__ import annotations
