@@ -73,7 +73,7 @@ unsupported: $(READY)  ## docs/harness.md's table of what debuggers can't do, fr
 commands-page: $(READY)  ## docs/commands.md, from the commands' declarations and a session in gdb
 	$(BIN)/python -m tests.commands_page
 
-test-matrix: $(READY)  ## the commands under several releases of debuggers, and docs/support.md from that; needs root, an hour
+test-matrix: $(READY)  ## the commands under several releases of debuggers, and docs/support.md from that; needs root
 	$(BIN)/python -m tests.matrix
 
 kernel: $(READY)  ## the linker's kernel in LLVM's IR, from its source in C; needs clang
