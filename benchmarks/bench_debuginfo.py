@@ -5,8 +5,8 @@ times what it takes without.
 
 The builder's share is the time to make and print a module with it less the time without, and is held to the time that
 LLVM takes to parse the module: as it does for everybody, and as it does for the engine, which spares it a check of the
-debug info that the code generator's verifier makes too. Each function has two parameters and a local variable in memory,
-a block, and a loop in which every line has its own position.
+debug info that the code generator's verifier makes too. Each function has two parameters and a local variable in
+memory, a block, and a loop in which every line has its own position.
 
 All is measured in processor time, since nothing here waits; garbage is collected before each turn, so that none pays
 for another's.
