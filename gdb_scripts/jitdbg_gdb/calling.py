@@ -35,6 +35,7 @@ def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
     settings = {
         "language": "c",
         "unwindonsignal": "off" if stops else "on",
+        "unwind-on-terminating-exception": "off" if stops else "on",
         "scheduler-locking": "off" if all_threads else "on",
     }
     with _settings(settings), _watched() as events, no_breakpoints(not stops):

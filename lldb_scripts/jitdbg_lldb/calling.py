@@ -103,6 +103,7 @@ def _options(stops: bool, all_threads: bool) -> lldb.SBExpressionOptions:
     options.SetUnwindOnError(not stops)
     options.SetStopOthers(not all_threads)
     options.SetTryAllThreads(all_threads)
+    options.SetTrapExceptions(False)  # lldb would give a call up where it throws, whoever catches that.
     options.SetTimeoutInMicroSeconds(_PATIENCE if stops else _MICROSECONDS)
     options.SetFetchDynamicValue(lldb.eNoDynamicValues)
     options.SetSuppressPersistentResult(True)

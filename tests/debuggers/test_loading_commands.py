@@ -360,6 +360,38 @@ def test_a_call_by_the_types_of_c_stops_and_goes_on_too(session: Session, lines:
     assert state(session) == before
 
 
+CATCHING = """
+struct Catching {
+  int caught = 0;
+  Catching() { hold(); }
+  ~Catching() { hold(); }
+  void hold() {
+    try {
+      throw 42;
+    } catch (int thrown) {
+      caught = thrown;
+    }
+  }
+} catching;
+extern "C" int hold(int n) {
+  try {
+    throw n;
+  } catch (int thrown) {
+    return thrown + catching.caught;
+  }
+}
+"""
+
+
+def test_an_exception_that_is_caught_disturbs_no_call(session: Session, lines: Lines, folder: Path) -> None:
+    (folder / "catching.cc").write_text(CATCHING)
+    session.run_to("mark: begun")
+    before = state(session)
+    assert lines("jit-load DIR/catching.cc --call hold(1)")[-1] == "hold(1) = 43"
+    assert lines("jit-unload catching") == ["unloaded the JIT dylib catching (generation 1) from 0x…-0x…"]
+    assert state(session) == before
+
+
 def test_a_name_that_is_loaded_is_refused(session: Session, lines: Lines, folder: Path) -> None:
     session.run_to("mark: begun")
     lines("jit-load DIR/scale.ll")

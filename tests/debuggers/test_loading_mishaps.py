@@ -73,6 +73,14 @@ def test_a_constructor_that_crashes_is_told_with_what_comes_of_it(session: Sessi
     assert session.go_on().ended
 
 
+def test_an_exception_that_nothing_catches_is_told_as_a_crash(session: Session, tmp_path: Path) -> None:
+    (tmp_path / "throw.cc").write_text("static int begin() { throw 42; }\nint ready = begin();\n")
+    said, then = told(session, f"jit-load {tmp_path}/throw.cc")
+    assert said.startswith(unfinished("throw", "SIGABRT stopped thread 1"))
+    assert then.endswith("; continue gives the program SIGABRT, of which it dies unless it handles that")
+    assert session.go_on().ended
+
+
 INTERRUPTED = """
 #include <signal.h>
 __attribute__((constructor)) static void begin(void) {

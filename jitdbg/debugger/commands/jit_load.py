@@ -345,7 +345,8 @@ COMMAND = Command(
         while the others wait. It stays loaded after the command, and breakpoints that wait for its code are set.
 
         A constructor or a call that stops, at a breakpoint or by Ctrl-C, is left unfinished, and continue ends it.
-        lldb, which has no ear for Ctrl-C meanwhile, stops it after 30 seconds.
+        lldb, which has no ear for Ctrl-C meanwhile, stops it after 30 seconds. An exception of C++ that nothing catches
+        stops it as a crash does, by SIGABRT, and continue ends the program.
 
         A function of C or C++ is called by its types there where they are in its debug info, and any other by those of
         its IR, which has no signs; for what IR alone does not say how to pass (aggregates, vectors, i128), call it from
