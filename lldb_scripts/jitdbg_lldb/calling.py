@@ -27,7 +27,7 @@ _PATIENCE = 30_000_000
 def call(target: lldb.SBTarget, expression: str, *, stops: bool, all_threads: bool) -> Called:
     """Do what `Controller.call` says."""
     process = target.GetProcess()
-    _refuse_foreign_server(target.GetDebugger())
+    _refuse_foreign_server(process)
     thread = process.GetSelectedThread()
     before = _place(thread)
     value = thread.GetSelectedFrame().EvaluateExpression(expression, _options(stops, all_threads))
@@ -82,13 +82,15 @@ def _needs_cast(kind: lldb.SBType) -> bool:
     return bool(kind.IsPointerType() or kind.GetTypeClass() == lldb.eTypeClassEnumeration)
 
 
-def _refuse_foreign_server(debugger: lldb.SBDebugger) -> None:
+def _refuse_foreign_server(process: lldb.SBProcess) -> None:
     """Refuse where the program's server, as gdbserver, can't keep registers: lldb would have none left after a call.
 
-    Those that can answer this with an error, since it names no thread.
+    Those that can answer this with an error, since it names no thread. The process is told to lldb, which asks else
+    for the one that it had when the command began: in a file of commands, that can be of an earlier run.
     """
-    result = lldb.SBCommandReturnObject()
-    debugger.GetCommandInterpreter().HandleCommand("process plugin packet send QSaveRegisterState;thread:0", result)
+    result, context = lldb.SBCommandReturnObject(), lldb.SBExecutionContext(process)
+    interpreter = process.GetTarget().GetDebugger().GetCommandInterpreter()
+    interpreter.HandleCommand("process plugin packet send QSaveRegisterState;thread:0", context, result)
     if "UNIMPLEMENTED" in (result.GetOutput() or "") + (result.GetError() or ""):
         raise DebuggerError(
             "lldb can't call functions through the server that the program has, which keeps no registers for it, as "

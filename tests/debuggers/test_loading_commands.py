@@ -495,6 +495,12 @@ def test_all_files_that_are_kept_are_loaded_in_the_next_run_and_in_no_other(
     assert printed.count("The program has loaded no JIT dylib.") == 1
 
 
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_a_file_is_kept_for_another_run_of_the_program(host: Path, folder: Path, debugger: str) -> None:
+    printed = prompted(debugger, [host], ["run", f"jit-load {folder}/scale.ll --call 'scale(4)'", "run"])
+    assert "scale(4) = 8\n" in printed
+
+
 def test_the_image_lives_as_long_as_the_program(session: Session, folder: Path) -> None:
     session.run_to("mark: begun")
     path = Path(json.loads(session.command(f"jit-load {folder}/scale.ll --json"))["path"])
