@@ -7,6 +7,7 @@ leaves the program there. All settings that are changed for a call are as they w
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,6 +20,7 @@ from jitdbg.errors import DebuggerError, JitdbgError
 
 from .code import frame_fact, function_symbol
 from .errors import NATIVE, translated, words
+from .hits import Hits
 from .quiet import evaluated
 from .values import failed, value_fact
 
@@ -181,8 +183,14 @@ def running_threads() -> frozenset[int]:
     return frozenset(thread.global_num for thread in gdb.selected_inferior().threads() if thread.is_running())
 
 
+_GOES_ON = "_jitdbg_goes_on"
 _kept: dict[int, list[Callable[[], str]]] = {}
 _waiting: dict[str, gdb.Breakpoint] = {}
+
+
+@functools.lru_cache(maxsize=1)
+def _hits() -> Hits:
+    return Hits()
 
 
 def at_start(function: str, act: Callable[[], str]) -> None:
@@ -196,18 +204,34 @@ def at_start(function: str, act: Callable[[], str]) -> None:
 
 def _acting(function: str) -> gdb.Breakpoint:
     """Set a temporary breakpoint whose commands act and go on: a breakpoint's own ``stop`` must not call functions."""
+    _hits()  # They count from now on.
     point = gdb.Breakpoint(function, internal=True, temporary=True)
     _kept[point.number] = []
     # gdb looks names up in its main module, where there is none of ours.
     act_here = f"python __import__({__name__!r}, fromlist=['']).act_at_start({point.number})"
-    point.commands = f"silent\n{act_here}\ncontinue"
+    point.commands = f"silent\n{act_here}\nif ${_GOES_ON}\ncontinue\nend"
     return point
 
 
 def act_at_start(number: int) -> None:
-    """Do what was kept for a breakpoint, in its order."""
+    """Do what was kept for a breakpoint, in its order, and tell its commands whether the program is to go on."""
+    # Calls have stops of their own.
+    stays = any(point > 0 for point in _hits().latest)
     for act in _kept.pop(number):
         try:
             gdb.write(act())
         except JitdbgError as error:
             gdb.write(f"{error}\n", gdb.STDERR)
+    if gdb.selected_thread() and _in_call():
+        stays = True
+        _leave_commands()
+    # Without a program gdb has to be told to go on, too, and refuses: else it would read what it has freed.
+    gdb.set_convenience_variable(_GOES_ON, not stays or not gdb.selected_thread())
+
+
+def _leave_commands() -> None:
+    """Let gdb take its breakpoint's commands for done, as after any that lets the program go on.
+
+    A call that stops in commands frees what gdb (13) reads after each of them (``bpstat_do_actions_1``), and crashes.
+    """
+    gdb.execute("stepi 0", to_string=True)

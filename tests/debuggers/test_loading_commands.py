@@ -501,6 +501,43 @@ def test_a_file_is_kept_for_another_run_of_the_program(host: Path, folder: Path,
     assert "scale(4) = 8\n" in printed
 
 
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+@pytest.mark.parametrize("first", ["the breakpoint", "the file"])
+def test_a_program_that_files_are_kept_for_stops_at_its_users_breakpoint_in_main(
+    host: Path, folder: Path, debugger: str, first: str
+) -> None:
+    point = {"gdb": "break main", "lldb": "breakpoint set -n main"}[debugger]
+    orders = [point, f"jit-load {folder}/scale.ll"]
+    printed = prompted(debugger, [host], [*(orders if first == "the breakpoint" else orders[::-1]), "run", "bt"])
+    assert "loaded the JIT dylib scale (generation 1) at 0x" in printed
+    assert re.search(r"#0\W.*\bmain\b", printed)
+
+
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_a_program_that_files_are_kept_for_goes_on_past_breakpoints_that_do_not_hold(
+    host: Path, folder: Path, debugger: str
+) -> None:
+    points = {
+        "gdb": ["break main if 0", "break main", "ignore 2 1", "break find_and_call"],
+        "lldb": ["breakpoint set -n main -c 0", "breakpoint set -n main -i 1", "breakpoint set -n find_and_call"],
+    }[debugger]
+    printed = prompted(debugger, [host], [f"jit-load {folder}/scale.ll", *points, "run", "bt"])
+    assert "loaded the JIT dylib scale (generation 1) at 0x" in printed
+    assert re.search(r"#0\W.*\bfind_and_call\b", printed)
+
+
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_a_call_that_was_kept_and_stops_is_unfinished(host: Path, folder: Path, debugger: str) -> None:
+    point = {"gdb": ["set breakpoint pending on", "break scale"], "lldb": ["breakpoint set -n scale"]}[debugger]
+    kept = f"jit-load {folder}/scale.ll --call 'scale(4)'"
+    printed = prompted(debugger, [host], [*point, kept, "run", "bt", "continue", "bt"])
+    _, _, later = printed.partition("scale(4) is unfinished: breakpoint 1 stopped thread 1 in scale at ")
+    assert re.search(r"#0\W.*\bscale\b.*n=4", later)
+    if debugger == "lldb":
+        raise Unsupported("lldb", "from a call that stops in what a breakpoint has it do, it goes on at random places")
+    assert re.search(r"#0\W.*\bmain\b", later)
+
+
 def test_the_image_lives_as_long_as_the_program(session: Session, folder: Path) -> None:
     session.run_to("mark: begun")
     path = Path(json.loads(session.command(f"jit-load {folder}/scale.ll --json"))["path"])

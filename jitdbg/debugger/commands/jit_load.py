@@ -354,7 +354,8 @@ COMMAND = Command(
         gdb calls no function that takes or gives an __int128.
 
         Before the program runs, the file is checked and kept, and loaded when the program next comes to main: in that
-        run alone.
+        run alone. The program goes on then, unless a breakpoint stops it in main or the call. From a call that stops
+        there, lldb can't go on to its end: it comes out anywhere.
         """,
     arguments=(Argument("FILE", "What to load.", candidates=files),),
     options=(
