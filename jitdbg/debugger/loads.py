@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 from jitdbg.debugger.adapter import STILL_RUNNING
-from jitdbg.debugger.blocking import find_holders, is_loader
+from jitdbg.debugger.blocking import Holder, find_holders, is_loader
 from jitdbg.debugger.compiler import Compiler, Image
 from jitdbg.debugger.controller import Controller
 from jitdbg.debugger.dylibs import Dylib, Dylibs
@@ -293,13 +293,13 @@ class Loads:
 
     def _refuse_holders(self, function: str, all_threads: bool) -> None:
         calling = self._calling()
-        holders = find_holders(self._stacks(all_threads), calling)
+        # The calling thread comes first: whatever others do meanwhile, it has to be stepped out of that.
+        holders = sorted(find_holders(self._stacks(all_threads), calling), key=lambda holder: holder.thread != calling)
         if holders:
-            first = holders[0]
             more = f" and {len(holders) - 1} more" if len(holders) > 1 else ""
             raise DebuggerError(
-                f"{first}{more}: {function} could wait for its lock for ever; step out of it first "
-                f"(`t {first.thread}`, `f {first.frame.level}`, `finish`), or take the risk with --force"
+                f"{holders[0]}{more}: {function} could wait for its lock for ever; "
+                f"{_ways_out(holders, calling)}, or take the risk with --force"
             )
 
     def _refuse_on_stack(self, dylibs: Sequence[Dylib], doing: str) -> None:
@@ -348,6 +348,16 @@ class Loads:
         outcome = redirect(write, references(read, others), [(each, new) for each in old], fresh=False)
         redirect(write, references(read, [new]), _successors(others), fresh=True)
         return dataclasses.replace(loading, redirected=outcome.redirected, left=outcome.left)
+
+
+def _ways_out(holders: Sequence[Holder], calling: int) -> str:
+    """Say what lets locks go. Of several threads, others may be in it again by the time that one is stepped out."""
+    first = holders[0]
+    step_out = f"step out of it first (`t {first.thread}`, `f {first.frame.level}`, `finish`)"
+    if first.thread == calling:
+        return step_out
+    all_threads = "let all threads run meanwhile with --all-threads"
+    return all_threads if len(holders) > 1 else f"{all_threads}, {step_out}"
 
 
 def _successors(dylibs: Sequence[Dylib]) -> Sequence[tuple[Dylib, Dylib]]:

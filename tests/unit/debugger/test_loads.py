@@ -133,6 +133,31 @@ def test_threads_that_do_not_run_must_hold_no_lock(loads: Loads, program: OwnPro
     unload(loads, "seven")
 
 
+STEP_OUT = "step out of it first (`t {}`, `f 0`, `finish`)"
+ALL_THREADS = "let all threads run meanwhile with --all-threads"
+
+
+@pytest.mark.parametrize(
+    ("inside", "named", "remedy"),
+    [
+        ((1,), "thread 1", STEP_OUT.format(1)),
+        ((1, 2, 3), "thread 1", STEP_OUT.format(1)),
+        ((2,), "thread 2", f"{ALL_THREADS}, {STEP_OUT.format(2)}"),
+        ((2, 3), "thread 3", ALL_THREADS),
+    ],
+    ids=["the calling one", "all", "another", "several others"],
+)
+def test_what_lets_a_lock_go_is_named(
+    loads: Loads, program: OwnProgram, seven: Wish, inside: tuple[int, ...], named: str, remedy: str
+) -> None:
+    program.stacks = {thread: [HELD, MAIN] if thread in inside else [MAIN] for thread in (3, 2, 1)}
+    with pytest.raises(DebuggerError) as raised:
+        loads.load(seven)
+    held, _, ways = str(raised.value).partition("; ")
+    assert held.startswith(f"{named} is inside the memory allocator (frame 0, malloc)")
+    assert ways == f"{remedy}, or take the risk with --force"
+
+
 def test_a_dylib_on_the_stack_stays(loads: Loads, program: OwnProgram, seven: Wish) -> None:
     loading = loads.load(seven)
     assert loading.dylib is not None
