@@ -68,6 +68,9 @@ def test_its_dylibs_are_listed_with_their_names(debug_session: SessionStarter) -
     session.command(load_printers(session))
     assert re.search(r"^\d+ +total ", session.command("jit-list"), re.MULTILINE)
     assert re.search(r"^=> #0 +total +JIT twice\.1 .*/numba_sum\.py:12$", session.command("jit-bt 2"), re.MULTILINE)
+    stack = session.command("jit-bt")
+    assert re.search(r"^   #2  \S.{80,}  JIT twice\.1 ", stack, re.MULTILINE)
+    assert max(line.index("JIT twice") for line in stack.splitlines()[:2]) < 50
 
 
 def load_printers(session: Session) -> str:

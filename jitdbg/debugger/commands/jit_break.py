@@ -9,7 +9,7 @@ from functools import partial
 
 from jitdbg.debugger.commands.declaration import Argument, Arguments, Command, Example, Option
 from jitdbg.debugger.functions import JitFunction, all_functions, function_names, matching
-from jitdbg.debugger.tables import table
+from jitdbg.debugger.tables import NAME_WIDTH, table
 from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError
 
@@ -62,7 +62,7 @@ def render(broken: Broken) -> str:
         return f"No JIT function matches {broken.pattern} yet: those of JIT dylibs to come will stop.\n"
     rows = [(each.name, f"{each.start:#x}", str(each.dylib)) for each in broken.functions]
     heading = f"These functions stop, and those of JIT dylibs to come that match {broken.pattern}:\n"
-    return heading + table(("function", "address", "dylib"), rows)
+    return heading + table(("function", "address", "dylib"), rows, width=NAME_WIDTH)
 
 
 def _candidates(target: Target, word: str) -> Iterable[str]:

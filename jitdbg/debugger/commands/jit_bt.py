@@ -13,7 +13,7 @@ from jitdbg.debugger.commands.declaration import Argument, Arguments, Command, E
 from jitdbg.debugger.dylibs import Dylib
 from jitdbg.debugger.facts import Frame
 from jitdbg.debugger.interpreter import is_interpreters
-from jitdbg.debugger.tables import table
+from jitdbg.debugger.tables import NAME_WIDTH, table
 from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError
 
@@ -84,7 +84,9 @@ def _dylib(dylibs: dict[str, Dylib], frame: Frame) -> Optional[Dylib]:
 def render(stack: Stack) -> str:
     """Show a line for each frame, and one for neighbours that are folded."""
     shown = [known for known in stack.frames if not (known.folded and stack.folds)]
-    lines = iter(table(("", "", "", ""), [_row(known, stack.selected) for known in shown]).splitlines())
+    lines = iter(
+        table(("", "", "", ""), [_row(known, stack.selected) for known in shown], width=NAME_WIDTH).splitlines()
+    )
     text = [
         _folded(list(group)) if folded else "\n".join(itertools.islice(lines, len(list(group))))
         for folded, group in itertools.groupby(stack.frames, lambda known: known.folded and stack.folds)

@@ -14,7 +14,7 @@ from jitdbg.debugger.facts import Place
 from jitdbg.debugger.functions import JitFunction, functions_of
 from jitdbg.debugger.images import read_file
 from jitdbg.debugger.scripts import Script, offer, scripts
-from jitdbg.debugger.tables import table
+from jitdbg.debugger.tables import NAME_WIDTH, table
 from jitdbg.debugger.target import Target
 from jitdbg.elf import Section
 from jitdbg.elf.note import IR_SECTION
@@ -76,7 +76,7 @@ def render(found: Information) -> str:
     parts = [table(("", ""), _facts(found))]
     if found.functions is not None:
         rows = [_function_row(each) for each in found.functions]
-        parts.append(table(("function", "address", "size", "begins at"), rows))
+        parts.append(table(("function", "address", "size", "begins at"), rows, width=NAME_WIDTH))
     if found.sections is not None:
         parts.append(table(("section", "address", "size"), [_section_row(found, each) for each in found.sections]))
     return "\n".join(parts)

@@ -18,7 +18,7 @@ from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Location, Place, Stop, 
 from jitdbg.debugger.loads import Loading, Wish
 from jitdbg.debugger.names import function_name
 from jitdbg.debugger.scripts import Script, offer, scripts
-from jitdbg.debugger.tables import table
+from jitdbg.debugger.tables import NAME_WIDTH, table
 from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError
 
@@ -248,7 +248,7 @@ def _lines(fact: Loaded) -> Sequence[str]:
         )
         return [f"{_dylib(fact)} is not loaded yet, dlopen is unfinished: {stop}", after]
     lines = [f"loaded {_dylib(fact)} at {fact.start:#x}-{fact.end:#x}, {_count(fact)}"]
-    lines += table(("", "", "", ""), map(_function_row, fact.functions)).splitlines()
+    lines += table(("", "", "", ""), map(_function_row, fact.functions), width=NAME_WIDTH).splitlines()
     if fact.function_count > len(fact.functions):
         lines.append(f"  and {fact.function_count - len(fact.functions)} more (jit-info {fact.name})")
     lines += [_breakpoint_line(point) for point in fact.breakpoints]

@@ -9,7 +9,7 @@ from jitdbg.debugger.commands.declaration import Argument, Arguments, Command, E
 from jitdbg.debugger.dylibs import Dylib
 from jitdbg.debugger.facts import FAILED, NOT_IN_SCOPE, Frame, Symbol, Value
 from jitdbg.debugger.functions import all_functions, code_address, function_names
-from jitdbg.debugger.tables import table
+from jitdbg.debugger.tables import NAME_WIDTH, table
 from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError
 
@@ -62,7 +62,7 @@ def render(found: Found) -> str:
     symbol = found.symbol
     lines = [f"{symbol.address:#x} is {_name(symbol)}, {_owner(found)}\n"]
     if symbol.frames:
-        lines.append(table(("", "", "", ""), [_row(frame) for frame in symbol.frames]))
+        lines.append(table(("", "", "", ""), [_row(frame) for frame in symbol.frames], width=NAME_WIDTH))
     return "".join(lines)
 
 
