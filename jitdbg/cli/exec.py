@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import runpy
 import sys
 from collections.abc import Callable, Collection
-from types import TracebackType
+from importlib.machinery import SourceFileLoader
+from types import ModuleType, TracebackType
 from typing import Final
 
 import click
@@ -79,5 +81,20 @@ def _script(words: tuple[str, ...]) -> Callable[[], object]:
     if not os.path.exists(path):
         raise click.UsageError(f"there is no file {path}")
     sys.argv = list(words)
-    sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
-    return lambda: runpy.run_path(path, run_name="__main__")
+    if pkgutil.get_importer(path):  # a directory or an archive, with a __main__.py
+        return lambda: runpy.run_path(path, run_name="__main__")
+    sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
+    # Not normalised, as Python has it.
+    return lambda: _run_file(os.path.join(os.getcwd(), path))
+
+
+def _run_file(path: str) -> None:
+    """Run a script as Python's main module: runpy would write the absolute path into sys.argv as well."""
+    with open(path, "rb") as file:
+        code = pkgutil.read_code(file)
+        if code is None:  # it is no .pyc file
+            file.seek(0)
+            code = compile(file.read(), path, "exec", dont_inherit=True)
+    main = sys.modules["__main__"] = ModuleType("__main__")
+    vars(main).update(__file__=path, __cached__=None, __loader__=SourceFileLoader("__main__", path))
+    exec(code, vars(main))  # noqa: S102 (to run a script is what the command is for)

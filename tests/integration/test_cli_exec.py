@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import py_compile
 import re
 import subprocess
 import sys
@@ -14,7 +15,19 @@ PROGRAMS = {
     "broken.py": "x = (\n",
     "chained.py": "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    raise ValueError('x') from error\n",
     "package/__init__.py": "",
+    "shows.py": """
+import atexit, pickle, sys, threading, time
+class Own: pass
+def late():
+    time.sleep(0.1)
+    print(Own, sys.modules["__main__"].Own)
+print(__file__, sys.argv, sys.path[0], __name__, __package__, __spec__, __cached__, __loader__ is None)
+print(type(pickle.loads(pickle.dumps(Own()))))
+atexit.register(late)
+threading.Thread(target=late).start()
+""",
 }
+LINKS = {"link.py": "raises.py", "package/link.py": "../shows.py"}
 
 
 @pytest.fixture(scope="module")
@@ -23,18 +36,42 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in PROGRAMS.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
+    for name, aim in LINKS.items():
+        (folder / name).symlink_to(aim)
+    py_compile.compile(str(folder / "shows.py"), str(folder / "shows.pyc"))
     return folder
 
 
+def run(folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, timeout=60)
+
+
 def failed(folder: Path, *words: str | Path) -> str:
-    done = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, timeout=60)
+    done = run(folder, *words)
     assert (done.returncode, done.stdout) == (1, "")
     return done.stderr
+
+
+def printed(folder: Path, *words: str | Path) -> str:
+    done = run(folder, *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
 
 
 @pytest.mark.parametrize("name", ["raises.py", "broken.py", "chained.py"])
 def test_a_script_that_fails_shows_its_own_frames(folder: Path, name: str) -> None:
     assert failed(folder, "-m", "jitdbg", "exec", folder / name) == failed(folder, folder / name)
+
+
+@pytest.mark.parametrize("name", ["raises.py", "broken.py", "./package/../raises.py", "link.py"])
+def test_a_script_has_its_absolute_path_in_what_it_shows(folder: Path, name: str) -> None:
+    assert failed(folder, "-m", "jitdbg", "exec", name) == failed(folder, name)
+
+
+@pytest.mark.parametrize("name", ["shows.py", "./package/../shows.py", "package/link.py", "shows.pyc"])
+def test_a_script_sees_itself_as_python_shows_it(folder: Path, name: str) -> None:
+    """Its module, its words, where it imports from, and what is left of it for threads and at the exit."""
+    assert printed(folder, "-m", "jitdbg", "exec", name, "a", "b") == printed(folder, name, "a", "b")
 
 
 @pytest.mark.parametrize("name", ["absent", "absent.module", "package"])
