@@ -82,6 +82,7 @@ class Loads:
     def __init__(self, controller: Controller, dylibs: Dylibs) -> None:
         self._controller, self._dylibs = controller, dylibs
         self._owned: dict[Process, _Owned] = {}
+        self._kept: dict[str, Wish] = {}
 
     def load(self, wish: Wish) -> Loading:
         """Compile and load what has no dylib of its name yet."""
@@ -166,11 +167,25 @@ class Loads:
             "directory": owned.directory if os.path.isdir(owned.directory) else "",
         }
 
-    def check(self, wish: Wish) -> None:
-        """Compile what is to be loaded later, and keep nothing. Raises `DebuggerError` with what is wrong with it."""
+    def keep(self, wish: Wish) -> str:
+        """Compile what is to be loaded later, and remember the wish alone; give its name where it replaces another.
+
+        Raises `DebuggerError` with what is wrong with the source.
+        """
         with Compiler() as compiler:
-            compiler.ask({"file": wish.file, "opt_level": wish.opt_level, "debug": wish.debug, "machine": 0})
-            compiler.image()
+            given = {"file": wish.file, "name": wish.name, "opt_level": wish.opt_level, "debug": wish.debug}
+            compiler.ask({**given, "machine": 0})
+            name = compiler.image().name
+        replaced = name in self._kept
+        self._kept[name] = wish
+        return name if replaced else ""
+
+    def take(self, wish: Wish) -> bool:
+        """Forget a wish that was kept; tell whether it was, or another has come in its place."""
+        names = [name for name, kept in self._kept.items() if kept is wish]
+        for name in names:
+            del self._kept[name]
+        return bool(names)
 
     def _machine(self) -> int:
         bases = (module.base for module in self._controller.modules() if module.base)

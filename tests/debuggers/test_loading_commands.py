@@ -538,6 +538,21 @@ def test_a_call_that_was_kept_and_stops_is_unfinished(host: Path, folder: Path, 
     assert re.search(r"#0\W.*\bmain\b", later)
 
 
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+def test_a_file_that_is_kept_takes_the_place_of_another_of_its_name(host: Path, folder: Path, debugger: str) -> None:
+    point = {"gdb": "break find_and_call", "lldb": "breakpoint set -n find_and_call"}[debugger]
+    (folder / "wrong.ll").write_text("define i32 @f() {\n  ret i64 3\n}\n")
+    files = ("scale.ll", "scale.ll --name other", "scale.ll --call 'scale(4)'", "wrong.ll --name scale")
+    printed = prompted(debugger, [host], [*(f"jit-load {folder}/{file}" for file in files), point, "run"])
+
+    assert printed.count(f"{folder}/scale.ll is kept, and loaded when the program comes to main\n") == 2
+    instead = "main, in the place of the scale that was kept: --name keeps both\n"
+    assert printed.count(instead) == 1
+    assert re.findall(r"^loaded the JIT dylib (\w+) ", printed, re.MULTILINE) == ["other", "scale"]
+    assert printed.count("scale(4) = 8\n") == 1
+    assert "is loaded: " not in printed
+
+
 def test_the_image_lives_as_long_as_the_program(session: Session, folder: Path) -> None:
     session.run_to("mark: begun")
     path = Path(json.loads(session.command(f"jit-load {folder}/scale.ll --json"))["path"])

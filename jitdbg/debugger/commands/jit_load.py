@@ -59,10 +59,11 @@ class Call:
 
 @dataclass(frozen=True)
 class Kept:
-    """A load that waits for the program to come to ``waits_for``."""
+    """A load that waits for the program to come to ``waits_for``, and ``replaces`` what was kept by that name."""
 
     file: str
     waits_for: str
+    replaces: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,12 @@ def _keep(target: Target, wish: Wish, arguments: Arguments) -> Kept:
     modules = target.adapter.modules()
     if not modules:
         raise DebuggerError(NO_PROGRAM)
-    target.loads.check(wish)
+    replaced = target.loads.keep(wish)
     # A program that was stripped has no main to wait for; what calls it is the C library's, and exported.
     names = {function.name for function in images.contents(modules[0].path).functions}
     start = "main" if "main" in names else "__libc_start_main"
-    target.adapter.at_start(start, lambda: render(run(target, arguments)))
-    return Kept(wish.file, start)
+    target.adapter.at_start(start, lambda: render(run(target, arguments)) if target.loads.take(wish) else "")
+    return Kept(wish.file, start, replaced)
 
 
 def loaded(target: Target, loading: Loading, wish: Wish, call: Optional[str]) -> Loaded:
@@ -234,7 +235,8 @@ def _signature(loading: Loading, function: images.Function) -> Mapping[str, Any]
 def render(fact: Union[Loaded, Kept]) -> str:
     """Show what was done."""
     if isinstance(fact, Kept):
-        return f"{fact.file} is kept, and loaded when the program comes to {fact.waits_for}\n"
+        instead = f", in the place of the {fact.replaces} that was kept: --name keeps both" if fact.replaces else ""
+        return f"{fact.file} is kept, and loaded when the program comes to {fact.waits_for}{instead}\n"
     return "".join(f"{line}\n" for line in _lines(fact))
 
 
@@ -354,8 +356,8 @@ COMMAND = Command(
         gdb calls no function that takes or gives an __int128.
 
         Before the program runs, the file is checked and kept, and loaded when the program next comes to main: in that
-        run alone. The program goes on then, unless a breakpoint stops it in main or the call. From a call that stops
-        there, lldb can't go on to its end: it comes out anywhere.
+        run alone. Of files that would have the same name the last one is. The program goes on then, unless a breakpoint
+        stops it in main or the call. From a call that stops there, lldb can't go on to its end: it comes out anywhere.
         """,
     arguments=(Argument("FILE", "What to load.", candidates=files),),
     options=(
