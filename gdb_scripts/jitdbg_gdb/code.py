@@ -44,9 +44,10 @@ def in_prologue(frame: gdb.Frame) -> bool:
     """Tell whether a frame is in the first of its function's entries in the line table: DWARF's prologue (6.2.2)."""
     try:
         block = frame.function() and _function_block(frame.block())
-        if not block or not block.start <= frame.pc():
+        entry = _entry(block) if block else None
+        if entry is None or not entry <= frame.pc():
             return False
-        last = gdb.find_pc_line(block.start).last
+        last = gdb.find_pc_line(entry).last
         return last is not None and frame.pc() <= last < block.end - 1
     except NATIVE:
         return False
@@ -56,6 +57,11 @@ def _function_block(block: Optional[gdb.Block]) -> Optional[gdb.Block]:
     while block and not block.function:
         block = block.superblock
     return block
+
+
+def _entry(block: gdb.Block) -> int:
+    """Give the address of a function's first instruction: what is seldom executed of it can lie before that."""
+    return block.start if _is_inlined(block) else int(block.function.value().address)
 
 
 def instructions(address: int, count: int) -> list[Instruction]:
@@ -73,7 +79,7 @@ def function_at(address: int) -> tuple[Optional[str], int]:
     """Name the function at an address, inlined ones aside, and how far it is into it."""
     block = _outermost(address)
     if block:
-        return function_name(block.function.print_name), address - block.start
+        return function_name(block.function.print_name), address - _entry(block)
     # Symbols without debug info: gdb has a name for them only as part of a value.
     shown = gdb.parse_and_eval(f"(void *) {address}").format_string(symbols=True, styling=False)
     found = re.search(r"<(.+?)(?:\+(\d+))?>$", shown)

@@ -186,9 +186,10 @@ class Process:
 class Symbol:
     """What is at an address.
 
-    ``function`` is the function or variable there and ``offset`` how far the address is into it; None for what has no
-    name. ``frames`` are the functions that the code is of, innermost first: all but the last are ``inlined``, and each
-    ``place`` but the first is where the one before was called. There are none without debug info.
+    ``function`` is the function or variable there and ``offset`` how far the address is into it, below 0 in a part of a
+    function that lies before its entry; None for what has no name. ``frames`` are the functions that the code is of,
+    innermost first: all but the last are ``inlined``, and each ``place`` but the first is where the one before was
+    called. There are none without debug info.
     """
 
     address: int

@@ -31,6 +31,18 @@ int main(int count, char **words) {
     pause();
 }
 """
+PARTED = """
+#include <stdio.h>
+__attribute__((noinline, cold)) void warn(int n) { printf("%d\\n", n); }
+__attribute__((noinline)) int work(int n) {
+  if (n > 100) {
+    warn(n);
+    return warn(2), n;
+  }
+  return n * 3;
+}
+int main(void) { return work(101) - 101; }
+"""
 ATTACH = {"gdb": "attach {}", "lldb": "process attach --pid {}"}
 DETACH = {"gdb": "detach", "lldb": "process detach"}
 STOP = {"gdb": "break main", "lldb": "breakpoint set -n main"}
@@ -65,6 +77,16 @@ def test_a_host_in_cxx_takes_dylibs(debugger: str, load: str, tmp_path: Path) ->
     printed = prompted(debugger, [program], [STOP[debugger], "run", load, "jit-symbol scale", "kill"])
     assert "scale(4) = 8\n" in printed, printed
     assert re.search(r"is scale, in the JIT dylib scale \(generation 1\)", printed)
+
+
+def test_a_function_begins_at_its_entry_where_a_part_of_it_lies_apart(debugger: str, tmp_path: Path) -> None:
+    (tmp_path / "parted.c").write_text(PARTED)
+    subprocess.run(["cc", "-O2", "-g", "parted.c", "-o", "parted"], check=True, cwd=tmp_path)
+    stop = {"gdb": "break warn", "lldb": "breakpoint set -n warn"}[debugger]
+    orders = [stop, "run", "jit-symbol work", "up", "jit-symbol $pc", "kill"]
+    printed = prompted(debugger, [tmp_path / "parted"], orders)
+    assert " is work, in " in printed, printed
+    assert re.search(r" is work [-+] \d+, in ", printed)
 
 
 def test_a_dylib_that_was_opened_by_a_relative_path_is_one(

@@ -69,7 +69,9 @@ def render(found: Found) -> str:
 def _name(symbol: Symbol) -> str:
     if symbol.function is None:
         return "nothing that has a name"
-    return f"{symbol.function} + {symbol.offset}" if symbol.offset else symbol.function
+    if not symbol.offset:
+        return symbol.function
+    return f"{symbol.function} {'+' if symbol.offset > 0 else '-'} {abs(symbol.offset)}"
 
 
 def _owner(found: Found) -> str:
