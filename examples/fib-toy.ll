@@ -46,7 +46,8 @@ else:
 !llvm.dbg.cu = !{!0}
 !llvm.module.flags = !{!2, !3}
 
-!0 = distinct !DICompileUnit(language: DW_LANG_C, file: !1, producer: "toy", emissionKind: FullDebug)
+; Stepping into a function, gdb takes the line table's word on where its arguments are in place only from a "clang ".
+!0 = distinct !DICompileUnit(language: DW_LANG_C, file: !1, producer: "clang (toy 1.0)", emissionKind: FullDebug)
 !1 = !DIFile(filename: "fib.toy", directory: ".")
 !2 = !{i32 2, !"Debug Info Version", i32 3}
 !3 = !{i32 7, !"Dwarf Version", i32 5}

@@ -67,7 +67,7 @@ class Compiler:
         self.module = ir.Module(name)
         self.builder = ir.IRBuilder()
         # C is what debuggers print the values and read the expressions of an unknown language as.
-        self.di = DIBuilder(self.module, path, source=source, language="C11", producer="kaleidoscope 1.0")
+        self.di = DIBuilder(self.module, path, source=source, language="C11")
         self.described_types: dict[str, described.Type] = {}
         self.names: ChainMap[str, Variable] = ChainMap()
 

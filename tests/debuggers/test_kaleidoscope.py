@@ -207,6 +207,15 @@ def test_a_breakpoint_on_a_function_stops_when_the_arguments_are_in_place(debug_
 
 
 @pytest.mark.debugger
+def test_a_step_into_a_function_stops_when_the_arguments_are_in_place(debug_session: SessionStarter) -> None:
+    session = launch(debug_session, SHAPES)
+    session.run_to(f"{SHAPES.name}:54")
+    session.step_in()
+    assert session.frame().function == "factorial"
+    assert session.variable("n").scalar == 5
+
+
+@pytest.mark.debugger
 def test_every_line_is_stopped_at_and_every_variable_readable(debug_session: SessionStarter) -> None:
     """Steps through the whole program, but not into Python, which prints."""
     session = launch(debug_session, SHAPES)

@@ -40,6 +40,14 @@ def test_the_session_at_the_top_goes_as_shown() -> None:
 
 
 @pytest.mark.debugger
+@pytest.mark.parametrize(("debugger", "show"), [("gdb", "info args"), ("lldb", "frame variable n")])
+def test_a_step_in_its_example_shows_arguments_as_they_are(debugger: str, show: str) -> None:
+    options = ["--debugger", debugger, "--batch", "--break", "fib.toy:5", "-x", "step", "-x", show]
+    output = _run("debug", *options, "--", "jitdbg", "run", "examples/fib-toy.ll", "--call", "fib(3)")
+    assert re.search(r"^(\(int\) )?n = 2$", output, re.MULTILINE), output
+
+
+@pytest.mark.debugger
 def test_code_is_loaded_into_a_stopped_program_as_shown(tmp_path: Path) -> None:
     shown = README.partition("    (gdb) jit-load")[2].partition("\n\n")[0].splitlines()
     (tmp_path / "host.c").write_text("int main(void) { return 0; }\n")
