@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Optional
 
 _PIECE = re.compile(r"""(?s)"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|.""")
 _DEEPER = dict.fromkeys("([{", 1) | dict.fromkeys(")]}", -1)
@@ -20,3 +21,19 @@ def split_arguments(text: str) -> list[str]:
         else:
             arguments[-1] += piece
     return [argument.strip() for argument in arguments]
+
+
+def split_call(text: str) -> Optional[tuple[str, str]]:
+    """Part a call into what is called and its arguments: the last pair of parentheses, which ends it; None for no call.
+
+    A name in C++ can have pairs of its own, as ``(anonymous namespace)::f`` and ``operator()`` have.
+    """
+    text = text.strip()
+    depth = position = opening = 0
+    for piece in _PIECE.findall(text):
+        opening = position if piece == "(" and not depth else opening
+        depth += _DEEPER.get(piece, 0) if piece in "()" else 0
+        position += len(piece)
+        closing = position if piece == ")" and not depth else 0
+    name = text[:opening].strip()
+    return (name, text[opening + 1 : -1]) if name and closing else None

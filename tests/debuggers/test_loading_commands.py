@@ -444,6 +444,32 @@ def test_bitcode_and_cxx_are_loaded_and_functions_called_by_the_names_they_have_
     )
 
 
+CXX_NAMES = """
+namespace ns { template<class T> T twice(T n) { return n + n; } template int twice<int>(int); }
+namespace ns { template<class T, class U> T first(T n, U) { return n; } template int first<int, long>(int, long); }
+namespace { int hidden(int n) { return n * 5; } }
+int shows_hidden(int n) { return hidden(n); }
+__attribute__((abi_tag("cxx11"))) int tagged(int n) { return n * 6; }
+extern "C" int plain(int n) { return n * 7; }
+"""
+CXX_CALLS = {
+    "ns::twice<int>(4)": 8,
+    "ns::first<int,long>(4, (5))": 4,
+    "(anonymous namespace)::hidden(2)": 10,
+    "::shows_hidden(3)": 15,
+    "tagged[abi:cxx11](2)": 12,
+    "tagged(3)": 18,
+    "::plain(2)": 14,
+}
+
+
+def test_functions_of_cxx_are_called_by_the_names_that_are_shown(session: Session, lines: Lines, folder: Path) -> None:
+    (folder / "names.cc").write_text(CXX_NAMES)
+    session.run_to("mark: begun")
+    for number, (call, result) in enumerate(CXX_CALLS.items()):
+        assert lines(f'jit-load DIR/names.cc --name names{number} --call "{call}"')[-1] == f"{call} = {result}"
+
+
 def test_a_constructor_that_stops_is_told_with_how_to_go_on(session: Session, lines: Lines) -> None:
     session.require(STOPS_IN_CALLS)
     point = session.break_at("mark: begin")

@@ -10,6 +10,7 @@ from typing import Any, Optional, Union
 
 from jitdbg.debugger import images
 from jitdbg.debugger.adapter import NO_PROGRAM
+from jitdbg.debugger.cexpressions import split_call
 from jitdbg.debugger.commands.completion import files
 from jitdbg.debugger.commands.declaration import JSON, Argument, Arguments, Command, Example, Option
 from jitdbg.debugger.controller import Called
@@ -23,8 +24,9 @@ from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError
 
 _FUNCTIONS_SHOWN = 20
-_CALL = re.compile(r"\s*([A-Za-z_.$][\w.$:]*)\s*\((.*)\)\s*", re.DOTALL)
 _MANGLED = "_Z"
+# What a name in C++ means the same without: tags of the ABI of what a function gives, and spaces.
+_BESIDE = re.compile(r"\[abi:\w+\]|\s")
 # What debuggers keep for themselves: it stops a program, from a terminal or after a while, and is no signal to it.
 _INTERRUPTS = ("SIGINT", "SIGSTOP", "SIGTRAP")
 
@@ -102,7 +104,7 @@ def run(target: Target, arguments: Arguments) -> Union[Loaded, Kept]:
         arguments.all_threads,
         arguments.force,
     )
-    if arguments.call and not _CALL.fullmatch(arguments.call):
+    if arguments.call and not split_call(arguments.call):
         raise DebuggerError(f"--call takes a call such as 'fib(20)', which {arguments.call!r} is not")
     if target.loads.before_main:
         return _keep(target, wish, arguments)
@@ -155,6 +157,10 @@ def _shown(name: str, symbol: Symbol) -> str:
     return function_name(symbol.function or name) if name.startswith(_MANGLED) else name
 
 
+def _bare(name: str) -> str:
+    return _BESIDE.sub("", name).removeprefix("::")
+
+
 def _resolved(breakpoints: Sequence[Breakpoint], start: int, end: int) -> list[Resolved]:
     found = []
     for point in breakpoints:
@@ -165,9 +171,9 @@ def _resolved(breakpoints: Sequence[Breakpoint], start: int, end: int) -> list[R
 
 
 def _call(target: Target, loading: Loading, expression: str, *, all_threads: bool) -> Call:
-    parts = _CALL.fullmatch(expression)
+    parts = split_call(expression)
     assert parts is not None, "run has checked it"
-    called = _made(target, loading, parts[1], parts[2], all_threads=all_threads)
+    called = _made(target, loading, *parts, all_threads=all_threads)
     if called.stop or called.value is None:
         return Call(expression, unfinished=called.stop)
     value = called.value
@@ -193,11 +199,11 @@ def _made(target: Target, loading: Loading, name: str, given: str, *, all_thread
 
 def _called(target: Target, dylib: Dylib, functions: Sequence[images.Function], name: str) -> images.Function:
     """Find the function that is meant by the linker's name for it, or by the one that it has in C++."""
-    found = [each for each in functions if each.name == name] or [
+    found = [each for each in functions if each.name in (name, name.removeprefix("::"))] or [
         each
         for each in functions
         if each.name.startswith(_MANGLED)
-        and _shown(each.name, target.adapter.symbol(dylib.start + each.address)) == name
+        and _bare(_shown(each.name, target.adapter.symbol(dylib.start + each.address))) == _bare(name)
     ]
     if not found:
         raise DebuggerError(f"{dylib.name} is loaded, and has no function {name} to call: see jit-info")
