@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 
 from jitdbg.audit.facts import Audit, FunctionFact, Share
 from jitdbg.debugger.facts import AVAILABLE, SIGNAL, Value
+from jitdbg.debugger.names import function_name
 from jitdbg.harness.code_lines import CodeLines
 from jitdbg.harness.differential import losses
 from jitdbg.harness.session import describe
 from jitdbg.harness.sights import Observation, SeenFrame, Sight
+from jitdbg.symbols.demangle import demangle
 
 Step = tuple[str, int, int]
 """A step in one call: the function, the line before and the line after."""
@@ -145,11 +147,12 @@ def _readings(observation: Observation, expected: Audit, code: set[int]) -> tupl
 
     Of a declaration that has ``code`` the call must have come by; others can't be seen to be passed.
     """
-    wanted = _wanted([each for each in expected.functions if each.file == observation.source])
+    functions = [each for each in expected.functions if each.file == observation.source]
+    wanted = {stop: _wanted(functions, *stop) for stop in {_stop(sight) for sight in observation.sights}}
     lacking: Counter[tuple[int, str]] = Counter()
     count = 0
     for sight in observation.sights:
-        for name, declared in wanted.get(sight.line, ()):
+        for name, declared in wanted[_stop(sight)]:
             value = sight.frames[0].values.get(name)
             if value is None or name in sight.frames[0].set or declared not in code:
                 count += 1
@@ -158,14 +161,29 @@ def _readings(observation: Observation, expected: Audit, code: set[int]) -> tupl
     return lacks, Share(count - lacking.total(), count)
 
 
-def _wanted(functions: Sequence[FunctionFact]) -> Mapping[int, set[tuple[str, int]]]:
-    """Give the variables that are to be readable on each line: name, and line of the declaration."""
-    wanted = defaultdict(set)
-    for function in functions:
-        for variable in function.variables:
-            for line in variable.lines:
-                wanted[line].add((variable.name, variable.line))
-    return wanted
+def _stop(sight: Sight) -> tuple[int, str]:
+    return sight.line, sight.frames[0].function
+
+
+def _wanted(functions: Sequence[FunctionFact], line: int, shown: str) -> set[tuple[str, int]]:
+    """Give the variables that are to be readable on a line of a function: name, and line of the declaration.
+
+    A lambda shares its line with the function that it is in. Of overloads that share one, whose names debuggers show
+    alike, it is what all of them have there.
+    """
+    on_line = [each for each in functions if line in each.statements]
+    named = [each for each in on_line if _is_named(each, shown)] or on_line
+    listed = [{(each.name, each.line) for each in function.variables if line in each.lines} for function in named]
+    return set.intersection(*listed) if listed else set()
+
+
+def _is_named(function: FunctionFact, shown: str) -> bool:
+    """Tell whether a debugger shows a function by this name: without the result, and mangled where it knows no better.
+
+    lldb 22 does not demangle generic lambdas.
+    """
+    name, other = function_name(function.name), function_name(demangle(shown) or shown)
+    return name == other or name.endswith(f" {other}")
 
 
 def _early(observation: Observation, code: set[int]) -> int:

@@ -136,6 +136,17 @@ define i32 @kinds(i32 %a, i32 %b) {
 }
 """
 
+ON_ONE_LINE = """\
+static int half(int number) { return number / 2; } static int half(int number, int of) { return number / of; }
+extern "C" int run(int n) {
+  auto added = [&](int k) { return k + n; };
+  auto doubled = [&](auto k) { return k * 2; };
+  int sum = added(1) + half(4);
+  sum += doubled(3) + half(9, 3);
+  return sum;
+}
+"""
+
 HANDLER = range(50, 55)
 """Its lines, which only a throw leads to."""
 
@@ -249,6 +260,17 @@ def test_every_line_and_value_of_ir_is_seen(capsys: pytest.CaptureFixture[str], 
         assert len(variables) == len(results), f"each result of {name} is a variable: {results}"
     for run in facts["runs"]:
         assert {line for line in run["unstepped"] if line > 40} >= set(HANDLER), "no debugger steps from a throw"
+
+
+def test_functions_on_one_line_are_seen_each_with_its_own_variables(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = written(tmp_path, "on_one_line.cc", ON_ONE_LINE)
+
+    facts = audited(capsys, path, "--run", "run(4)")
+
+    expect_everything(facts)
+    assert len(facts["audits"][0]["functions"]) == 5
 
 
 # ------------------------------------------------------------------------------------------------------ what is lost

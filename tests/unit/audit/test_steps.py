@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from jitdbg.audit.facts import ARGUMENT, LOCAL, Audit, FunctionFact, Share, VariableFact, summed
 from jitdbg.audit.steps import Lack, Run, Seen, Wrong, judge, steps_within_calls
 from jitdbg.debugger.facts import EXITED, NOT_ASSIGNED, OPTIMIZED_OUT, SIGNAL, Frame, Place, Stop, Value
@@ -63,6 +65,36 @@ def test_each_variable_that_should_be_readable_is_tried_at_each_stop() -> None:
 
     assert run.readings == Share(4, 7)
     assert run.lacking == (Lack(4, "x", 2), Lack(5, "n", 1))
+
+
+def function(name: str, *variables: str) -> FunctionFact:
+    facts = tuple(VariableFact(each, ARGUMENT, 2, (2,), (2,)) for each in variables)
+    return FunctionFact(name, FILE, 2, (2,), (2,), (2,), facts, None, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("shown", "readable"),
+    [
+        ("run", ["n"]),
+        ("run::$_0::operator()", ["k"]),
+        ("run::$_1::operator()<int>", ["z"]),
+        ("_ZZ3runENK3$_1clIiEEDaT_", ["z"]),
+        ("h", ["a"]),
+    ],
+)
+def test_of_functions_that_share_a_line_the_one_that_is_stopped_in_has_to_be_readable(
+    shown: str, readable: list[str]
+) -> None:
+    lambdas = (
+        function("run::$_0::operator()(int) const", "k"),
+        function("auto run::$_1::operator()<int>(int) const", "z"),
+    )
+    image = summed(
+        "image", 0, [function("run", "n"), *lambdas, function("h(int)", "a"), function("h(int, int)", "a", "b")]
+    )
+    run = judge(seen(sight(2, *map(value, readable), stack=(shown,)), image=image), image, None, None)
+
+    assert (run.readings, run.lacking) == (Share(1, 1), ())
 
 
 def test_a_variable_is_not_tried_before_the_call_has_come_by_its_declaration() -> None:
