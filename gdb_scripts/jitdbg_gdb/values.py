@@ -119,7 +119,7 @@ def _address(value: gdb.Value) -> Optional[int]:
 def _children(name: str, value: gdb.Value, kind: gdb.Type) -> tuple[int, Children]:
     """Count the children of a value and give the first of them, not read yet."""
     if kind.code in _RECORDS:
-        fields = kind.fields()
+        fields = _own_fields(kind)
         return len(fields), _members(value, fields[:CHILDREN_LIMIT])
     if kind.code == gdb.TYPE_CODE_ARRAY:
         low, high = kind.range()
@@ -132,6 +132,19 @@ def _children(name: str, value: gdb.Value, kind: gdb.Type) -> tuple[int, Childre
     if kind.code == gdb.TYPE_CODE_PTR:
         return _pointee(name, value, kind)
     return 0, iter(())
+
+
+def _own_fields(kind: gdb.Type) -> list[gdb.Field]:
+    """Give the fields that an object is made of, as lldb does: no static ones, no bases without any, no vtable."""
+    return [field for field in kind.fields() if _is_own(field) and not (field.is_base_class and _is_empty(field.type))]
+
+
+def _is_own(field: gdb.Field) -> bool:
+    return hasattr(field, "bitpos") and not field.artificial
+
+
+def _is_empty(base: gdb.Type) -> bool:
+    return not _own_fields(base.strip_typedefs())
 
 
 def _members(value: gdb.Value, fields: list[gdb.Field]) -> Children:

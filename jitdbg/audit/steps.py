@@ -7,7 +7,7 @@ values from the unoptimised run, which stores everything, or from another debugg
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jitdbg.audit.facts import Audit, FunctionFact, Share

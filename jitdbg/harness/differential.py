@@ -27,7 +27,7 @@ from jitdbg.harness.code_lines import CodeLines, code_lines
 from jitdbg.harness.programs import Recipe, as_dylib, as_executable
 from jitdbg.harness.session import TIMEOUT, describe
 from jitdbg.harness.sights import STOPS, Observation, SeenFrame, Sight, observe
-from jitdbg.harness.unlike import GONE, Unlike, shown, unlike
+from jitdbg.harness.unlike import GONE, Unlike, unlike
 
 _C_SUFFIXES = (".c", ".cc", ".cpp", ".cxx")
 _FILLED = "-ftrivial-auto-var-init=pattern"
@@ -233,9 +233,20 @@ def _wrong_values(place: Place, candidates: Sequence[Sight], sight: Sight) -> It
     for level, frame in enumerate(_innermost(sight.frames)):
         for name, value in frame.values.items():
             had = [other for other in _values(candidates, frame.function, name) if other.availability == AVAILABLE]
-            if had and not any(_is_right(other, value) for other in had):
-                left = " or ".join(list(dict.fromkeys(map(shown, had)))[:_SHOWN_VALUES])
-                yield Difference(place, sight.hit, _what(name, frame, level), left, shown(value))
+            wrong = [_wrong_parts(name, other, value) for other in had]
+            if wrong and all(wrong):
+                yield _nearest(place, sight.hit, wrong, frame, level)
+
+
+def _wrong_parts(name: str, had: Value, value: Value) -> list[Unlike]:
+    return [each for each in unlike(name, had, value) if each.right != GONE]
+
+
+def _nearest(place: Place, hit: int, wrong: Sequence[list[Unlike]], frame: SeenFrame, level: int) -> Difference:
+    """Name what is wrong in a value, as a member of an object: where least is, of all the values that it could have."""
+    part = min(wrong, key=len)[0]
+    right = dict.fromkeys(each.left for parts in wrong for each in parts if each.path == part.path)
+    return Difference(place, hit, _what(part.path, frame, level), " or ".join([*right][:_SHOWN_VALUES]), part.right)
 
 
 def _innermost(frames: Sequence[SeenFrame]) -> Iterator[SeenFrame]:
@@ -249,7 +260,3 @@ def _innermost(frames: Sequence[SeenFrame]) -> Iterator[SeenFrame]:
 def _values(sights: Sequence[Sight], function: str, name: str) -> Iterator[Value]:
     frames = (frame for sight in sights for frame in sight.frames if frame.function == function)
     return (frame.values[name] for frame in frames if name in frame.set)
-
-
-def _is_right(had: Value, value: Value) -> bool:
-    return all(each.right == GONE for each in unlike("", had, value))

@@ -13,7 +13,6 @@ GONE = "gone"
 """How a value is shown that is optimised out, or that a debugger does not know at all."""
 
 _TOLERANCE = 1e-12  # Of long doubles not every debugger tells all digits.
-_HIDDEN = ("_vptr", "_vtable")  # Members of the compiler's own, which gdb shows.
 _LIBRARY = re.compile(r"(const )?std::")
 
 
@@ -51,7 +50,7 @@ def _children(value: Value) -> dict[str, Value]:
     Unions of the standard library are left out: short strings leave most of theirs as it was.
     """
     named_only = _LIBRARY.match(value.type)
-    kept = (child for child in value.children if not child.name.startswith(_HIDDEN) and (child.name or not named_only))
+    kept = (child for child in value.children if child.name or not named_only)
     return {_name(child, index): child for index, child in enumerate(kept)}
 
 

@@ -268,11 +268,13 @@ def _first(frame: lldb.SBFrame, name: str) -> Optional[lldb.SBValue]:
 def _of_blocks(frame: lldb.SBFrame, arguments: bool) -> Iterator[lldb.SBValue]:
     """Walk outwards from the innermost block to the function's, which can be an inlined one's.
 
-    lldb takes some locals for static ones, as those of which optimisation has left an address.
+    lldb takes some locals for static ones, as those of which optimisation has left an address. Parameters that the
+    source gives no name are left out, as gdb does.
     """
     block = frame.GetBlock()
     while block.IsValid():
-        yield from block.GetVariables(frame, arguments, not arguments, not arguments, lldb.eNoDynamicValues)
+        found = block.GetVariables(frame, arguments, not arguments, not arguments, lldb.eNoDynamicValues)
+        yield from (value for value in found if value.GetName())
         if block.IsInlined():
             return
         block = block.GetParent()

@@ -43,6 +43,24 @@ int main(void) {
 IF_LINE = SCALE[: SCALE.index("  if (scaled")].count("\n") + 1
 
 
+OBJECTS = """
+#include <string>
+struct Empty { static int shared; };
+int Empty::shared = 7;
+struct Interface { virtual int get(int) { return 2; } };
+struct Base : Empty { int first; static const int constant = 3; };
+struct Object : Base, Interface { int own; Empty inner; int get(int) override { return own; } };
+extern "C" int run(int n) {
+  std::string text = "abc";
+  Object object;
+  object.first = n;
+  object.own = n + 1;
+  text += "def";
+  return object.get(4) + text.size();
+}
+"""
+
+
 def compile_command(*flags: str, compiler: str = "cc") -> str:
     """A command of a user's: each makes an executable, which starts faster than Python does."""
     return " ".join([tool(compiler).path, "-g", *flags, "{file}", "-o", "{output}"])
@@ -84,6 +102,17 @@ def test_gdb_and_lldb_agree_about_a_dylib() -> None:
     assert found.differences == ()
     assert found.complete
     assert found.stops[0] == found.stops[1] >= 10
+
+
+def test_gdb_and_lldb_agree_about_what_objects_are_made_of(tmp_path: Path) -> None:
+    """What is static, empty bases, the vtable and parameters without a name are no values of theirs."""
+    file = tmp_path / "objects.cc"
+    file.write_text(OBJECTS)
+
+    found = compare_debuggers(Recipe(file, call="run(1)"))
+
+    assert found.differences == ()
+    assert found.stops[0] == found.stops[1] >= 6
 
 
 def test_a_dylib_is_seen_as_an_executable_of_the_same_code_is(debugger: str) -> None:

@@ -103,12 +103,6 @@ def test_the_path_leads_through_pointers_elements_and_members_without_a_name() -
     assert found.path == "*p.(0)[1]"
 
 
-def test_pointers_that_the_compiler_adds_are_no_members() -> None:
-    with_table = Value("n", "T", children=(Value("_vptr$T", "int **", scalar=4096), member("x", 1)), child_count=2)
-
-    assert not list(unlike("n", with_table, Value("n", "T", children=(member("x", 1),), child_count=1)))
-
-
 def test_what_a_short_string_leaves_as_it_was_is_not_compared() -> None:
     def string(capacity: int) -> Value:
         union = Value("", "union {...}", children=(member("_M_allocated_capacity", capacity),), child_count=1)
@@ -224,6 +218,14 @@ def test_what_may_be_lost(right: Observation) -> None:
 )
 def test_what_is_wrong(right: Observation, text: str) -> None:
     assert texts(losses(LOOP, right)) == [SOURCE + text]
+
+
+def test_of_an_object_the_member_is_named_that_is_wrong_where_it_is_most_like_what_it_should_be() -> None:
+    left = observation((frame(3, p=pair(1, 2)),), (frame(3, p=pair(5, 6)),), (frame(3, p=pair(5, 8)),))
+
+    assert texts(losses(left, observation((frame(3, p=pair(5, 7)),)))) == [
+        f"{SOURCE}:3, stop 1: p.y: 2 or 6 or 8 against 7"
+    ]
 
 
 def test_a_line_is_not_wrong_whose_breakpoints_the_left_moved_behind_a_prologue() -> None:
