@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Optional
 
@@ -33,11 +33,11 @@ def modules() -> list[Module]:
 
     There can be thousands: whatever is the same for all is asked for once.
     """
-    paths, everything = RealPaths(), gdb.objfiles()
-    program, bases = gdb.current_progspace().filename, dict(_loaded(paths))
+    paths, everything, program = RealPaths(), gdb.objfiles(), gdb.current_progspace().filename
     # Debug info that lies in a file of its own.
     owners = {objfile.owner for objfile in everything if objfile.owner is not None}
-    own = ((objfile, _local(objfile.filename, paths)) for objfile in everything if objfile.owner is None)
+    own = [(objfile, _local(objfile.filename, paths)) for objfile in everything if objfile.owner is None]
+    bases = _bases(paths, {path for _, path in own})
     found = [
         _module(objfile, path, bases.get("" if objfile.filename == program else path), objfile in owners)
         for objfile, path in own
@@ -47,6 +47,20 @@ def modules() -> list[Module]:
     known = {module.path for module in found}
     lost = [Module(path, base) for path, base in bases.items() if path[:1] == "/" and path not in known]
     return found + lost
+
+
+def _bases(paths: RealPaths, files: Container[str]) -> dict[str, int]:
+    """Give what is added to each file's addresses by the file's path, which the loader need not know it by."""
+    return {
+        path if not path or path in files else _found_elsewhere(dynamic, paths) or path: bias
+        for path, bias, dynamic in _loaded(paths)
+    }
+
+
+def _found_elsewhere(dynamic: int, paths: RealPaths) -> Optional[str]:
+    """Name the file that gdb has for a library by its dynamic section (``sysroot``, ``solib-search-path``)."""
+    library = gdb.solib_name(dynamic)
+    return _local(library, paths) if library else None
 
 
 def module_at(address: int) -> Optional[str]:
@@ -109,7 +123,7 @@ def _module(objfile: gdb.Objfile, path: str, base: Optional[int], has_debug_file
 
 
 def _in_program(program: str, address: int) -> bool:
-    base = next((base for path, base in _loaded(RealPaths()) if not path), 0)
+    base = next((base for path, base, _ in _loaded(RealPaths()) if not path), 0)
     return any(low <= address - base < high for low, high in _layout(program).segments)
 
 
@@ -143,17 +157,19 @@ def _read_layout(path: str, modified: int, inode: int) -> _Layout:
     )
 
 
-def _loaded(paths: RealPaths) -> Iterator[tuple[str, int]]:
-    """Walk the loader's list: real paths, the program's being empty, and what is added to each file's addresses."""
+def _loaded(paths: RealPaths) -> Iterator[tuple[str, int, int]]:
+    """Walk the loader's list: real paths, the program's being empty, what is added to each file's addresses, and where
+    its dynamic section lies.
+    """
     try:
         word = _word_size()
         (entry,) = _words(int(gdb.parse_and_eval("&_r_debug")) + word, 1, word)
         for _ in range(_LIBRARIES_LIMIT):
             if not entry:
                 return
-            bias, name, _, entry = _words(entry, 4, word)
+            bias, name, dynamic, entry = _words(entry, 4, word)
             path = _string(name)
-            yield paths[path] if path else "", bias
+            yield paths[path] if path else "", bias, dynamic
     except NATIVE:
         return  # No program, none that a loader loaded, or not yet: nobody has addresses.
 

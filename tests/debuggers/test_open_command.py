@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from jitdbg.build import build
+from jitdbg.elf import ElfFile
 from jitdbg.tools import tool
 from tests.cores import BOOM, PROGRAMS, Crashed, crash_in_c, crash_in_python, dumped, moved_away
 from tests.linking import run_program
@@ -139,6 +141,25 @@ def test_images_in_memory_come_back_from_the_core(tmp_path: Path, *, is_packed: 
     shown = opened(file, debugger)
     check(shown)
     assert "missing:" not in shown
+
+
+@pytest.mark.debugger
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+@pytest.mark.parametrize(("store", "is_packed"), [("memfd+copies", False), ("file", True)], ids=["core", "bundle"])
+def test_the_commands_find_the_images_that_were_brought(
+    tmp_path: Path, debugger: str, store: str, *, is_packed: bool
+) -> None:
+    crashed = crash_in_python(tmp_path, store)
+    file = tmp_path / "crash.tar" if is_packed else crashed.core
+    if is_packed:
+        jitdbg("pack", crashed.core, "-o", file)
+    crashed.files.rename(tmp_path / "gone")
+    commands = ("-x", "jit-list", "-x", "jit-ir boom", "-x", f"jit-save boom {tmp_path}/saved.so")
+    shown = jitdbg("open", file, "--debugger", debugger, "--batch", *commands)
+    assert re.search(r"^1 +boom +1 +\S+ +1 +yes ", shown, re.MULTILINE), shown
+    assert "define i32 @boom(" in shown
+    assert "from its file" in shown
+    assert ".debug_info" in ElfFile((tmp_path / "saved.so").read_bytes()).section_names
 
 
 @pytest.mark.debugger
