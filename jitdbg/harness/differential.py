@@ -24,7 +24,7 @@ from pathlib import Path
 from jitdbg.debugger.facts import AVAILABLE, Place, Stop, Value
 from jitdbg.errors import DebuggerError
 from jitdbg.harness.code_lines import CodeLines, code_lines
-from jitdbg.harness.programs import Recipe, as_dylib, as_executable
+from jitdbg.harness.programs import Recipe, as_dylib, as_executable, with_code
 from jitdbg.harness.session import TIMEOUT, describe
 from jitdbg.harness.sights import STOPS, Observation, SeenFrame, Sight, observe
 from jitdbg.harness.unlike import GONE, Unlike, unlike
@@ -121,7 +121,7 @@ def _filled(recipe: Recipe) -> Recipe:
 
 
 def _code(recipe: Recipe, folder: Path) -> CodeLines:
-    return code_lines(Path(as_executable(recipe, folder).command[0]), recipe.file)
+    return code_lines(with_code(recipe, folder), recipe.file)
 
 
 def _below(folder: str, name: str) -> Path:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _INTEGERS = {f"i{width}": width for width in (1, 8, 16, 32, 64)}
 
 
-def compiled(recipe: Recipe, file: Path, folder: Path) -> list[Path]:
-    """Compile a source, as an `Engine` would, and the call; gives the objects."""
+def compiled(recipe: Recipe, file: Path, folder: Path) -> tuple[Path, Mapping[str, Signature]]:
+    """Compile a source, as an `Engine` would; gives the object, and the types of what can be called in it."""
     read = frontend.read(file, opt_level=recipe.level, cflags=recipe.flags)
     assert not isinstance(read, Object), "an ELF file is no source"
 
@@ -40,25 +40,26 @@ def compiled(recipe: Recipe, file: Path, folder: Path) -> list[Path]:
         made = codegen.compile_text(attached.text, options, str(file), attached.ir_path)
     path = folder / f"{file.stem}.plain.o"
     path.write_bytes(made.data)
-    return [*_calling(recipe, made.signatures, folder), path]
+    return path, made.signatures
 
 
-def untyped(recipe: Recipe, file: Path, folder: Path) -> list[Path]:
-    """Compile the call of a function in an object or a library."""
-    return [*_calling(recipe, None, folder), file]
-
-
-def _calling(recipe: Recipe, signatures: Mapping[str, Signature] | None, folder: Path) -> list[Path]:
+def calling(recipe: Recipe, signatures: Mapping[str, Signature] | None, folder: Path) -> list[Path]:
+    """Compile the ``main`` that makes the call, which nobody else is to have; without a call there is none."""
     if not recipe.call:
         return []
+    path = folder / f"{recipe.file.stem}.call.o"
+    path.write_bytes(codegen.compile_text(main_calling(*called(recipe, signatures)), Options(), "the call").data)
+    return [path]
+
+
+def called(recipe: Recipe, signatures: Mapping[str, Signature] | None) -> tuple[invocation.Call, Signature]:
+    """Give the call and the type of what is called. Raises `CallError` for what can't be called."""
     request = invocation.parse(recipe.call)
     known = guessed(request.arguments) if signatures is None else signatures.get(request.function)
     if known is None:
         offered = ", ".join(signatures or ()) or "none"
         raise CallError(f"{recipe.file} has no function {request.function!r} that can be called, but {offered}")
-    path = folder / f"{recipe.file.stem}.call.o"
-    path.write_bytes(codegen.compile_text(main_calling(request, known), Options(), "the call").data)
-    return [path]
+    return request, known
 
 
 def guessed(arguments: Iterable[Literal]) -> Signature:

@@ -92,11 +92,38 @@ def as_executable(recipe: Recipe, folder: Path) -> Program:
     kind = _kind(file)
     if kind == _EXECUTABLE:
         return _program(recipe, folder, str(file), *recipe.arguments)
-    parts = plain.compiled(recipe, file, folder) if kind == _SOURCE else plain.untyped(recipe, file, folder)
+    code, signatures = plain.compiled(recipe, file, folder) if kind == _SOURCE else (file, None)
+    if recipe.call and kind != _LIBRARY and _has_main(code):
+        raise ToolError(
+            f"{recipe.file} has a main of its own, so that no executable can be linked whose main makes the call: "
+            "start that main rather than the call, or move it into another file"
+        )
     output = folder / f"{file.stem}.plain"
+    parts = [*plain.calling(recipe, signatures, folder), code]
     command = [tool("cc").path, *map(str, parts), "-o", str(output), *_LIBRARIES]
     _run(command, f"{recipe.file}: linking with", recipe.directory)
     return _program(recipe, folder, str(output), *recipe.arguments)
+
+
+def _has_main(code: Path) -> bool:
+    symbols = ElfFile(code.read_bytes(), str(code)).symbols
+    return any(each.name == "main" and each.st_shndx != c.SHN_UNDEF and each.binding != c.STB_LOCAL for each in symbols)
+
+
+def with_code(recipe: Recipe, folder: Path) -> Path:
+    """Give a file that has the code of a source, and its debug info, whether anything can be linked of it or not.
+
+    Raises `JitdbgError` where it can't be compiled, or has nothing to call.
+    """
+    from jitdbg.harness import plain
+
+    file = made(recipe, folder)
+    if _kind(file) != _SOURCE:
+        return file
+    code, signatures = plain.compiled(recipe, file, folder)
+    if recipe.call:
+        plain.called(recipe, signatures)
+    return code
 
 
 def temporary_folder(prefix: str = "jitdbg-program-") -> tempfile.TemporaryDirectory[str]:

@@ -10,7 +10,8 @@ import pytest
 
 from jitdbg.errors import JitdbgError, SourceError, ToolError
 from jitdbg.harness.backend import Program
-from jitdbg.harness.programs import Recipe, as_dylib, as_executable
+from jitdbg.harness.code_lines import code_lines
+from jitdbg.harness.programs import Recipe, as_dylib, as_executable, with_code
 
 Make = Callable[[Recipe, Path], Program]
 BOTH = pytest.mark.parametrize("make", [as_dylib, as_executable])
@@ -149,6 +150,22 @@ def test_an_executable_can_not_be_made_of_a_wrong_call(tmp_path: Path, made: Pat
     ]:
         with pytest.raises(JitdbgError, match=words):
             as_executable(Recipe(file, call), made)
+
+
+def test_a_main_beside_the_call_is_in_the_way_of_an_executable_alone(tmp_path: Path, made: Path) -> None:
+    recipe = Recipe(written(tmp_path, "both.c", MAIN + "int f(int n) {\n  return n;\n}\n"), "f(3)")
+
+    assert run(as_dylib(recipe, made)) == (0, "3")
+    assert code_lines(with_code(recipe, made), recipe.file).lines == (2, 3, 4)
+    with pytest.raises(ToolError, match=r"both\.c has a main of its own, so that no executable can be linked"):
+        as_executable(recipe, made)
+
+
+@pytest.mark.parametrize("options", ["", "-c", "-shared -fPIC"])
+def test_lines_with_code_are_those_of_what_a_command_makes(options: str, tmp_path: Path, made: Path) -> None:
+    recipe = Recipe(written(tmp_path, "main.c", MAIN), "main_is_not_called()", compile=f"{COMPILE} {options}")
+
+    assert code_lines(with_code(recipe, made), recipe.file).lines == (2,)
 
 
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path, made: Path) -> None:
