@@ -22,6 +22,7 @@
     ├── CallError                 wrong number, type or range of arguments
     ├── DebuggerError             a debugger said no: its words
     │   ├── Unsupported           … because it has no such ability: which debugger, the reason
+    │   ├── ConditionError        … or could not evaluate a breakpoint's condition: the condition, its words
     │   ├── DeadlinePassed        … or said nothing in time: what was waited for
     │   └── DebuggerGone          … or has ended
     ├── MarkError                 a mark that a source has not, or has twice: those that it has
@@ -155,6 +156,10 @@ class Unsupported(DebuggerError):
     def __init__(self, debugger: str, reason: str) -> None:
         super().__init__(f"{debugger} can't do this: {reason}")
         self.debugger, self.reason = debugger, reason
+
+
+class ConditionError(DebuggerError):
+    """Conditions of breakpoints could not be evaluated; the session's ``stop`` has the facts."""
 
 
 class DeadlinePassed(DebuggerError):

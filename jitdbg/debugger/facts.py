@@ -148,6 +148,20 @@ class Breakpoint:
 
 
 @dataclass(frozen=True)
+class BrokenCondition:
+    """A breakpoint's condition that could not be evaluated; ``words`` are the debugger's."""
+
+    breakpoint: int
+    condition: str
+    words: str
+
+    @property
+    def sentence(self) -> str:
+        """Say so."""
+        return f"the condition {self.condition} of breakpoint {self.breakpoint} can't be evaluated: {self.words}"
+
+
+@dataclass(frozen=True)
 class Thread:
     """A thread of the program; ``id`` is the debugger's number, ``system_id`` the kernel's, where it is told."""
 
@@ -237,7 +251,8 @@ class Stop:
     ``thread`` is the debugger's number of the thread that stopped, ``frame`` its innermost frame; both are None after
     the end. ``breakpoints`` are the ids of those that were hit, ``signal`` the signal's name (SIGSEGV; empty where the
     debugger does not know what killed the program), ``exit_code`` what the program ended with, ``old`` and ``new`` a
-    watched value before and after.
+    watched value before and after. ``broken`` has the conditions that were found to be unfit since the stop before,
+    whichever breakpoint this stop is for.
     """
 
     reason: str
@@ -249,6 +264,7 @@ class Stop:
     old: Optional[Value] = None
     new: Optional[Value] = None
     words: str = field(default="", compare=False)
+    broken: tuple[BrokenCondition, ...] = ()
 
     @property
     def ended(self) -> bool:

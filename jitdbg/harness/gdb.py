@@ -38,6 +38,7 @@ from jitdbg.debugger.facts import (
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, ToolError
 from jitdbg.harness import backend, processes
 from jitdbg.harness.backend import NOT_RUNNING, Program, Request
+from jitdbg.harness.conditions import Conditions
 from jitdbg.harness.mi import Connection, Record, quoted, refusal
 from jitdbg.harness.remote import WHILE_RUNNING, RemoteAdapter
 from jitdbg.harness.transcript import NOTE, Transcript
@@ -91,6 +92,7 @@ class GdbBackend:
         self._stops: deque[Record] = deque()
         self._program = Program(())
         self._readings: dict[int, str] = {}
+        self._conditions = Conditions()
         environment = self._environment | _GDB_CHANGES
         self._process, self._terminal = processes.start_with_terminal(self._command(), environment)
         try:
@@ -193,6 +195,7 @@ class GdbBackend:
     def set_breakpoint(self, request: Request, deadline: float) -> Breakpoint:
         """Set a breakpoint or watchpoint."""
         number = self._watch(request, deadline) if request.watch else self._insert(request, deadline)
+        self._conditions.set(number, request.condition)
         found = next((point for point in self.adapter.breakpoints() if point.id == number), None)
         if found is None:
             raise DebuggerError(f"gdb does not list breakpoint {number}, which it has set")
@@ -229,6 +232,7 @@ class GdbBackend:
     def delete_breakpoint(self, number: int, deadline: float) -> None:
         """Remove a breakpoint."""
         self._mi.command(f"-break-delete {number}", deadline)
+        self._conditions.forget(number)
 
     # ------------------------------------------------------------------------------------------------------ running
 
@@ -238,6 +242,7 @@ class GdbBackend:
 
     def _start(self, command: str, deadline: float) -> None:
         self._forget_stops()
+        self._conditions.begin()
         self._interrupted = False
         self._mi.command(command, deadline)
 
@@ -254,7 +259,9 @@ class GdbBackend:
         """Wait for the next stop."""
         self._mi.lines.wait_until(lambda: bool(self._stops), deadline, "word that the program has stopped or ended")
         self._mi.lines.take_output()
-        return self._stop(self._stops.popleft())
+        stop = self._stop(self._stops.popleft())
+        broken = self._conditions.broken(stop.breakpoints, lambda words: self._mi.result(words, deadline))
+        return dataclasses.replace(stop, broken=broken) if broken else stop
 
     def select(self, thread: int, frame: int) -> None:
         """Select a thread and a frame."""
@@ -270,6 +277,7 @@ class GdbBackend:
     # -------------------------------------------------------------------------------------------------------- facts
 
     def _notice(self, record: Record) -> None:
+        self._conditions.notice(record)
         if record.name == "stopped":
             self._running = False
             self._stops.append(record)

@@ -106,7 +106,7 @@ _WORDS = ("console", "target")
 
 @dataclass
 class Connection:
-    """A conversation with a gdb: commands and their answers, with the events in between given to ``on_notify``.
+    """A conversation with a gdb: commands and their answers, with events and complaints given to ``on_notify``.
 
     Lives until its ``lines`` are closed.
     """
@@ -161,7 +161,7 @@ class Connection:
         record = parse_record(line)
         if record.kind == "result":
             self._take_result(record)
-        elif record.kind == "notify":
+        elif record.kind in ("notify", "log"):
             self.on_notify(record)
         elif record.kind in _WORDS:
             self._printed.append(record.payload or "")

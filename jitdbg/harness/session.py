@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from jitdbg.debugger.facts import EXITED, Breakpoint, Place, Stop
-from jitdbg.errors import DeadlinePassed, DebuggerError, MarkError
+from jitdbg.errors import ConditionError, DeadlinePassed, DebuggerError, MarkError
 from jitdbg.harness import backend
 from jitdbg.harness.backend import Backend, Program, Request
 from jitdbg.harness.debuggers import open_backend
@@ -277,6 +277,8 @@ class Session(Observer):
 
     def _stopped(self, stop: Stop) -> Stop:
         self.stop = stop
+        if stop.broken:
+            raise ConditionError("; ".join(each.sentence for each in stop.broken))
         return stop
 
 

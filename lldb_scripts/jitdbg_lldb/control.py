@@ -22,6 +22,7 @@ from jitdbg.errors import DebuggerError
 
 from .adapter import LldbAdapter
 from .breakpoints import breakpoint_fact, delete, watchpoint_fact
+from .complaints import Complaints
 from .errors import check
 from .stops import end_fact, others_at_breakpoints, stop_fact
 from .watching import Watches
@@ -45,6 +46,7 @@ class Control(LldbAdapter):
         self._listener = lldb.SBListener("jitdbg")
         self._marks, self._mark_heard = lldb.SBBroadcaster("jitdbg"), threading.Event()
         self._listener.StartListeningForEvents(self._marks, _MARK)
+        self._complaints = Complaints(debugger)
         self._expected = ""
         self._watches = Watches(debugger.GetSelectedTarget())
         self._counts: dict[int, int] = {}
@@ -268,12 +270,12 @@ class Control(LldbAdapter):
         if state == lldb.eStateRunning:
             self._went_on = True
         elif state == lldb.eStateExited:
-            self._tell(end_fact(process, self._packets()))
+            self._tell(self._with_broken(end_fact(process, self._packets())))
         elif state in (lldb.eStateStopped, lldb.eStateCrashed) and not lldb.SBProcess.GetRestartedFromEvent(event):
             stop = stop_fact(process, self._expected, self._stepping)
             others = others_at_breakpoints(process, stop) if self._stepping is None else []
             self._untold.extend(map(self._with_hit, others))
-            self._tell(self._watches.told(self._with_deleted(self._with_hit(stop))))
+            self._tell(self._with_broken(self._watches.told(self._with_deleted(self._with_hit(stop)))))
 
     def _tell_next(self) -> bool:
         """Tell of a thread that came to a breakpoint at the same moment as another, rather than let the program go on.
@@ -305,6 +307,11 @@ class Control(LldbAdapter):
         deleted = [number for number in self._counts if not self.target.FindBreakpointByID(number).IsValid()]
         hit = sorted({*stop.breakpoints, *deleted}) if stop.reason == BREAKPOINT else stop.breakpoints
         return dataclasses.replace(stop, breakpoints=tuple(hit))
+
+    def _with_broken(self, stop: Stop) -> Stop:
+        """Add the conditions that lldb could not evaluate: it stops then as if they held."""
+        broken = self._complaints.broken_conditions()
+        return dataclasses.replace(stop, broken=broken) if broken else stop
 
     def _packets(self) -> str:
         """Read the log of packets, which lldb writes to files only, or to what it prints."""

@@ -16,7 +16,12 @@ _PREAMBLE = re.compile(
 
 def words(error: lldb.SBError) -> str:
     """Give lldb's words, the first sentence of many; notes and what is marked in an expression are none."""
-    lines = _PREAMBLE.sub("", error.GetCString() or "").splitlines()
+    return first_sentence(error.GetCString() or "")
+
+
+def first_sentence(said: str) -> str:
+    """Give the sentence of what lldb says of an error that says what is wrong."""
+    lines = _PREAMBLE.sub("", said).splitlines()
     told = [line.strip() for line in lines if line.strip(" ^~") and not line.startswith("note: ")]
     first = told[0] if told else "no reason given"
     return re.sub(r"^(error: |<user expression \d+>:[\d:]+ )+", "", first)

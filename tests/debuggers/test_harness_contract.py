@@ -30,9 +30,10 @@ from jitdbg.debugger.facts import (
     Place,
 )
 from jitdbg.elf import ElfFile
-from jitdbg.errors import DeadlinePassed, DebuggerError, MarkError, Unsupported
+from jitdbg.errors import ConditionError, DeadlinePassed, DebuggerError, MarkError, Unsupported
 from jitdbg.harness import Session, Source
 from jitdbg.harness.abilities import (
+    BROKEN_CONDITIONS,
     DEATHS,
     KERNEL_IDS,
     MODULE_FACTS,
@@ -54,6 +55,7 @@ NOT_MODELLED = pytest.mark.fake({})
 BASICS = PROGRAMS / "harness_basics.c"
 ENDS = PROGRAMS / "harness_ends.c"
 INLINED = PROGRAMS / "harness_inlined.c"
+LATE = PROGRAMS / "debug_late.c"
 
 
 @pytest.fixture(scope="session")
@@ -158,6 +160,22 @@ def test_a_condition_holds_at_the_stop(basics: Session) -> None:
 
     assert basics.variable("number").scalar == 4
     assert basics.go_on().reason == EXITED
+
+
+@pytest.mark.parametrize("condition", ["nosuch == 3", "number =="])
+def test_a_condition_that_can_not_be_evaluated_is_an_error(
+    debug_session: SessionStarter, programs: Path, condition: str
+) -> None:
+    session = debug_session.launch([programs / "debug_host", programs / "late.so"], sources=[LATE])
+    session.require(BROKEN_CONDITIONS)
+    session.break_at("mark: computed", condition=condition)
+
+    with pytest.raises(ConditionError, match=re.escape(f"the condition {condition} of breakpoint")):
+        session.run()
+
+    assert session.stop is not None
+    assert [broken.condition for broken in session.stop.broken] == [condition]
+    assert session.stop.ended or session.go_on().ended
 
 
 def test_ignored_hits_are_passed_over(basics: Session) -> None:
@@ -882,8 +900,7 @@ def test_a_core_shows_where_the_program_died(debug_session: SessionStarter, prog
 def test_a_breakpoint_in_a_library_that_is_loaded_later_waits_for_it(
     debug_session: SessionStarter, programs: Path
 ) -> None:
-    source = PROGRAMS / "debug_late.c"
-    session = debug_session.launch([programs / "debug_host", programs / "late.so"], sources=[source])
+    session = debug_session.launch([programs / "debug_host", programs / "late.so"], sources=[LATE])
     assert session.break_at("mark: computed").pending
 
     stop = session.run()
@@ -910,8 +927,7 @@ def test_a_library_that_is_replaced_at_its_path_stops_again(
 ) -> None:
     first = compile_program("debug_late", tmp_path, "-shared", "-fPIC").rename(tmp_path / "late.so")
     second = compile_program("debug_late", tmp_path, "-shared", "-fPIC", "-DOTHER=1").rename(tmp_path / "next.so")
-    source = PROGRAMS / "debug_late.c"
-    session = debug_session.launch([programs / "harness_reload", first, second], sources=[source])
+    session = debug_session.launch([programs / "harness_reload", first, second], sources=[LATE])
     session.break_at("mark: computed")
 
     stops = [session.run(), session.go_on()]

@@ -11,7 +11,7 @@ import os
 import subprocess
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from jitdbg import tools
@@ -24,6 +24,7 @@ from jitdbg.debugger.facts import (
     SIGNAL,
     WATCHPOINT,
     Breakpoint,
+    BrokenCondition,
     Stop,
     Value,
 )
@@ -358,11 +359,20 @@ class DapBackend:
         reason = reason_of(said, at_entry=entry, interrupted=self._interrupted)
         hit = self._breakpoints.hit(said.numbers("hitBreakpointIds")) if reason in (BREAKPOINT, WATCHPOINT) else []
         old, new = self._watched(hit) if reason == WATCHPOINT else (None, None)
+        broken = tuple(self._broken(hit))
         self._drop_temporary(hit, deadline)
         return Stop(
             reason, self.adapter.selected_thread(), frame, tuple(point.number for point in hit),
-            signal if reason == SIGNAL else "", None, old, new, said.text("description", ""),
+            signal if reason == SIGNAL else "", None, old, new, said.text("description", ""), broken,
         )  # fmt: skip
+
+    def _broken(self, hit: list[Point]) -> Iterator[BrokenCondition]:
+        """Evaluate the conditions anew: that one can't be the protocol does not tell, and adapters stop then."""
+        for point in hit:
+            if condition := point.request.condition:
+                value = self.adapter.evaluate(condition, 0, 0)
+                if value.availability != AVAILABLE:
+                    yield BrokenCondition(point.number, condition, value.error or value.availability)
 
     def _watched(self, hit: list[Point]) -> tuple[Value | None, Value | None]:
         """Give a watched value before and after; before is what it was last seen to be, where no change went unseen."""

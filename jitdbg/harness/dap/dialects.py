@@ -161,6 +161,7 @@ class GdbDialect:
         abilities.WATCHPOINTS: "gdb's adapter has none",
         abilities.CORES: "gdb's adapter opens none",
         abilities.STOPS_IN_CALLS: "gdb's adapter stops there, and gives the call up",
+        abilities.BROKEN_CONDITIONS: "gdb's adapter ignores a breakpoint with unknown names or bad syntax",
     }
     has_arguments = refers_to_pointees = innermost_first = True
     standing = ""

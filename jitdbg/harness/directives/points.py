@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Frame, Location, Place, Stop
+from jitdbg.debugger.facts import AVAILABLE, Breakpoint, BrokenCondition, Frame, Location, Place, Stop
+from jitdbg.errors import ConditionError
 from jitdbg.harness.abilities import SHARED_PLACES
 from jitdbg.harness.directives.facts import Point, Subject
 from jitdbg.harness.directives.judge import is_at, place_in_words
@@ -17,6 +18,8 @@ class Points:
 
     def __init__(self, session: Session) -> None:
         self.hits: Counter[Subject] = Counter()
+        self.broken: dict[Point, BrokenCondition] = {}
+        """The points whose condition could not be evaluated."""
         self._session = session
         # Where a debugger can't have several conditions at one place, each stops there, and is tested here.
         self._tests_conditions = session.lacks(SHARED_PLACES)
@@ -37,23 +40,34 @@ class Points:
                 del self._set[number]
                 self._session.delete(found)
 
+    def resume(self, go: Callable[..., Stop], timeout: float) -> Stop:
+        """Let the program run to its next stop, at which conditions can turn out to be broken."""
+        try:
+            return go(timeout=timeout)
+        except ConditionError:
+            stop = self._session.stop
+            assert stop is not None
+            self.broken |= {self._set[broken.breakpoint][0]: broken for broken in stop.broken}
+            return stop
+
     def subjects(self, stop: Stop) -> list[Subject]:
         """Say what a stop is about, and count it; one at another line than the mark's is about nothing."""
         found: list[Subject] = [stop.signal] if stop.signal else []
-        points = [self._set[number][0] for number in stop.breakpoints if number in self._set]
-        found += [point for point in points if self._is_about(point, stop)]
+        points = {number: self._set[number][0] for number in stop.breakpoints if number in self._set}
+        found += [point for number, point in points.items() if self._is_about(number, point, stop)]
         self.hits.update(found)
         return found
 
-    def _is_about(self, point: Point, stop: Stop) -> bool:
+    def _is_about(self, number: int, point: Point, stop: Stop) -> bool:
         if point.place is not None and not is_at(point.place, stop.frame):
             return False
-        return not (self._tests_conditions and point.condition) or self._holds(point.condition)
+        return not (self._tests_conditions and point.condition) or self._holds(number, point)
 
-    def _holds(self, condition: str) -> bool:
-        """Tell whether a condition holds, or can't be tested: debuggers stop then, too."""
-        value = self._session.evaluate(condition)
-        return value.availability != AVAILABLE or bool(value.scalar)
+    def _holds(self, number: int, point: Point) -> bool:
+        value = self._session.evaluate(point.condition)
+        if value.availability != AVAILABLE:
+            self.broken[point] = BrokenCondition(number, point.condition, value.error or value.availability)
+        return bool(value.scalar)
 
     def are_at(self, stop: Stop) -> bool:
         """Tell whether a step has come to one of the breakpoints, by which it could have been cut short."""

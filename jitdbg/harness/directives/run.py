@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from jitdbg.debugger.facts import SIGNAL, Stop
-from jitdbg.errors import DeadlinePassed, DebuggerError, JitdbgError
+from jitdbg.errors import ConditionError, DeadlinePassed, DebuggerError, JitdbgError
 from jitdbg.harness.abilities import DEATHS, SIGNALS
 from jitdbg.harness.backend import Backend, Program
 from jitdbg.harness.directives.ending import begins_steps, decide_end, decide_rest, may_end_by
@@ -101,10 +101,11 @@ class Run:
     def run(self) -> None:
         """Run the program to its end, and decide what that shows."""
         self._set_breakpoints()
-        stop = self._session.run(timeout=self._left())
+        stop = self._points.resume(self._session.run, self._left())
         while not stop.ended:
             self._look(stop)
-            stop = self._session.go_on(timeout=self._left())
+            stop = self._points.resume(self._session.go_on, self._left())
+        self._refuse_broken_conditions()
         self._refuse_to_guess_the_end(stop)
         decide_end(self._sheet, self._ledger, stop, self._crash, self._session.output)
         decide_rest(self._ledger, self._points, stop, self._sheet.marks)
@@ -138,12 +139,20 @@ class Run:
         if stop.reason == SIGNAL:
             self._crash = stop
         look = Look(self._session, self._identities, self._sheet.marks)
-        for subject in self._points.subjects(stop):
+        subjects = self._points.subjects(stop)
+        self._refuse_broken_conditions()
+        for subject in subjects:
             for directive in self._by_subject.get(subject, ()):
                 if self._ledger.is_open(directive):
                     with self._ledger.refusing(directive):
                         self._judge(directive, self._points.hits[subject], look, stop)
         self._points.keep(self._still_wanted())
+
+    def _refuse_broken_conditions(self) -> None:
+        for point, broken in self._points.broken.items():
+            with self._ledger.refusing(*self._by_subject[point]):
+                raise ConditionError(broken.sentence)
+        self._points.broken.clear()
 
     def _judge(self, directive: Directive, hit: int, look: Look, stop: Stop) -> None:
         if isinstance(directive, Break):

@@ -24,7 +24,6 @@ from jitdbg.debugger.facts import (
     WATCHPOINT,
     Breakpoint,
     Stop,
-    Value,
 )
 from jitdbg.errors import DeadlinePassed, DebuggerError, Unsupported
 from jitdbg.harness import backend
@@ -45,6 +44,7 @@ from jitdbg.harness.fake.machine import (
 from jitdbg.harness.transcript import FROM, PROGRAM, TO, Transcript
 
 _UNSTOPPABLE = "SIGKILL"
+_NO_HIT = Hit(())
 _MOMENTS_OF_THE_PAST = 10_000
 _STEPS = (backend.STEP_IN, backend.STEP_OVER, backend.STEP_OUT)
 
@@ -201,7 +201,7 @@ class FakeBackend:
             return self._signalled(moment, thread)
         if thread.stack and (hit := self._hit(moment, thread)):
             reason = WATCHPOINT if hit.new else BREAKPOINT
-            return self._told(reason, thread, breakpoints=hit.numbers, old=hit.old, new=hit.new)
+            return self._told(reason, thread, hit)
         if self._step and thread is self._step.thread and self._step.ends(moment):
             return self._told(STEP, thread)
         return None
@@ -216,19 +216,12 @@ class FakeBackend:
         self._machine.dying = moment.signal if moment.fatal else ""
         return self._told(SIGNAL, thread, signal=moment.signal)
 
-    def _told(
-        self,
-        reason: str,
-        thread: FakeThread,
-        *,
-        breakpoints: tuple[int, ...] = (),
-        signal: str = "",
-        old: Value | None = None,
-        new: Value | None = None,
-    ) -> Stop:
+    def _told(self, reason: str, thread: FakeThread, hit: Hit = _NO_HIT, *, signal: str = "") -> Stop:
         self.adapter.running = False
         self.adapter.select(thread.id, 0)
-        return self._heard(Stop(reason, thread.id, thread.frames()[0], breakpoints, signal, None, old, new))
+        frame = thread.frames()[0]
+        stop = Stop(reason, thread.id, frame, hit.numbers, signal, None, hit.old, hit.new, broken=hit.broken)
+        return self._heard(stop)
 
     def _ended(self, stop: Stop) -> Stop:
         self.adapter.running = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Location, Value
+from jitdbg.debugger.facts import AVAILABLE, Breakpoint, BrokenCondition, Location, Value
 from jitdbg.errors import DebuggerError, Unsupported
 from jitdbg.harness.backend import Request
 from jitdbg.harness.fake.machine import ARRIVED, ENTERED, Loaded, Moment
@@ -21,6 +21,7 @@ class Hit:
     numbers: tuple[int, ...]
     old: Value | None = None
     new: Value | None = None
+    broken: tuple[BrokenCondition, ...] = ()
 
 
 @dataclass
@@ -30,12 +31,14 @@ class _Point:
     ignore: int
     hits: int = 0
     seen: Value | None = None
+    broken: BrokenCondition | None = None
 
     def is_hit(self, evaluate: Evaluate) -> bool:
         """Count a hit, and tell whether it stops; a condition that can't be evaluated holds."""
         if self.request.condition:
             found = evaluate(self.request.condition)
-            if found.availability == AVAILABLE and not found.scalar:
+            self.broken = _broken(self, found)
+            if not (self.broken or found.scalar):
                 return False
         self.hits += 1
         self.ignore -= (passed := self.ignore > 0)
@@ -78,10 +81,12 @@ class Breakpoints:
         watched = [(point, old, new) for point, old, new in changed if point.is_hit(evaluate)]
         numbers = [point.number for point, _, _ in watched]
         numbers += [point.number for point in self._at(moment, address, modules) if point.is_hit(evaluate)]
+        broken = tuple(found for number in numbers if (found := self._points[number].broken))
         self._delete_temporary(numbers)
         if not numbers:
             return None
-        return Hit(tuple(sorted(numbers)), *(watched[0][1:] if watched else ()))
+        old, new = watched[0][1:] if watched else (None, None)
+        return Hit(tuple(sorted(numbers)), old, new, broken)
 
     def _at(self, moment: Moment, address: int, modules: Sequence[Loaded]) -> Iterator[_Point]:
         for point in self._points.values() if moment in (ARRIVED, ENTERED) else ():
@@ -113,6 +118,12 @@ def _change(point: _Point, evaluate: Evaluate) -> tuple[Value, Value] | None:
         return None
     point.seen = new
     return old, new
+
+
+def _broken(point: _Point, found: Value) -> BrokenCondition | None:
+    if found.availability == AVAILABLE:
+        return None
+    return BrokenCondition(point.number, point.request.condition, found.error or found.availability)
 
 
 def _requested(request: Request) -> str:

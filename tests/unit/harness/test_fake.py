@@ -167,12 +167,6 @@ def test_threads_take_turns_and_a_step_is_of_one(session: Session) -> None:
     assert session.go_on().reason == EXITED
 
 
-def test_a_condition_that_can_not_be_evaluated_holds(session: Session) -> None:
-    point = session.break_at("mark: entry", condition="no_such_name")
-
-    assert session.run().breakpoints == (point.id,)
-
-
 def test_a_program_that_waits_for_ever_passes_the_deadline(program: FakeModule) -> None:
     with Session.launch(["host", "wait"], debugger=FakeBackend({"host": program})) as session:
         session.run()

@@ -225,10 +225,20 @@ def test_conditions_are_tested_here_where_a_debugger_has_one_breakpoint_for_a_pl
     assert "condition='n" not in report.transcript
 
 
-def test_a_condition_that_can_not_be_tested_stops(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FakeBackend, "lacks", {SHARED_PLACES: "one for each line"})
+@pytest.mark.parametrize("lacks", [{}, {SHARED_PLACES: "one for each line"}])
+def test_all_that_is_said_of_a_break_fails_where_its_condition_can_not_be_evaluated(
+    check: Check, monkeypatch: pytest.MonkeyPatch, lacks: dict[str, str]
+) -> None:
+    monkeypatch.setattr(FakeBackend, "lacks", lacks)
+    directives = "break odd: test if absent > 1", "at odd hit 4: n = 0", "never odd", "at test hit 4: n = 0"
 
-    assert check.statuses("break odd: test if absent > 1", "at odd hit 4: n = 0") == ["passed", "passed"]
+    report = check(*directives)
+
+    assert [outcome.status for outcome in report.outcomes if outcome.directive in directives] == [
+        "failed", "failed", "failed", "passed",
+    ]  # fmt: skip
+    assert "break odd: test if absent > 1: the condition absent > 1 of breakpoint" in report.sentences()[0]
+    assert "can't be evaluated: there is no absent" in report.sentences()[0]
 
 
 def test_arguments_are_found_among_the_locals_where_they_are_not_apart(
