@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from jitdbg.cli.output import print_json
-from jitdbg.cli.program import debuggee
+from jitdbg.cli.program import debuggee, debuggee_anywhere
 from jitdbg.errors import ConfigurationError, DebuggerError
 from jitdbg.harness.locations import parse_location
 
@@ -30,7 +30,7 @@ def _editor_command(editor: str, what: str) -> click.Command:
     @click.option("--print", "only_print", is_flag=True, help="Print the files rather than write them.")
     @click.argument("program", nargs=-1, metavar="[COMMAND]...", type=click.UNPROCESSED)
     def editor_command(folder: Path, only_print: bool, program: tuple[str, ...]) -> None:
-        _configure(editor, folder, only_print, debuggee(program) if program else [])
+        _configure(editor, folder, only_print, debuggee_anywhere(program))
 
     return editor_command
 

@@ -34,6 +34,11 @@ def debuggee(command: Sequence[str]) -> list[str]:
     return _interpreted([path, *arguments])
 
 
+def debuggee_anywhere(command: Sequence[str]) -> list[str]:
+    """Turn a command into words that start it in whatever directory: what it starts is named by its whole path."""
+    return debuggee([os.path.abspath(_find(command[0])), *command[1:]]) if command else []
+
+
 def _find(name: str) -> str:
     """Find what a command's first word means.
 

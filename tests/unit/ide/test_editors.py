@@ -39,6 +39,20 @@ def test_vscode_gets_entries_for_both_debuggers_with_our_settings(tmp_path: Path
     assert settings == {"debug.allowBreakpointsEverywhere": True}
 
 
+@pytest.mark.parametrize("editor", sorted(EDITORS))
+@pytest.mark.parametrize("name", ["fib.ll", "host.py"])
+def test_a_file_is_named_so_that_it_is_found_from_any_folder(
+    editor: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text("")
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["ide", editor, "--folder", "/", "--print", name]) == 0
+
+    said = capsys.readouterr().out
+    assert said.count(name) == said.count(str(tmp_path / name)) > 0
+
+
 def test_without_a_program_vscode_runs_the_file_that_is_open(tmp_path: Path) -> None:
     configure("vscode", tmp_path)
 
