@@ -97,7 +97,7 @@ def _plan(
     from jitdbg.compare.debuggers import find_debuggers
 
     standard = ("gdb", "lldb") if quick else ("gdb", "lldb", "lldb-dap")
-    debuggers = find_debuggers(kinds or (() if programs else standard), programs)
+    debuggers = find_debuggers(kinds or (() if programs else standard), programs, needed=bool(kinds))
     return run.plan(
         debuggers, quick=quick, with_features=only != "costs", with_costs=only != "features",
         features=chosen, peers=peers, counts=counts, timeout=timeout,

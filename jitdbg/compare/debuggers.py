@@ -88,17 +88,23 @@ def _listening(arguments: Arguments) -> Arguments:
     return {**arguments, "initCommands": [*arguments["initCommands"], _LISTEN]}
 
 
-def find_debuggers(kinds: tuple[str, ...], further: tuple[Path, ...] = ()) -> list[Debugger]:
+def find_debuggers(kinds: tuple[str, ...], further: tuple[Path, ...] = (), *, needed: bool = False) -> list[Debugger]:
     """Give those of ``kinds`` that are installed, with their versions, and further ones by their paths.
 
-    Raises `ToolMissingError` for a path that leads to no debugger.
+    Raises `ToolMissingError` for a path that leads to no debugger; where all are ``needed``, for one that is missing
+    too, and `Unsupported` for want of DAP.
     """
-    return [*(found for kind in kinds if (found := _installed(kind))), *map(_further, further)]
+    find = _named if needed else _installed
+    return [*(found for kind in kinds if (found := find(kind))), *map(_further, further)]
+
+
+def _named(kind: str) -> Debugger:
+    return Debugger(kind, "", debugger_tool(kind).version or "")
 
 
 def _installed(kind: str) -> Debugger | None:
     try:
-        return Debugger(kind, "", debugger_tool(kind).version or "")
+        return _named(kind)
     except (ToolMissingError, Unsupported):
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from jitdbg.compare.peers import NAMES, Peer
 from jitdbg.compare.run import Machine, Report
 from jitdbg.debugger.plain import document
 from jitdbg.errors import SourceError
+from jitdbg.replacing import is_stream
 
 _COMMAND = "comparison"
 _SCHEMA = f"jitdbg.{_COMMAND}/1"
@@ -41,10 +42,11 @@ class Outputs:
         """
         if self.html or self.charts:
             charts.require()
-        for path in filter(None, (self.json, self.html, self.page, self.charts)):
-            if not os.access(path.absolute().parent, os.W_OK):
-                raise SourceError(f"{path} can't be written: name a file in a folder that can be")
+        for path in filter(None, (self.json, self.html, self.page)):
             check_output(path, inputs)
+            _check_file(path)
+        if self.charts:
+            _check_folder(self.charts)
 
     def write_json(self, report: Report) -> None:
         """Write the file that all others can be made of."""
@@ -60,6 +62,27 @@ class Outputs:
             write_atomically(self.page, page(report).encode(errors="replace"))
         if self.charts:
             charts.write_pngs(report, self.charts)
+
+
+def _check_file(path: Path) -> None:
+    try:
+        if not is_stream(path):
+            _write_nothing(path.absolute().parent)
+    except OSError:
+        raise SourceError(f"{path} can't be written: name a file in a folder that can be") from None
+
+
+def _check_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        _write_nothing(path)
+    except OSError as error:
+        raise SourceError(f"{path} takes no files ({error.strerror}): name a folder that can be written to") from None
+
+
+def _write_nothing(folder: Path) -> None:
+    """Try to make a file: where permissions allow it to root, as below /proc, the system may not."""
+    tempfile.TemporaryFile(dir=folder).close()
 
 
 def read(path: Path) -> Report:
@@ -97,8 +120,8 @@ def merged(reports: Sequence[Report]) -> Report:
         tuple(sorted(peers.values(), key=lambda each: NAMES.index(each.name))),
         tuple(dict.fromkeys(name for report in reports for name in report.debuggers if name in used)),
         {name: title for report in reports for name, title in report.features.items()},
-        tuple(cell for report in reports for cell in report.cells),
-        tuple(cost for report in reports for cost in report.costs),
+        tuple(dict.fromkeys(cell for report in reports for cell in report.cells)),
+        tuple(dict.fromkeys(cost for report in reports for cost in report.costs)),
     )
 
 

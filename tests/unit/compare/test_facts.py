@@ -208,6 +208,19 @@ def test_costs_are_shown_with_their_ratio_to_a_dylib_in_a_file() -> None:
     assert tables.cost_failures(run.report()) == ["load, without a debugger, MCJIT, 100 modules: it hung"]
 
 
+def test_a_report_that_is_given_twice_counts_once() -> None:
+    run = Run(plan([GDB], with_features=False))
+    run.costs += [Cost(LOAD, "mcjit", 1, "", 100, None, "ms a module", "it hung")]
+    assert written.merged([run.report(), run.report()]).costs == tuple(run.costs)
+
+
+def test_a_debugger_that_was_named_is_not_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JITDBG_GDB", str(tmp_path / "absent"))
+    assert find_debuggers(("gdb",)) == []
+    with pytest.raises(ToolMissingError, match="absent"):
+        find_debuggers(("gdb",), needed=True)
+
+
 def test_a_further_debugger_has_to_be_one(tmp_path: Path) -> None:
     with pytest.raises(ToolMissingError, match="is no debugger: give the path of a program that is called gdb"):
         find_debuggers((), (tmp_path / "gdb",))

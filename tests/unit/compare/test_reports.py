@@ -129,6 +129,16 @@ def test_a_folder_that_is_not_there_is_refused_before_the_run(tmp_path: Path) ->
         written.Outputs(json=tmp_path / "nowhere" / "report.json").check([])
 
 
+@pytest.mark.parametrize("kind", ["json", "html", "page", "charts"])
+def test_a_folder_that_takes_no_files_is_refused_before_the_run_although_its_permissions_allow_it(kind: str) -> None:
+    with pytest.raises(SourceError, match=r"^/proc/x (can't be written|takes no files)"):
+        written.Outputs(**{kind: Path("/proc/x")}).check([])
+
+
+def test_standard_output_is_written_to_whatever_its_folder_is() -> None:
+    written.Outputs(page=Path("/dev/stdout")).check([])
+
+
 def test_a_report_is_not_written_over_one_that_is_read(tmp_path: Path) -> None:
     (tmp_path / "report.json").touch()
     with pytest.raises(StoreError, match="can't be written: it is read for this"):
