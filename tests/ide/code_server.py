@@ -115,13 +115,21 @@ class Window:
         page.locator(".explorer-folders-view .monaco-list-row").first.wait_for()
 
     def command(self, title: str) -> None:
-        """Run a command from the palette."""
+        """Run a command from the palette, which is opened until it has the command: it learns of none while open."""
+        row = self.page.locator(".quick-input-list .monaco-list-row.focused", has_text=title.rpartition(": ")[2])
+        deadline = time.monotonic() + SECONDS
+        self._type_into_palette(title)
+        while not self._comes(row, 10):
+            assert time.monotonic() < deadline, f"the palette has no {title}"
+            self.page.keyboard.press("Escape")
+            self._type_into_palette(title)
+        self.page.keyboard.press("Enter")
+
+    def _type_into_palette(self, title: str) -> None:
         self.page.keyboard.press("F1")
         box = self.page.locator(".quick-input-widget input").first
         box.wait_for()
         box.fill(f">{title}")
-        self.page.locator(".quick-input-list .monaco-list-row.focused", has_text=title.rpartition(": ")[2]).wait_for()
-        self.page.keyboard.press("Enter")
 
     def open(self, name: str) -> None:
         """Open a file of the folder."""
