@@ -14,6 +14,7 @@ from typing import Any
 
 import gdb
 
+from jitdbg.debugger.cexpressions import find_miscount
 from jitdbg.debugger.controller import PROGRAM_ENDED, Called
 from jitdbg.debugger.facts import BREAKPOINT, OTHER, SIGNAL, Stop
 from jitdbg.errors import DebuggerError, JitdbgError
@@ -25,6 +26,7 @@ from .quiet import evaluated
 from .values import failed, value_fact
 
 _FUNCTION = "_jitdbg_function"
+_VARIADIC = "..."
 _TWO_REGISTERS = 16  # bytes
 _WIDE = (
     "the function takes or gives an __int128, which gdb does not pass as compilers do: "
@@ -35,7 +37,7 @@ _WIDE = (
 def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
     """Do what `Controller.call` says."""
     settings = {
-        "language": "c",
+        "language": _language(),
         "unwindonsignal": "off" if stops else "on",
         "unwind-on-terminating-exception": "off" if stops else "on",
         "scheduler-locking": "off" if all_threads else "on",
@@ -47,9 +49,16 @@ def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
             return _given_up(expression, words(error), events)
 
 
+def _language() -> str:
+    """Give C++ where the selected frame's code is of that, and C elsewhere: no other has all of its casts."""
+    return "c++" if "c++" in gdb.execute("show language", to_string=True) else "c"
+
+
 def call_function(address: int, arguments: str, *, stops: bool, all_threads: bool) -> Called:
     """Do what `Controller.call_function` says."""
     kind = function_symbol(address).type
+    if miscount := find_miscount(arguments, len(kind.fields()), more=_VARIADIC in str(kind)):
+        return Called(failed(arguments, miscount))
     if any(map(_has_wide_integer, (kind.target(), *(field.type for field in kind.fields())))):
         return Called(failed(arguments, _WIDE))
     gdb.set_convenience_variable(_FUNCTION, gdb.Value(address).cast(kind.pointer()))

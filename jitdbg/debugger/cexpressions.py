@@ -23,6 +23,18 @@ def split_arguments(text: str) -> list[str]:
     return [argument.strip() for argument in arguments]
 
 
+def find_miscount(arguments: str, taken: int, *, more: bool = False) -> Optional[str]:
+    """Say what is wrong where a call gives another number of arguments than a function takes, or ``more`` than that.
+
+    Where brackets can be those of a template, a comma between them need not part arguments.
+    """
+    given = len(split_arguments(arguments))
+    if given == taken or (given > taken and (more or ("<" in arguments and ">" in arguments))):
+        return None
+    which = "many" if given > taken else "few"
+    return f"too {which} arguments: the function takes {taken}, and {given} {'is' if given == 1 else 'are'} given"
+
+
 def split_call(text: str) -> Optional[tuple[str, str]]:
     """Part a call into what is called and its arguments: the last pair of parentheses, which ends it; None for no call.
 

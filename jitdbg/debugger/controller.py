@@ -25,7 +25,9 @@ class Controller(CommandAdapter, Protocol):
     """A debugger that can call into its program, write to it and wait for it."""
 
     def call(self, expression: str, *, stops: bool = False, all_threads: bool = False) -> Called:
-        """Evaluate an expression of C, in the selected thread and frame, that calls functions of the program.
+        """Evaluate an expression that calls functions of the program, in the selected thread and frame.
+
+        It is of C, and of C++ where the frame's code is.
 
         Breakpoints are passed over and a signal ends the call, which is then as if it had not been made and its value
         an error. With ``stops`` both stop the program where it is. Other threads wait meanwhile, except with
@@ -36,7 +38,8 @@ class Controller(CommandAdapter, Protocol):
     def call_function(self, address: int, arguments: str, *, stops: bool = False, all_threads: bool = False) -> Called:
         """Call the function at an address by the type that its debug info gives it, as `call` does.
 
-        ``arguments`` are expressions of C, parted by commas. Raises `DebuggerError` where there is no debug info.
+        ``arguments`` are expressions, parted by commas; another number than the function takes is an error, and nothing
+        is called. Raises `DebuggerError` where there is no debug info.
         """
 
     def write_memory(self, address: int, data: bytes) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import lldb
 
-from jitdbg.debugger.cexpressions import split_arguments
+from jitdbg.debugger.cexpressions import find_miscount, split_arguments
 from jitdbg.debugger.controller import PROGRAM_ENDED, Called
 from jitdbg.debugger.facts import Stop
 from jitdbg.errors import DebuggerError, JitdbgError
@@ -15,8 +15,9 @@ from jitdbg.errors import DebuggerError, JitdbgError
 from .code import LOCAL_PLATFORM, has_program
 from .errors import check
 from .stops import thread_stop
-from .values import value_fact
+from .values import failed, value_fact
 
+_VARIADIC = "..."
 _POINTER = 8  # bytes
 _ACCESS = lldb.ePermissionsReadable + lldb.ePermissionsWritable  # vermin takes an "or" of them for a union of types
 _MICROSECONDS = 20_000_000
@@ -47,14 +48,18 @@ def call_function(target: lldb.SBTarget, address: int, arguments: str, *, stops:
     function = lldb.SBAddress(address, target).GetFunction()
     if not function.IsValid():
         raise DebuggerError(f"lldb has no debug info of a function at {address:#x}")
+    kind = function.GetType()
+    taken = kind.GetFunctionArgumentTypes().GetSize()
+    if miscount := find_miscount(arguments, taken, more=_VARIADIC in kind.GetName()):
+        return Called(failed(arguments, miscount))
     process, error = target.GetProcess(), lldb.SBError()
     pointer = process.AllocateMemory(_POINTER, _ACCESS, error)
     check(error, "take memory of the program for a call")
     try:
         write_memory(process, pointer, address.to_bytes(_POINTER, "little"))
         memory = lldb.SBAddress(pointer, target)
-        called = _variable(target, memory, function.GetType().GetPointerType())
-        given = ", ".join(_converted(target, memory, function.GetType(), arguments))
+        called = _variable(target, memory, kind.GetPointerType())
+        given = ", ".join(_converted(target, memory, kind, arguments))
         return call(target, f"{called}({given})", stops=stops, all_threads=all_threads)
     finally:
         process.DeallocateMemory(pointer)

@@ -79,6 +79,15 @@ def test_a_host_in_cxx_takes_dylibs(debugger: str, load: str, tmp_path: Path) ->
     assert re.search(r"is scale, in the JIT dylib scale \(generation 1\)", printed)
 
 
+@pytest.mark.parametrize("given", ["cfg::level", "static_cast<int>(cfg::level)", "true ? 7 : 0"])
+def test_what_a_call_is_given_is_cxx_in_a_program_of_that(debugger: str, tmp_path: Path, given: str) -> None:
+    (tmp_path / "scale.ll").write_text(SCALE)
+    (tmp_path / "host.cc").write_text("namespace cfg { int level = 7; }\nint main() { return cfg::level; }\n")
+    subprocess.run(["c++", "-g", "host.cc", "-o", "host"], check=True, cwd=tmp_path)
+    orders = [STOP[debugger], "run", f"jit-load {tmp_path}/scale.ll --call 'scale({given})'", "kill"]
+    assert f"scale({given}) = 14\n" in prompted(debugger, [tmp_path / "host"], orders)
+
+
 def test_a_function_begins_at_its_entry_where_a_part_of_it_lies_apart(debugger: str, tmp_path: Path) -> None:
     (tmp_path / "parted.c").write_text(PARTED)
     subprocess.run(["cc", "-O2", "-g", "parted.c", "-o", "parted"], check=True, cwd=tmp_path)

@@ -140,12 +140,32 @@ def test_a_call_that_is_asked_for_is_made(session: Session, lines: Lines, call: 
 def test_a_call_that_is_wrong_is_told_in_the_debuggers_words(session: Session, lines: Lines) -> None:
     session.run_to("mark: begun")
     before = state(session)
-    few = lines("jit-load DIR/scale.ll --call 'scale()'")[-1]
-    assert few.startswith("scale() has no value: ")
-    assert "too few arguments" in few.lower()
-    unknown = lines("jit-load DIR/scale.ll --name second --call 'scale(nowhere)'")[-1]
+    unknown = lines("jit-load DIR/scale.ll --call 'scale(nowhere)'")[-1]
     assert "nowhere" in unknown.partition("scale(nowhere) has no value: ")[2]
     assert state(session) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "call", "words"),
+    [
+        ("scale.ll", "scale()", "too few arguments: the function takes 1, and 0 are given"),
+        ("scale.ll", "scale(1, 2)", "too many arguments: the function takes 1, and 2 are given"),
+        ("begin.c", "is_ready(1)", "too many arguments: the function takes 0, and 1 is given"),
+        ("sum.c", "sum()", "too few arguments: the function takes 1, and 0 are given"),
+    ],
+)
+def test_a_call_with_another_number_of_arguments_is_refused(
+    session: Session, lines: Lines, folder: Path, file: str, call: str, words: str
+) -> None:
+    (folder / "sum.c").write_text("int sum(int n, ...) { return n; }\n")
+    session.run_to("mark: begun")
+    assert lines(f"jit-load DIR/{file} --call '{call}'")[-1] == f"{call} has no value: {words}"
+
+
+def test_a_call_gives_a_variadic_function_more_arguments(session: Session, lines: Lines, folder: Path) -> None:
+    (folder / "sum.c").write_text("int sum(int n, ...) { return n; }\n")
+    session.run_to("mark: begun")
+    assert lines("jit-load DIR/sum.c --call 'sum(4, 5, 6)'")[-1] == "sum(4, 5, 6) = 4"
 
 
 C_TYPES = """

@@ -10,12 +10,12 @@ from typing import Any, Optional, Union
 
 from jitdbg.debugger import images
 from jitdbg.debugger.adapter import NO_PROGRAM
-from jitdbg.debugger.cexpressions import split_call
+from jitdbg.debugger.cexpressions import find_miscount, split_call
 from jitdbg.debugger.commands.completion import files
 from jitdbg.debugger.commands.declaration import JSON, Argument, Arguments, Command, Example, Option
 from jitdbg.debugger.controller import Called
 from jitdbg.debugger.dylibs import Dylib
-from jitdbg.debugger.facts import AVAILABLE, Breakpoint, Location, Place, Stop, Symbol
+from jitdbg.debugger.facts import AVAILABLE, FAILED, Breakpoint, Location, Place, Stop, Symbol, Value
 from jitdbg.debugger.loads import Loading, Wish
 from jitdbg.debugger.names import function_name
 from jitdbg.debugger.scripts import Script, offer, scripts
@@ -191,6 +191,8 @@ def _made(target: Target, loading: Loading, name: str, given: str, *, all_thread
     if loading.image.types_are_c and target.adapter.symbol(address).frames:
         return target.adapter.call_function(address, given, stops=True, all_threads=all_threads)
     signature = _signature(loading, function)
+    if miscount := find_miscount(given, len(signature["parameters"])):
+        return Called(Value(given, "", FAILED, error=miscount))
     called = f"(({signature['in_c']}){address:#x})({given})"
     # The other bits of the register are anything.
     expression = f"{called} & 1" if signature["result"] == "i1" else called
@@ -359,7 +361,8 @@ COMMAND = Command(
         A function of C or C++ is called by its types there where they are in its debug info, and any other by those of
         its IR, which has no signs; for what IR alone does not say how to pass (aggregates, vectors, i128), call it from
         a function that takes and gives plain numbers and pointers.
-        gdb calls no function that takes or gives an __int128.
+        gdb calls no function that takes or gives an __int128. What a function is given is C++, in gdb where the
+        selected frame's code is, and C elsewhere; gdb has no nullptr.
 
         Before the program runs, the file is checked and kept, and loaded when the program next comes to main: in that
         run alone. Of files that would have the same name the last one is. The program goes on then, unless a breakpoint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jitdbg.debugger.cexpressions import split_arguments, split_call
+from jitdbg.debugger.cexpressions import find_miscount, split_arguments, split_call
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,22 @@ from jitdbg.debugger.cexpressions import split_arguments, split_call
 )
 def test_arguments_are_parted_at_their_own_commas(text: str, arguments: list[str]) -> None:
     assert split_arguments(text) == arguments
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "more", "found"),
+    [
+        ("", 0, False, None),
+        ("1, 2", 2, False, None),
+        ("1", 0, False, "too many arguments: the function takes 0, and 1 is given"),
+        ("1, 2", 1, False, "too many arguments: the function takes 1, and 2 are given"),
+        ("1, 2", 1, True, None),
+        ("", 1, True, "too few arguments: the function takes 1, and 0 are given"),
+        ("pick<int, long>(1)", 1, False, None),
+    ],
+)
+def test_arguments_are_counted(text: str, taken: int, *, more: bool, found: str | None) -> None:
+    assert find_miscount(text, taken, more=more) == found
 
 
 @pytest.mark.parametrize(
