@@ -186,6 +186,21 @@ def strings(**options: Any) -> str:
     return program.text()
 
 
+def characters(**options: Any) -> str:
+    """Characters that have names of a language's own, alone, in arrays, and pointed to."""
+    program = Program("characters", **options)
+    di, builder = program.di, program.builder
+    for name, bits, value in (("octet", 8, 0xE9), ("unit", 16, 0x20AC), ("rune", 32, 0x1F600)):
+        type, integer = di.character(name, bits), ir.IntType(bits)
+        row = ir.ArrayType(integer, 3)
+        program.local(f"one_{name}", type, integer, value)
+        text = program.local(f"{name}s", di.array(type, 3), row, [ord("A"), value, 0])
+        pointer = program.local(f"to_{name}s", di.pointer(type), POINTER)
+        with program.function.at(builder, program.line):
+            builder.store(builder.bitcast(text, POINTER), pointer)
+    return program.text()
+
+
 def fixed_strings(**options: Any) -> str:
     """Strings of Fortran, which are no arrays."""
     program = Program("fixed_strings", language="Fortran08", **options)
@@ -313,6 +328,7 @@ PROGRAMS: dict[str, Callable[..., str]] = {
         aggregates,
         rarities,
         strings,
+        characters,
         fixed_strings,
         scopes,
         modules,

@@ -27,6 +27,7 @@ from jitdbg.debuginfo.nodes import Node, checked_mapping
 from jitdbg.debuginfo.producer import PRODUCER
 from jitdbg.debuginfo.scopes import Function
 from jitdbg.debuginfo.types import (
+    WIDE_CHARACTERS,
     ArrayType,
     BasicType,
     EnumerationType,
@@ -214,7 +215,7 @@ class DIBuilder:
 
     def basic_type(self, name: str, size: int, encoding: str) -> BasicType:
         """Make a type of ``size`` bits, read by an encoding of DWARF's, such as "DW_ATE_complex_float"."""
-        return self._made(BasicType, name, size, encoding)
+        return self._made(BasicType, name, size, encoding, self._standard(name, size, encoding))
 
     def integer(self, name: str, size: int, *, signed: bool = True) -> BasicType:
         """Make an integer type of ``size`` bits."""
@@ -229,7 +230,10 @@ class DIBuilder:
         return self.basic_type(name, size, "DW_ATE_boolean")
 
     def character(self, name: str = "char", size: int = 8, *, signed: bool = True) -> BasicType:
-        """Make a character type; one of 16 or 32 bits is of Unicode."""
+        """Make a character type; one of 16 or 32 bits is of Unicode.
+
+        Debuggers know those two as ``char16_t`` and ``char32_t``, so that another name is a typedef of that.
+        """
         narrow = "DW_ATE_signed_char" if signed else "DW_ATE_unsigned_char"
         return self.basic_type(name, size, narrow if size == 8 else "DW_ATE_UTF")
 
@@ -336,6 +340,13 @@ class DIBuilder:
         checked_type(type, self.module, "what is retained")
         self.unit.retained_types.append(type)
         return type
+
+    def _standard(self, name: str, size: int, encoding: str) -> BasicType | None:
+        """Give the type by which debuggers know wide characters of another name, None for all else."""
+        if encoding != "DW_ATE_UTF" or size not in tuple(WIDE_CHARACTERS) or self.unit.has_own_characters:
+            return None
+        standard = WIDE_CHARACTERS[size]
+        return None if name == standard else self.basic_type(standard, size, encoding)
 
     def _place(self, file: File | None) -> File:
         """Give the file that was given, or the unit's own."""

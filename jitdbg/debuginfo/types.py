@@ -36,12 +36,17 @@ _OF_OTHERS = (
 )
 _ENCODINGS: Final = frozenset(f"DW_ATE_{encoding}" for encoding in (*_OF_INTEGERS, *_OF_OTHERS.split()))
 
-_FLOATING_SIZES: Final = {
+_SIZES: Final = {
     "DW_ATE_float": (16, 32, 64, 80, 128),
     "DW_ATE_complex_float": (32, 64, 128, 256),
     "DW_ATE_decimal_float": (32, 64, 128),
+    "DW_ATE_UTF": (8, 16, 32),
 }
-"""The bits of which gdb or lldb show numbers, found with gdb 13 and lldb 22; the latter dies of other complex ones."""
+"""The bits of which gdb or lldb show values, found with gdb 13 and lldb 22; lldb dies of other complex ones, gdb of
+characters of 64."""
+
+WIDE_CHARACTERS: Final = {16: "char16_t", 32: "char32_t"}
+"""The names by which gdb (13 to 18) knows wide characters, by their bits; in C it dies of values of others."""
 
 
 class Layout(NamedTuple):
@@ -86,18 +91,23 @@ def checked_type(type: Type, module: ir.Module, what: str, name: str = "") -> Ty
 
 
 class BasicType(Type):
-    """A type that consists of no others (DW_TAG_base_type)."""
+    """A type that consists of no others (DW_TAG_base_type).
 
-    def __init__(self, module: ir.Module, name: str, size: int, encoding: str) -> None:
-        self.name, self.size, self.encoding = checked_name("type", name), size, encoding
+    ``standard`` is the equal one whose name debuggers know: the type is then a typedef of that.
+    """
+
+    def __init__(
+        self, module: ir.Module, name: str, size: int, encoding: str, standard: BasicType | None = None
+    ) -> None:
+        self.name, self.size, self.encoding, self.standard = checked_name("type", name), size, encoding, standard
         if size.__class__ is not int or not 0 < size <= _LARGEST_SIZE:
             raise DebugInfoError(f"type {name!r} has a size of {size!r} bits: give a number from 1 to {_LARGEST_SIZE}")
         if not isinstance(encoding, str) or encoding not in _ENCODINGS:
             raise DebugInfoError(
                 f"type {name!r} has the encoding {encoding!r}: give one of DWARF's, such as DW_ATE_signed"
             )
-        if size not in _FLOATING_SIZES.get(encoding, (size,)):
-            known = ", ".join(map(str, _FLOATING_SIZES[encoding]))
+        if size not in _SIZES.get(encoding, (size,)):
+            known = ", ".join(map(str, _SIZES[encoding]))
             raise DebugInfoError(
                 f"type {name!r} has {size} bits, and no debugger shows a {encoding} of so many: give one of {known}"
             )
@@ -121,6 +131,9 @@ class BasicType(Type):
         return self._layout
 
     def __str__(self) -> str:
+        if self.standard:
+            named = {"name": quoted(self.name), "baseType": self.standard}
+            return self.defined("DIDerivedType", tag="DW_TAG_typedef", **named)
         return self.defined("DIBasicType", name=quoted(self.name), size=self.size, encoding=self.encoding)
 
 

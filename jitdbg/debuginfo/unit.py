@@ -19,6 +19,8 @@ _LANGUAGES = (
     "Hylo Metal Mips_Assembler GOOGLE_RenderScript BORLAND_Delphi"
 )
 LANGUAGES = frozenset(_LANGUAGES.split())
+# gdb reads characters of any name in these, and takes a typedef of theirs for something else.
+_OWN_CHARACTERS = tuple(f"DW_LANG_{name}" for name in ("Ada", "Fortran", "Modula", "Pascal", "Rust"))
 
 
 def language_token(language: str) -> str:
@@ -50,6 +52,11 @@ class CompileUnit(Node):
         self.globals: list[Node] = []
         self.imports: list[Node] = []
         super().__init__(module)
+
+    @property
+    def has_own_characters(self) -> bool:
+        """Whether debuggers show its characters by the language, whatever the type's name is."""
+        return self._language.startswith(_OWN_CHARACTERS)
 
     def __str__(self) -> str:
         lists = {"enums": self.enumerations, "retainedTypes": self.retained_types, "globals": self.globals}

@@ -83,6 +83,17 @@ EXPECTED = {
         "second": 3,
         "hidden": 9,
     },
+    "characters": {
+        "one_octet": -23,
+        "one_unit": 0x20AC,
+        "one_rune": 0x1F600,
+        "octets[1]": -23,
+        "units[1]": 0x20AC,
+        "runes[1]": 0x1F600,
+        "*to_octets": ord("A"),
+        "to_units[1]": 0x20AC,
+        "to_runes[1]": 0x1F600,
+    },
     "strings": {"greeting.length": 5, "greeting.data[4]": ord("o")},
 }
 
@@ -149,6 +160,12 @@ def test_a_value_of_every_type_is_read(debug_session: SessionStarter, images: Im
             assert "GREEN" in local["color"].text
             assert [element.scalar for element in local["squares"].children] == [0, 1, 4, 9], "as long as `count` says"
             assert local["squares"].child_count == 4
+        if name == "characters":
+            assert local["one_rune"].type == "rune"
+            assert "\N{EURO SIGN}" in local["one_unit"].text
+            assert "\N{GRINNING FACE}" in local["one_rune"].text
+            assert "A\N{EURO SIGN}" in local["units"].text
+            assert "A\N{GRINNING FACE}" in local["to_runes"].text
         if name == "strings" and session.debugger != "gdb-dap":  # which has no text of records
             assert "hello" in local["greeting"].text
 

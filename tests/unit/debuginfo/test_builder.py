@@ -59,6 +59,18 @@ def test_llvm_knows_every_language(language: str) -> None:
     assert f"language: DW_LANG_{language}" in Unit(language=language).text()
 
 
+@pytest.mark.parametrize(
+    ("language", "is_typedef"), [("C11", True), ("Zig", True), ("Rust", False), ("Ada2012", False)]
+)
+def test_wide_characters_have_the_name_that_debuggers_know(language: str, is_typedef: bool) -> None:
+    unit = Unit(language=language)
+    unit.di.retain(unit.di.character("rune", 32))
+    text = unit.text()
+    assert ('!DIDerivedType(tag: DW_TAG_typedef, name: "rune"' in text) == is_typedef
+    assert ('!DIBasicType(name: "char32_t", size: 32, encoding: DW_ATE_UTF)' in text) == is_typedef
+    assert ('!DIBasicType(name: "rune", size: 32, encoding: DW_ATE_UTF)' in text) != is_typedef
+
+
 def test_instructions_get_the_position_and_the_builder_its_old_one_back() -> None:
     unit = Unit()
     with unit.f.at(unit.builder, 4, 2):
@@ -507,6 +519,7 @@ MISTAKES: list[tuple[Callable[[Unit], object], str]] = [
         lambda unit: unit.di.basic_type("c", 160, "DW_ATE_complex_float"),
         "type 'c' has 160 bits, and no debugger shows a DW_ATE_complex_float of so many: give one of 32, 64, 128",
     ),
+    (lambda unit: unit.di.character("c", 64), "type 'c' has 64 bits, and no debugger shows a DW_ATE_UTF of so many"),
     (lambda unit: unit.f.at(unit.builder, -1), "position is in line -1: lines are integers from 1"),
     (lambda unit: unit.f.at(unit.builder, 1 << 33), "in line 8589934592: the last that DWARF has room for is 42949672"),
     (lambda unit: unit.di.file("x.toy", checksum="beef"), "'beef' is no MD5 of x.toy"),
