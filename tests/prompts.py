@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import select
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,6 +39,24 @@ def prompted(debugger: str, program: Sequence[str | Path], orders: Sequence[str]
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, timeout=100,
         )  # fmt: skip
     return done.stdout
+
+
+def typed(program: Path, orders: Sequence[str], until: str) -> str:
+    """Type orders at a terminal that lldb has, and give all that it shows there until a pattern is in it."""
+    ours, theirs = os.openpty()
+    words = [tool("lldb").path, *launch_arguments("lldb"), "--no-lldbinit", program]
+    with subprocess.Popen(
+        words, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "dumb"}, start_new_session=True
+    ) as debugger:
+        os.close(theirs)
+        os.write(ours, "".join(f"{order}\n" for order in orders).encode())
+        shown, deadline = "", time.monotonic() + 60
+        while not re.search(until, shown) and select.select([ours], [], [], deadline - time.monotonic())[0]:
+            shown += os.read(ours, 1 << 16).decode(errors="replace")
+        os.write(ours, b"process kill\nquit\n")
+        debugger.wait(60)
+    os.close(ours)
+    return shown
 
 
 def _each(option: str, orders: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from jitdbg.errors import DebuggerError, JitdbgError
 
 from .code import LOCAL_PLATFORM, has_program
 from .errors import check
-from .stops import thread_stop
+from .stops import others_at_breakpoints, thread_stop
 from .values import failed, value_fact
 
 _VARIADIC = "..."
@@ -172,15 +172,29 @@ def act_at_start(
 ) -> bool:
     """Do what was kept for a breakpoint; lldb calls this when the program has come to it."""
     del extra, internal
-    target, number = frame.GetThread().GetProcess().GetTarget(), location.GetBreakpoint().GetID()
+    thread, number = frame.GetThread(), location.GetBreakpoint().GetID()
+    process = thread.GetProcess()
+    target = process.GetTarget()
     debugger = target.GetDebugger()
     act = _kept.pop((debugger.GetID(), number))
     target.BreakpointDelete(number)  # One for one shot stays where the program does not stop at it.
+    alone = _is_alone(thread)
     try:
         _write(debugger.GetOutputFile(), act())
     except JitdbgError as error:
         _write(debugger.GetErrorFile(), f"error: {error}\n")
+    if alone:
+        # Where lldb (22) itself lets the program go on, it reads the stack then, and shows that at the next stop.
+        process.Continue()
     return False
+
+
+def _is_alone(thread: lldb.SBThread) -> bool:
+    """Tell whether no breakpoint that is there is to be looked at yet, here and where other threads have stopped."""
+    process, told = thread.GetProcess(), thread_stop(thread)
+    # One that is deleted here is told still.
+    points = map(process.GetTarget().FindBreakpointByID, told.breakpoints)
+    return not any(point.IsValid() for point in points) and not others_at_breakpoints(process, told)
 
 
 def _write(file: lldb.SBFile, text: str) -> None:

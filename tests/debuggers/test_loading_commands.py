@@ -26,7 +26,7 @@ from jitdbg.tools import commands_line
 from tests.cores import crash_in_c
 from tests.debug_servers import Serve, platform
 from tests.harness_programs import PROGRAMS, compile_program
-from tests.prompts import lines_of, prompted, refusal
+from tests.prompts import lines_of, prompted, refusal, typed
 from tests.sources import caller
 
 pytestmark = pytest.mark.debugger
@@ -597,6 +597,17 @@ def test_a_file_that_is_kept_takes_the_place_of_another_of_its_name(host: Path, 
     assert re.findall(r"^loaded the JIT dylib (\w+) ", printed, re.MULTILINE) == ["other", "scale"]
     assert printed.count("scale(4) = 8\n") == 1
     assert "is loaded: " not in printed
+
+
+@pytest.mark.parametrize("debugger", ["lldb"])
+def test_the_first_stop_after_a_load_that_was_kept_shows_its_place(host: Path, folder: Path, debugger: str) -> None:
+    """At a terminal lldb shows of a stop what it has read of the stack when the program went on by itself."""
+    del debugger
+    line = next(number for number, text in enumerate(HOST.read_text().splitlines(), 1) if "mark: allocate" in text)
+    kept = [f"jit-load {folder}/{name}" for name in ("scale.ll", "begin.c")]
+    shown = typed(host, [f"breakpoint set -f {HOST.name} -l {line}", *kept, "run"], r"frame #0: .* at \S+:\d+")
+    assert "loaded the JIT dylib begin (generation 1) at 0x" in shown
+    assert re.search(rf"frame #0: .* at {HOST.name}:{line}\b", shown), shown
 
 
 def test_the_image_lives_as_long_as_the_program(session: Session, folder: Path) -> None:
