@@ -171,7 +171,7 @@ class DebuggerGone(DebuggerError):
 
 
 class MarkError(JitdbgError):
-    """A mark that a source has not, or has twice."""
+    """A mark that a source has not, or has twice; or no source, where its file can't be read."""
 
 
 class DirectiveError(JitdbgError):

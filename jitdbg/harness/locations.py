@@ -19,6 +19,8 @@ def parse_location(where: str | int | Place) -> Request:
         return Request(file=where.file, line=where.line)
     if isinstance(where, int):
         return Request(address=where)
+    if not isinstance(where, str):
+        raise DebuggerError(f"{where!r} is no location: it is a Place, an address or a text")
     if address := _ADDRESS.fullmatch(where):
         return Request(address=int(address[1], 16))
     if line := _LINE.fullmatch(where):

@@ -28,9 +28,12 @@ class Source:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Source:
-        """Read a file."""
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return cls(os.path.realpath(path), file.read())
+        """Read a file. Raises `MarkError` where it can't be read."""
+        try:
+            with open(path, encoding="utf-8", errors="replace") as file:
+                return cls(os.path.realpath(path), file.read())
+        except OSError as error:
+            raise MarkError(f"{os.fspath(path)} has no marks: {error.strerror}: name a file that can be read") from None
 
     @functools.cached_property
     def marks(self) -> dict[str, int]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from jitdbg.debugger.facts import (
@@ -38,6 +37,7 @@ class Observer:
 
     def __init__(self, debugger: Backend, timeout: float) -> None:
         self._backend = debugger
+        self._closed = False
         self.timeout = timeout
 
     def frames(self, limit: int = 0, *, thread: int | None = None) -> Sequence[Frame]:
@@ -177,5 +177,9 @@ class Observer:
         with self._failing():
             return ask()
 
-    def _failing(self) -> AbstractContextManager[None]:
-        return self.transcript.told()
+    @contextlib.contextmanager
+    def _failing(self) -> Iterator[None]:
+        with self.transcript.told():
+            if self._closed:
+                raise DebuggerError("the session is closed: open another one")
+            yield

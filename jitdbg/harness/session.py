@@ -63,8 +63,7 @@ class Session(Observer):
 
         Its environment is ours or exactly ``environment``, its standard input is empty.
         """
-        folder = None if directory is None else os.fspath(directory)
-        program = Program([os.fspath(word) for word in command], environment, folder)
+        program = _program(command, environment, directory)
         session = cls._opened(debugger, sources, timeout)
         session._program = program
         session._begin(lambda deadline: session._backend.load(program, deadline))
@@ -80,6 +79,8 @@ class Session(Observer):
         timeout: float = TIMEOUT,
     ) -> Session:
         """Take over a running process, by its id, and stop it; at the end it is let go."""
+        if process <= 0:
+            raise DebuggerError(f"there is no process {process}: its id is a positive number")
         session = cls._opened(debugger, sources, timeout)
         session._begin(lambda deadline: session._stopped(session._backend.attach(process, deadline)))
         return session
@@ -146,6 +147,7 @@ class Session(Observer):
 
     def close(self) -> None:
         """End the debugger and all that was started; may be called twice."""
+        self._closed = True
         self._backend.close()
 
     # -------------------------------------------------------------------------------------------------- breakpoints
@@ -177,9 +179,10 @@ class Session(Observer):
         return self._ask(self._backend.adapter.breakpoints)
 
     def _request(self, where: str | int | Place, condition: str, ignore: int, temporary: bool) -> Request:
-        if isinstance(where, str) and where.startswith(_MARK):
-            where = self.place(where[len(_MARK) :].strip())
-        given = parse_location(where)
+        with self._failing():
+            if isinstance(where, str) and where.startswith(_MARK):
+                where = self.place(where[len(_MARK) :].strip())
+            given = parse_location(where)
         return Request(
             given.file, given.line, given.function, given.address,
             condition=condition, ignore=ignore, temporary=temporary,
@@ -280,6 +283,20 @@ class Session(Observer):
         if stop.broken:
             raise ConditionError("; ".join(each.sentence for each in stop.broken))
         return stop
+
+
+def _program(
+    command: Sequence[str | os.PathLike[str]],
+    environment: Mapping[str, str] | None,
+    directory: str | os.PathLike[str] | None,
+) -> Program:
+    """Describe what is to be started. Raises `DebuggerError` where it can't be, which not every debugger says well."""
+    if not command:
+        raise DebuggerError("there is nothing to start: the command is a program and its arguments")
+    if directory is not None and not os.path.isdir(directory):
+        raise DebuggerError(f"the program can't be started in {os.fspath(directory)}: there is no such directory")
+    folder = None if directory is None else os.fspath(directory)
+    return Program([os.fspath(word) for word in command], environment, folder)
 
 
 def describe(stop: Stop) -> str:

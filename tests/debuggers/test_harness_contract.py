@@ -894,6 +894,47 @@ def test_a_core_shows_where_the_program_died(debug_session: SessionStarter, prog
         session.go_on()
 
 
+# --------------------------------------------------------------------------------------------------- what can't be done
+
+
+def test_a_session_that_is_closed_says_so(basics: Session) -> None:
+    basics.run_to("mark: call")
+    printed = basics.output
+    basics.close()
+    basics.close()
+
+    for use in (basics.run, basics.go_on, basics.interrupt, basics.detach, basics.frames, basics.modules):
+        with pytest.raises(DebuggerError, match="the session is closed"):
+            use()
+    with pytest.raises(DebuggerError, match="the session is closed"):
+        basics.break_at("main")
+    assert basics.output == printed
+
+
+def test_what_can_not_be_started_is_said(debug_session: SessionStarter, programs: Path) -> None:
+    with pytest.raises(DebuggerError, match="there is nothing to start"):
+        debug_session.launch([])
+    with pytest.raises(DebuggerError, match="can't be started in /nowhere: there is no such directory"):
+        debug_session.launch([programs / "harness_basics"], directory="/nowhere")
+    with pytest.raises(MarkError, match=r"nowhere\.c has no marks: No such file"):
+        debug_session.launch([programs / "harness_basics"], sources=["nowhere.c"])
+
+
+def test_what_is_no_location_is_said(basics: Session) -> None:
+    with pytest.raises(DebuggerError, match="None is no location"):
+        basics.break_at(None)  # type: ignore[arg-type]
+
+
+@NOT_MODELLED
+def test_what_can_not_be_attached_to_or_opened_is_said(debug_session: SessionStarter, programs: Path) -> None:
+    with pytest.raises(DebuggerError, match="there is no process -1"):
+        debug_session.attach(-1)
+    with pytest.raises(DebuggerError, match=r"(?i)no such process|no process found|there is no process"):
+        debug_session.attach(99_999_999)
+    with pytest.raises(DebuggerError, match=r"(?i)is not a core dump|failed to create the process|opens none"):
+        debug_session.open_core(LATE, programs / "debug_host")
+
+
 # ------------------------------------------------------------------------------------------------ code that comes later
 
 

@@ -7,6 +7,7 @@ terminal of ours, not the adapter's ``output`` events, in which gdb's own words 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import time
@@ -29,7 +30,7 @@ from jitdbg.debugger.facts import (
     Value,
 )
 from jitdbg.elf.constants import ELFMAG
-from jitdbg.errors import DebuggerError, Unsupported
+from jitdbg.errors import DeadlinePassed, DebuggerError, Unsupported
 from jitdbg.harness import abilities, backend, processes
 from jitdbg.harness.backend import NOT_RUNNING, Program, Request
 from jitdbg.harness.dap.adapter import DapAdapter
@@ -161,7 +162,7 @@ class DapBackend:
         self._stops.clear()
         self._configured = self._started = self._running = True
         try:
-            self._connection.request("configurationDone", deadline)
+            self._end_configuration(deadline)
             self._connection.answer(*self._beginning, deadline)
         except Refusal:
             self._started = self._running = False
@@ -169,6 +170,15 @@ class DapBackend:
         self._threads = self._count_threads(deadline)
         if self._beginning[1] == "launch":
             self._handles += processes.handles(processes.descendants(self._process.pid))
+
+    def _end_configuration(self, deadline: float) -> None:
+        """Say that all breakpoints are set; where that is refused, what was begun has failed, and that says why."""
+        number = self._connection.send("configurationDone")
+        self._connection.wait_until(lambda: self._connection.is_answered(number), deadline, "the configuration's end")
+        if self._connection.is_refused(number):
+            with contextlib.suppress(DeadlinePassed):
+                self._connection.answer(*self._beginning, time.monotonic() + _GRACE)
+        self._connection.answer(number, "configurationDone", deadline)
 
     def attach(self, process: int, deadline: float) -> Stop:
         """Take over a process."""
@@ -180,8 +190,11 @@ class DapBackend:
     def open_core(self, core: str, program: str, deadline: float) -> Stop:
         """Open a core dump; its stop names the signal that ended the program."""
         arguments = self._dialect.core(os.path.abspath(core), os.path.abspath(program))
-        self._begin("attach", arguments, deadline)
-        stop = self._arrive(SIGNAL, f"nothing in {core}", deadline)
+        try:
+            self._begin("attach", arguments, deadline)
+            stop = self._arrive(SIGNAL, f"nothing in {core}", deadline)
+        except Refusal as refusal:  # Its words need not name the file.
+            raise DebuggerError(f"no core dump of {program} in {core}: {refusal}") from None
         self._can_run = False
         return stop
 
