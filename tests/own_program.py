@@ -108,6 +108,9 @@ class OwnProgram:
     def send_file(self, path: str, remote_path: str) -> None:
         shutil.copyfile(path, remote_path)
 
+    def was_interrupted(self) -> bool:
+        return False
+
     def at_start(self, function: str, act: Callable[[], str]) -> None:
         self.starts[function] = act
 

@@ -200,6 +200,10 @@ class GdbAdapter:
         """Give the threads that run."""
         return calling.running_threads()
 
+    def was_interrupted(self) -> bool:
+        """Deny: gdb raises KeyboardInterrupt."""
+        return False
+
     def at_start(self, function: str, act: Callable[[], str]) -> None:
         """Do something when the program comes to a function."""
         calling.at_start(function, act)

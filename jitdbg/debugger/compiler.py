@@ -11,11 +11,12 @@ import glob
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,10 +94,12 @@ class Compiler:
             self._process.stdin.write(json.dumps({**request, **more}).encode() + b"\n")
             self._process.stdin.flush()
 
-    def image(self) -> Image:
-        """Wait for what was made. Raises `DebuggerError` with what is wrong with the source."""
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+    def image(self, was_interrupted: Callable[[], bool]) -> Image:
+        """Wait for what was made. Raises `DebuggerError` with what is wrong with the source, and at Ctrl-C."""
+        try:
+            line = self._answer(was_interrupted)
+        except KeyboardInterrupt:
+            raise DebuggerError(f"interrupted before {self._file} was compiled: nothing has changed") from None
         if not line:
             raise DebuggerError(self._last_words())
         answer = json.loads(line)
@@ -106,19 +109,36 @@ class Compiler:
         self._is_made = True
         return Image(**answer)
 
+    def _answer(self, was_interrupted: Callable[[], bool]) -> bytes:
+        """Wait for a line, in slices: the Python in a debugger hears of Ctrl-C only as it goes on by itself."""
+        assert self._process.stdout is not None
+        waiting = select.poll()
+        waiting.register(self._process.stdout, select.POLLIN)
+        while not waiting.poll(_SLICE):
+            if was_interrupted():
+                raise KeyboardInterrupt
+        return self._process.stdout.readline()
+
     def finish(self, *, kill: bool = False) -> None:
         """Let the child settle what it made, or remove it where nobody owns it, and end; may be called twice."""
         if self._words.closed:
             return
-        if not self._is_asked:
-            self._process.kill()  # It has begun nothing.
-        try:
-            # It cleans up once it has nothing more to do; with ``kill`` one that is still at work is not waited for.
-            self._process.communicate(timeout=_PATIENCE if kill else None)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._end()
+        if not self._is_asked or (kill and not self._is_made):
+            self._kill()  # It may be at work for long.
+        else:
+            try:
+                # It cleans up once it has nothing more to do.
+                self._process.communicate(timeout=_PATIENCE if kill else None)
+            except subprocess.TimeoutExpired:
+                self._kill()
         self._close_files()
+
+    def _kill(self) -> None:
+        """Kill the child, and the clang that it may have started, which removes its own files then."""
+        if self._process.poll() is None:
+            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGTERM)  # Until it is waited for, no other has its number.
+        self._end()
 
     def _close_files(self) -> None:
         self._words.close()
@@ -153,5 +173,6 @@ class Compiler:
         return f"{self._interpreter}, which compiles for this debugger, failed{said}: install jitdbg there again"
 
 
+_SLICE = 50  # ms
 _PATIENCE = 5.0
 """Seconds that a child has for removing what it made."""

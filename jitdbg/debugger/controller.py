@@ -51,6 +51,9 @@ class Controller(CommandAdapter, Protocol):
     def running_threads(self) -> frozenset[int]:
         """Give the ids of the threads that run while others are stopped (non-stop mode)."""
 
+    def was_interrupted(self) -> bool:
+        """Tell whether Ctrl-C came since the command began, where a debugger raises no KeyboardInterrupt at that."""
+
     def at_start(self, function: str, act: Callable[[], str]) -> None:
         """Do something once, when the program comes to a function; it goes on after that.
 

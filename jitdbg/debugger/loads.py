@@ -128,7 +128,7 @@ class Loads:
         # While that compiles:
         if not wish.force:
             self._refuse_holders("dlopen", wish.all_threads)
-        image = compiler.image()
+        image = compiler.image(self._controller.was_interrupted)
         if generation == 1:
             self._refuse_loaded(image.name)
         with _removed_on_failure(image):
@@ -175,7 +175,7 @@ class Loads:
         with Compiler() as compiler:
             given = {"file": wish.file, "name": wish.name, "opt_level": wish.opt_level, "debug": wish.debug}
             compiler.ask({**given, "machine": 0})
-            name = compiler.image().name
+            name = compiler.image(self._controller.was_interrupted).name
         replaced = name in self._kept
         self._kept[name] = wish
         return name if replaced else ""

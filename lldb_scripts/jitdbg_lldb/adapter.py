@@ -208,6 +208,10 @@ class LldbAdapter:
         """Give none: lldb stops and resumes all threads together."""
         return frozenset()
 
+    def was_interrupted(self) -> bool:
+        """Tell what lldb has noted of the first Ctrl-C; at a second one it raises KeyboardInterrupt."""
+        return bool(self._debugger.GetCommandInterpreter().WasInterrupted())
+
     def at_start(self, function: str, act: Callable[[], str]) -> None:
         """Do something when the program comes to a function."""
         calling.at_start(self.target, function, act)

@@ -26,6 +26,7 @@ from jitdbg.tools import commands_line
 from tests.cores import crash_in_c
 from tests.debug_servers import Serve, platform
 from tests.harness_programs import PROGRAMS, compile_program
+from tests.processes import gone
 from tests.prompts import lines_of, prompted, refusal, typed
 from tests.sources import caller
 
@@ -722,6 +723,41 @@ def test_a_compiling_environment_that_is_gone_is_told(host: Path, folder: Path, 
     sentence = "/gone/python, the Python that compiles for these commands, is gone: install jitdbg again"
     assert printed.count(sentence) == 2, printed
     assert "Traceback" not in printed
+
+
+COMPILING = """#!{interpreter}
+import os, signal, sys
+from jitdbg import codegen
+
+def interrupt(*arguments):
+    open({told!r}, "w").write(str(os.getpid()))
+    os.kill(os.getppid(), signal.SIGINT)  # as Ctrl-C does, and the work would go on for ever
+    signal.pause()
+
+codegen.compile_text = interrupt
+exec(sys.argv[3])
+"""
+
+
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
+@pytest.mark.parametrize("command", ["jit-load {}/scale.ll --name other", "jit-reload begin {}/scale.ll"])
+def test_a_load_is_interrupted_while_it_compiles(
+    host: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, debugger: str, command: str
+) -> None:
+    monkeypatch.setenv("JITDBG_STORE", str(folder / "store"))
+    compiling, told = folder / "compiling", folder / "told"
+    compiling.write_text(COMPILING.format(interpreter=sys.executable, told=str(told)))
+    compiling.chmod(0o755)
+    point = {"gdb": "break find_and_call", "lldb": "breakpoint set -n find_and_call"}[debugger]
+    never_ends = commands_line(debugger).replace(sys.executable, str(compiling))
+    begin = [point, "run", f"jit-load {folder}/begin.c", never_ends]
+
+    printed = prompted(debugger, [host], [*begin, command.format(folder)])
+
+    assert f"interrupted before {folder}/scale.ll was compiled: nothing has changed\n" in printed
+    assert "Traceback" not in printed
+    assert gone(int(told.read_text()))
+    assert [path.name.partition(".")[0] for path in (folder / "store").rglob("*.*") if path.name[0] != "."] == ["begin"]
 
 
 def test_another_thread_that_holds_a_lock_is_named(debug_session: SessionStarter, host: Path, folder: Path) -> None:

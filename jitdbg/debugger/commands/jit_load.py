@@ -354,6 +354,7 @@ COMMAND = Command(
         object (.o) or an image that jitdbg has made. The program's own loader loads it, called in the selected thread
         while the others wait. It stays loaded after the command, and breakpoints that wait for its code are set.
 
+        Ctrl-C while it compiles ends it, and nothing has changed then.
         A constructor or a call that stops, at a breakpoint or by Ctrl-C, is left unfinished, and continue ends it.
         lldb, which has no ear for Ctrl-C meanwhile, stops it after 30 seconds. An exception of C++ that nothing catches
         stops it as a crash does, by SIGABRT, and continue ends the program.

@@ -48,6 +48,8 @@ def perform(command: Command, target: Target, words: Sequence[str]) -> str:
         return _performed(command, target, words)
     except JitdbgError:
         raise
+    except KeyboardInterrupt:
+        raise DebuggerError(f"{command.name} was interrupted") from None
     except Exception as error:
         what = f"{type(error).__name__}: {' '.join(str(error).split())}"
         raise DebuggerError(f"{command.name} failed through a mistake of jitdbg's, please report it: {what}") from error

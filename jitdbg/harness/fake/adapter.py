@@ -187,6 +187,10 @@ class FakeAdapter:
         """Give none: all threads stop together."""
         return frozenset()
 
+    def was_interrupted(self) -> bool:
+        """Deny: nobody sits at a keyboard."""
+        return False
+
     def at_start(self, function: str, act: Callable[[], str]) -> None:  # noqa: ARG002
         """Refuse: nothing could be done there."""
         raise Unsupported(self.name, _NO_LOADER)

@@ -167,6 +167,16 @@ def test_jit_doctor_tells_versions_program_and_dylibs(session: Session) -> None:
     assert after[-2:] == ["ok  program  live", "ok  JIT dylibs  1, of which 1 have their images at hand"]
 
 
+def test_an_interrupt_is_a_sentence_too(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("jitdbg.debugger.dylibs.Dylibs.listed", interrupt)
+    session.run_to("mark: before")
+    with pytest.raises(DebuggerError, match=r"jit-list was interrupted"):
+        session.command("jit-list")
+
+
 def test_a_mistake_of_ours_is_a_sentence_too(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jitdbg.debugger.dylibs.Dylibs.listed", lambda self: self.nothing)
     session.run_to("mark: before")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from jitdbg.debugger import compiler, installation
 from jitdbg.debugger.compiler import Compiler
 from jitdbg.elf.constants import EM_AARCH64, EM_X86_64
 from jitdbg.errors import DebuggerError
+from tests.processes import wait_for_end
 from tests.sources import constant
 
 # The child as it is, but that LLVM's turn comes to another end.
@@ -29,6 +30,16 @@ exec(sys.argv[3])
 """
 INTERRUPTED = "os.kill(os.getppid(), signal.SIGINT); signal.pause()"  # Ctrl-C, while it would work for ever
 ABORTED = "os.abort()"
+ENDS = [
+    (INTERRUPTED, r"^interrupted before \S+seven.bc was compiled: nothing has changed$"),
+    (ABORTED, "^LLVM ended with SIGABRT"),
+]
+WAITING = """
+    import subprocess
+    other = subprocess.Popen(["sleep", "1000"])
+    open({path!r}, "w").write(str(other.pid))
+    other.wait()
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -60,10 +71,10 @@ def child_that(end: str, tmp_path: Path) -> None:
     installation.use(str(path))
 
 
-def compile_in_child(wanted: dict[str, object]) -> None:
+def compile_in_child(wanted: dict[str, object], was_interrupted: Callable[[], bool] = lambda: False) -> None:
     with Compiler() as child:
         child.ask(wanted)
-        child.image()
+        child.image(was_interrupted)
 
 
 def names(directory: Path) -> set[str]:
@@ -71,28 +82,39 @@ def names(directory: Path) -> set[str]:
     return {each.name for each in directory.iterdir()} - {".swept"}
 
 
-@pytest.mark.parametrize(("end", "error"), [(INTERRUPTED, KeyboardInterrupt), (ABORTED, DebuggerError)])
-def test_a_child_that_dies_at_work_leaves_no_directory(
-    store: Path, tmp_path: Path, end: str, error: type[BaseException]
-) -> None:
+@pytest.mark.parametrize(("end", "words"), ENDS)
+def test_a_child_that_dies_at_work_leaves_no_directory(store: Path, tmp_path: Path, end: str, words: str) -> None:
     child_that(end, tmp_path)
-    with pytest.raises(error):
+    with pytest.raises(DebuggerError, match=words):
         compile_in_child(request(tmp_path))
     assert names(store) == set()
 
 
-@pytest.mark.parametrize(("end", "error"), [(INTERRUPTED, KeyboardInterrupt), (ABORTED, DebuggerError)])
+@pytest.mark.parametrize(("end", "words"), ENDS)
 def test_a_child_that_dies_at_work_leaves_the_programs_directory_as_it_was(
-    store: Path, tmp_path: Path, end: str, error: type[BaseException]
+    store: Path, tmp_path: Path, end: str, words: str
 ) -> None:
     run = store / "run-0123456789abcdef"
     run.mkdir(0o700, parents=True)
     store.chmod(0o700)
     (run / "other.0123456789abcdef.so").touch()
     child_that(end, tmp_path)
-    with pytest.raises(error):
+    with pytest.raises(DebuggerError, match=words):
         compile_in_child(request(tmp_path, str(run)))
     assert names(run) == {"other.0123456789abcdef.so"}
+
+
+def test_a_child_that_is_at_work_is_not_waited_for_nor_what_it_has_started(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As clang, which compiles for it. The debugger notes Ctrl-C here, and raises nothing."""
+    monkeypatch.setattr(compiler, "_PATIENCE", 1000)
+    told = tmp_path / "told"
+    child_that(WAITING.format(path=str(told)), tmp_path)
+    with pytest.raises(DebuggerError, match=r"^interrupted before \S+seven.bc was compiled"):
+        compile_in_child(request(tmp_path), lambda: told.exists() and bool(told.read_text()))
+    wait_for_end(int(told.read_text()))
+    assert names(store) == set()
 
 
 def test_what_a_child_refuses_leaves_the_programs_directory_as_it_was(store: Path, tmp_path: Path) -> None:
