@@ -21,6 +21,7 @@ from jitdbg.errors import ElfError, SourceError, ToolError
 from jitdbg.harness import directives
 from jitdbg.harness.backend import Program
 from jitdbg.harness.programs import Recipe, as_dylib, made
+from jitdbg.reading import read_file
 
 if TYPE_CHECKING:
     from jitdbg.debuginfo.attach import Debug
@@ -87,7 +88,7 @@ def loaded_by(program: Program, source: Path, folder: Path, timeout: float) -> S
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror}: name a file that can be read") from None
 

@@ -14,6 +14,7 @@ from jitdbg.audit.run import STOPS, main_source, step_through
 from jitdbg.audit.steps import Run
 from jitdbg.audit.subject import Request, Subject, loaded_by, subject
 from jitdbg.cli import CHECK_FAILED
+from jitdbg.cli.arguments import Seconds, complete_file
 from jitdbg.cli.debuggers import debuggers_option, installed
 from jitdbg.cli.ending import unwound_when_asked_to_end
 from jitdbg.cli.options import cflags_option, debug_option
@@ -45,7 +46,7 @@ class AuditFacts:
 
 @click.command()
 @click.argument("file", metavar="SOURCE|IMAGE", type=click.Path(path_type=Path))
-@click.argument("program", nargs=-1, metavar="[-- COMMAND...]")
+@click.argument("program", nargs=-1, metavar="[-- COMMAND...]", shell_complete=complete_file)
 @click.option(
     "-O", "levels", type=click.IntRange(0, 3), multiple=True, metavar="0-3",
     help="Optimisation level (0); given again, levels are compared.",
@@ -55,7 +56,7 @@ class AuditFacts:
 @click.option("--worst", type=click.IntRange(0), default=_WORST, help=f"How many functions to list ({_WORST}).")
 @click.option("--stops", type=click.IntRange(1), default=STOPS, help=f"Leave a run after so many stops ({STOPS}).")
 @click.option(
-    "--timeout", type=click.FloatRange(0, min_open=True), default=_TIMEOUT, metavar="SECONDS",
+    "--timeout", type=Seconds(0, min_open=True), default=_TIMEOUT, metavar="SECONDS",
     help=f"What each step may take ({_TIMEOUT:g}).",
 )  # fmt: skip
 @debug_option

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from jitdbg.cli.arguments import complete_file
 from jitdbg.cli.ending import unwound_when_asked_to_end
 from jitdbg.cli.output import json_option, print_json, print_table
 from jitdbg.postmortem.build_ids import Filed, file_by_build_id, images_below, images_of_process, stored_images
@@ -23,7 +24,7 @@ class BuildIdsFacts:
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
-@click.argument("images", metavar="[IMAGE|PID]...", nargs=-1)
+@click.argument("images", metavar="[IMAGE|PID]...", nargs=-1, shell_complete=complete_file)
 @json_option
 @unwound_when_asked_to_end()
 def command(directory: Path, images: tuple[str, ...], as_json: bool) -> None:

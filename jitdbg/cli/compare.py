@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jitdbg.cli import INTERRUPTED
+from jitdbg.cli.arguments import Seconds
 from jitdbg.cli.ending import unwound_when_asked_to_end
 from jitdbg.cli.output import print_table
 
@@ -32,7 +33,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="A further debugger, as another version: a program called gdb, lldb or lldb-dap; can be given again.",
 )  # fmt: skip
 @click.option("-n", "counts", type=click.IntRange(1, 100_000), multiple=True, help="A number of modules; repeatable.")
-@click.option("--timeout", type=click.FloatRange(1), default=60.0, help="Seconds that each wait has (60).")
+@click.option("--timeout", type=Seconds(1), default=60.0, help="Seconds that each wait has (60).")
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all that was found, for programs.")
 @click.option("--html", "html_file", type=_FILE, metavar="FILE", help="Write a report with charts and transcripts.")
 @click.option("--page", "page_file", type=_FILE, metavar="FILE", help="Write a page of Markdown, with the advice.")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import click
 
+from jitdbg.cli.arguments import complete_file
 from jitdbg.cli.program import debuggee
 from jitdbg.errors import DebuggerError, ToolError
 from jitdbg.harness.backend import Request
@@ -118,7 +119,9 @@ def _parse_breakpoints(ctx: click.Context, param: click.Parameter, values: tuple
     metavar="TEXT",
     help="A command for the debugger, after the breakpoints are set and the program, if started, has stopped.",
 )
-@click.argument("program", nargs=-1, required=True, metavar="COMMAND...", type=click.UNPROCESSED)
+@click.argument(
+    "program", nargs=-1, required=True, metavar="COMMAND...", type=click.UNPROCESSED, shell_complete=complete_file
+)
 def command(
     debugger: str | None,
     breakpoints: tuple[Request, ...],

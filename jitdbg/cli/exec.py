@@ -13,6 +13,7 @@ from typing import Final
 
 import click
 
+from jitdbg.cli.arguments import complete_file
 from jitdbg.cli.options import debug_option
 from jitdbg.debuginfo.attach import Debug
 
@@ -23,7 +24,7 @@ _RUNPY: Final = runpy.run_path.__code__.co_filename
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.option("-m", "is_module", is_flag=True, help="Run the module of that name, as `python -m` does.")
 @debug_option
-@click.argument("words", nargs=-1, metavar="[SCRIPT] [ARGS]...", type=click.UNPROCESSED)
+@click.argument("words", nargs=-1, metavar="[SCRIPT] [ARGS]...", type=click.UNPROCESSED, shell_complete=complete_file)
 @click.pass_context
 def command(context: click.Context, is_module: bool, words: tuple[str, ...], debug: Debug) -> None:
     """Run SCRIPT, and let what it compiles through llvmlite and Numba be dylibs, which every debugger sees.

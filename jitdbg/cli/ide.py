@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from jitdbg.cli.arguments import complete_file
 from jitdbg.cli.output import print_json
 from jitdbg.cli.program import debuggee, debuggee_anywhere
 from jitdbg.errors import ConfigurationError, DebuggerError
@@ -28,7 +29,7 @@ def _editor_command(editor: str, what: str) -> click.Command:
         help="Where to write (here).",
     )
     @click.option("--print", "only_print", is_flag=True, help="Print the files rather than write them.")
-    @click.argument("program", nargs=-1, metavar="[COMMAND]...", type=click.UNPROCESSED)
+    @click.argument("program", nargs=-1, metavar="[COMMAND]...", type=click.UNPROCESSED, shell_complete=complete_file)
     def editor_command(folder: Path, only_print: bool, program: tuple[str, ...]) -> None:
         _configure(editor, folder, only_print, debuggee_anywhere(program))
 
@@ -77,7 +78,7 @@ def session(configuration: str) -> None:
 
 @command.command()
 @click.option("-b", "--break", "breakpoints", multiple=True, metavar="FILE:LINE", help="A breakpoint that was not set.")
-@click.argument("images", nargs=-1, metavar="[IMAGE]...")
+@click.argument("images", nargs=-1, metavar="[IMAGE]...", shell_complete=complete_file)
 def explain(breakpoints: tuple[str, ...], images: tuple[str, ...]) -> None:
     """Print, as JSON, why breakpoints found no code in IMAGEs, and which of their sources were edited.
 

@@ -12,6 +12,7 @@ from jitdbg.cli.output import in_bytes, json_option, print_facts, print_json, pr
 from jitdbg.cli.source_lines import print_source_map
 from jitdbg.errors import ElfError
 from jitdbg.inspection import Export, Import, Inspection, Module, SectionFact, SegmentFact, SourceFact, Unit
+from jitdbg.reading import read_file
 from jitdbg.sourcemap import source_map
 
 SHOWN = 20
@@ -40,6 +41,8 @@ def command(image: Path, want_ir: bool, want_lines: bool, at: int | None, want_a
 
     Works on images, on objects and on libraries that others made.
     """
+    if want_ir and (want_lines or at is not None or want_all or as_json):
+        raise click.UsageError("--ir prints the IR and nothing else: leave out the other options")
     data = _read(image)
     if want_ir:
         _print_ir(inspection.modules_with_ir(data, str(image)))
@@ -57,7 +60,7 @@ def command(image: Path, want_ir: bool, want_lines: bool, at: int | None, want_a
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except OSError as error:
         raise ElfError(f"{path} can't be read: {error.strerror}") from None
 

@@ -11,6 +11,7 @@ from jitdbg.build import check_output, write_atomically
 from jitdbg.cli.options import linker_option
 from jitdbg.errors import LinkError
 from jitdbg.linker import Object, link
+from jitdbg.reading import read_file
 
 
 @click.command()
@@ -47,6 +48,6 @@ def _described(path: Path) -> elf.Module:
 
 def _read(path: Path) -> Object:
     try:
-        return Object(str(path), path.read_bytes())
+        return Object(str(path), read_file(path))
     except OSError as error:
         raise LinkError(f"{path} can't be read: {error.strerror}") from None

@@ -27,7 +27,7 @@ def command(pids: tuple[int, ...], as_json: bool) -> None:
     for pid in pids:
         if not os.path.isdir(f"/proc/{pid}"):
             raise JitdbgError(f"there is no process {pid}: `jitdbg ps` lists those that hold JIT dylibs")
-    found = find_hosts(pids or None)
+    found = find_hosts(dict.fromkeys(pids) or None)
     if as_json:
         print_json("ps", found)
     elif pids:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from jitdbg import invocation
+from jitdbg.cli.arguments import complete_file
 from jitdbg.cli.options import cflags_option, debug_option, linker_option, opt_level_option
 from jitdbg.cli.output import json_option, print_json, print_table
 from jitdbg.debuginfo.attach import Debug, Sources
@@ -41,8 +42,8 @@ class RunFacts:
 
 
 @click.command()
-@click.argument("file", metavar="FILE")
-@click.argument("arguments", nargs=-1, metavar="[ARGS]...")
+@click.argument("file", metavar="FILE", shell_complete=complete_file)
+@click.argument("arguments", nargs=-1, metavar="[ARGS]...", shell_complete=complete_file)
 @click.option(
     "--call", "expressions", multiple=True, metavar="'NAME(LITERAL, ...)'",
     help="Call a function and print its result; repeatable, in this order.",

@@ -110,6 +110,11 @@ def test_json_has_all(host: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(facts["hosts"][0]["dylibs"]) == 11
 
 
+def test_a_process_that_is_named_twice_is_listed_once(host: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ps", str(host), str(host), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["hosts"]) == 1
+
+
 def test_a_process_that_does_not_exist_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     nobody = Path("/proc/sys/kernel/pid_max").read_text().strip()
     assert main(["ps", nobody]) == 2

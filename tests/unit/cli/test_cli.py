@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 
 from jitdbg import __version__
-from jitdbg.cli import SUBCOMMANDS, main
+from jitdbg.cli import SUBCOMMANDS, commands, main
 from jitdbg.errors import StoreError
 
 Body = Callable[[], object]
@@ -135,6 +136,35 @@ def test_a_reader_that_went_away_is_no_error(body: str) -> None:
         said = writer.stderr.read()
 
     assert (writer.returncode, said) == (1, b"")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *[[name] for name in ("run", "build", "link", "inspect", "exec", "debug", "audit", "check", "pack", "open")],
+        ["run", "fib.ll"],
+        ["ide", "vscode"],
+        ["ide", "explain"],
+        ["build-ids", "tree"],
+    ],
+    ids=" ".join,
+)
+def test_a_shell_completes_files(words: list[str]) -> None:
+    completion = ShellComplete(commands, {}, "jitdbg", "_JITDBG_COMPLETE")
+    assert [each.type for each in completion.get_completions(words, "fi")] == ["file"]
+
+
+@pytest.mark.parametrize("command", ["audit", "compare"])
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0"])
+def test_a_deadline_is_a_time_that_can_pass(command: str, seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--timeout", seconds]) == 2
+    assert "Invalid value for '--timeout'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["inspect"], ["audit"], ["link", "-o", "x.so"]], ids=" ".join)
+def test_a_device_is_refused_since_it_may_never_end(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*words, "/dev/zero"]) == 2
+    assert "It is a device" in capsys.readouterr().err
 
 
 def test_the_module_ends_with_the_exit_code() -> None:

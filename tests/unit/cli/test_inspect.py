@@ -66,6 +66,12 @@ def test_the_ir_is_printed_alone(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert printed(capsys, image(tmp_path), "--ir") == FIB
 
 
+@pytest.mark.parametrize("option", [["--json"], ["--lines"], ["--address", "0"], ["--all"]])
+def test_the_ir_is_printed_alone_or_not_at_all(option: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", "--ir", *option, "fib.so"]) == 2
+    assert "--ir prints the IR and nothing else: leave out the other options" in capsys.readouterr().err
+
+
 def test_json_has_all_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     facts = json.loads(printed(capsys, image(tmp_path, many_functions()), "--json"))
     assert facts["schema"] == "jitdbg.inspect/1"
