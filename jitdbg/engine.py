@@ -21,7 +21,7 @@ from jitdbg.errors import ClosedError, InUseError, JitdbgError, NameInUseError
 from jitdbg.frontend import Source, SourceLike
 from jitdbg.gathering import Gathering, Member, culprits, exports, uses
 from jitdbg.isolate import Worker
-from jitdbg.linker import SLOTS_SECTION, Object, check_linker, link
+from jitdbg.linker import SLOTS_SECTION, Object, link, prepare
 from jitdbg.linker.recurring.kernel import provided_by
 from jitdbg.locks import open_in_child
 from jitdbg.prototypes import Names
@@ -88,7 +88,7 @@ class Engine:
         self._options = Options(
             opt_level, None, cpu, features, unwind_tables, frame_pointers, passes, values=debug != "lines"
         )
-        check_linker(linker)
+        prepare(linker)
         self._find_symbol = find_symbol
         self._linker, self._interposable = linker, interposable
         self._debug = _one_of("debug", debug, Debug)

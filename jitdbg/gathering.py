@@ -8,7 +8,6 @@ of its own.
 
 from __future__ import annotations
 
-import functools
 import os
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -22,6 +21,7 @@ from jitdbg.elf import constants as c
 from jitdbg.errors import CodegenError, JitdbgError, LinkError, MissingSymbolsError
 from jitdbg.frontend import Source
 from jitdbg.linker import Object, link
+from jitdbg.locks import cached_property
 from jitdbg.prototypes import Names
 from jitdbg.store import Placed
 
@@ -47,7 +47,7 @@ class Member:
     names: Names | None = None
     checked: Checked | None = None
 
-    @functools.cached_property
+    @cached_property
     def object(self) -> Object:
         """Its object, and of no other module. Raises `CodegenError` where it has to be made first and can't be."""
         data = self.checked.find_object() if self.checked else None
@@ -55,7 +55,7 @@ class Member:
             data = codegen.compile_prepared(self.prepared).data if self.prepared else self.compiled.data
         return Object(self.origin or self.dylib.name, data)
 
-    @functools.cached_property
+    @cached_property
     def undefined(self) -> Collection[str]:
         """The names that it refers to and does not define."""
         if self.names:

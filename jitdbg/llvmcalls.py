@@ -16,6 +16,11 @@ from typing import Any, NamedTuple
 import llvmlite.binding as llvm
 from llvmlite.binding import ffi
 
+from jitdbg.locks import hold_across_forks
+
+if hasattr(ffi.lib, "_lock"):
+    hold_across_forks(ffi.lib._lock)
+
 
 class _Calls(NamedTuple):
     """llvmlite's lock, and the functions that are called while it is held."""

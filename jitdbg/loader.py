@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from jitdbg.errors import LoadError, MissingSymbolsError
+from jitdbg.locks import inside_loader
 
 _libc = ctypes.CDLL(None)
 _dlopen, _dlsym, _dlclose, _dlerror, _dlinfo = (
@@ -54,7 +55,8 @@ def load(path: str, find_uses: Callable[[], Uses] = dict, *, name: str = "") -> 
     ``find_uses`` is asked after a failure which functions refer to which undefined symbol, so that all missing ones are
     reported at once; the loader itself names one. Raises `MissingSymbolsError`, or `LoadError` with the loader's words.
     """
-    handle = _dlopen(os.fsencode(path), os.RTLD_NOW | os.RTLD_LOCAL)
+    with inside_loader:
+        handle = _dlopen(os.fsencode(path), os.RTLD_NOW | os.RTLD_LOCAL)
     if handle is None:
         raise _refused(_last_error(), path, find_uses(), name)
     link_map = _LinkMapPointer()
@@ -64,13 +66,16 @@ def load(path: str, find_uses: Callable[[], Uses] = dict, *, name: str = "") -> 
 
 def unload(dylib: Loaded) -> None:
     """Give the dylib back to the loader, which unmaps it when nobody else holds it."""
-    if _dlclose(dylib.handle):
+    with inside_loader:
+        failed = _dlclose(dylib.handle)
+    if failed:
         raise LoadError(f"{dylib.path} can't be unloaded: {_last_error()}")
 
 
 def find_symbol(dylib: Loaded | None, name: str) -> int | None:
     """Give the address of ``name`` in ``dylib`` and what it depends on, or among all that is global (``None``)."""
-    address: int | None = _dlsym(dylib.handle if dylib else _DEFAULT, name.encode("utf-8", "surrogateescape"))
+    with inside_loader:
+        address: int | None = _dlsym(dylib.handle if dylib else _DEFAULT, name.encode("utf-8", "surrogateescape"))
     return address
 
 

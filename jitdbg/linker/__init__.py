@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Final
 
 from jitdbg.elf import ElfFile
 from jitdbg.elf import constants as c
 from jitdbg.elf.note import Module
 from jitdbg.errors import ElfError, LinkError
-from jitdbg.linker.arch import MACHINES
+from jitdbg.linker.arch import MACHINES, OWN, architecture
 from jitdbg.linker.companion import SLOTS_SECTION
 from jitdbg.linker.options import Options
+from jitdbg.locks import cached_property
 
-__all__ = ["DEFAULT", "LINKERS", "SLOTS_SECTION", "Object", "check_linker", "link"]
+__all__ = ["DEFAULT", "LINKERS", "SLOTS_SECTION", "Object", "link", "prepare"]
 
 LINKERS: Final = ("memory", "ld", "lld", "mold", "cc")
 DEFAULT: Final = "memory"
@@ -77,7 +78,7 @@ def link(
 
     Raises LinkError for objects that don't make an image, and ToolMissingError where the linker is not installed.
     """
-    check_linker(linker)
+    link_objects = prepare(linker)
     if not objects:
         raise LinkError("there are no objects to link; give at least one")
     _check_build_id(build_id)
@@ -93,15 +94,20 @@ def link(
         relro=relro,
     )
     try:
-        return _linker(linker or DEFAULT)(objects, options)
+        return link_objects(objects, options)
     except ElfError as error:
         raise LinkError(str(error)) from error
 
 
-def check_linker(linker: str | None) -> None:
-    """Raise `LinkError` for a linker that there is none of."""
+def prepare(linker: str | None) -> Callable[[Sequence[Object], Options], bytes]:
+    """Import a linker; raise `LinkError` for one that there is none of.
+
+    Python keeps a child waiting for ever for an import that another thread was doing at the fork: who will have threads
+    imports beforehand.
+    """
     if linker and linker not in LINKERS:
         raise LinkError(f"there is no linker called {linker!r}; choose one of {', '.join(LINKERS)}")
+    return _linker(linker or DEFAULT)
 
 
 @cache
@@ -117,6 +123,9 @@ def _linker(name: str) -> Callable[[Sequence[Object], Options], bytes]:
 def _in_memory() -> Callable[[Sequence[Object], Options], bytes]:
     from jitdbg.linker.memory import link_in_memory
     from jitdbg.linker.recurring import recall_unread
+
+    if OWN is not None:
+        architecture(OWN)
 
     def link_objects(objects: Sequence[Object], options: Options) -> bytes:
         known = recall_unread(objects[0].data, options) if len(objects) == 1 else None

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Container, Iterable, Iterator, Mapping
-from functools import cached_property
 from itertools import compress, repeat
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
+from jitdbg.locks import cached_property
 
 if TYPE_CHECKING:
     from jitdbg.elf import ElfFile, Section

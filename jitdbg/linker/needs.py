@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jitdbg.elf import constants as c
@@ -19,6 +18,7 @@ from jitdbg.linker.columns import survey
 from jitdbg.linker.diagnose import position_dependent
 from jitdbg.linker.layout import TLS_BSS, TLS_DATA, Layout
 from jitdbg.linker.model import InputSection, Symbol
+from jitdbg.locks import cached_property
 
 if TYPE_CHECKING:
     from jitdbg.linker.arch import Architecture

@@ -9,13 +9,13 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
+from jitdbg.locks import cached_property
 from jitdbg.symbols.intervals import NOTHING, IntervalMap, flatten
 
 _ELF64_SYM = struct.Struct("<IBBHQQ")

@@ -3,16 +3,52 @@
 import contextlib
 import ctypes
 import os
+import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from llvmlite.binding import ffi
 
+from jitdbg import codegen
+from jitdbg.debuginfo.attach import Debug
 from jitdbg.dylib import HANDLES_LOCK
 from jitdbg.engine import Engine
 from jitdbg.errors import ClosedError, NameInUseError, ParseError
 from tests.sources import caller, constant, constructor
+
+FORKS_WHILE_THREADS_LOAD = """
+import faulthandler, itertools, os, threading
+from jitdbg import Engine
+from tests.sources import constant
+
+engine, done, loaded = Engine(debug={debug!r}), threading.Event(), threading.Semaphore(0)
+
+def load(thread):
+    for number in itertools.count():
+        if done.is_set():
+            return
+        engine.load(constant(number), name=f"thread-{{thread}}-{{number}}").close()
+        loaded.release()
+
+threads = [threading.Thread(target=load, args=(number,), daemon=True) for number in range(3)]
+for thread in threads:
+    thread.start()
+for number in range(20):
+    if (pid := os.fork()) == 0:
+        faulthandler.dump_traceback_later(20, exit=True)
+        os._exit(0 if engine.load(constant(number), name="child").function("f")() == number else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    loaded.acquire()
+done.set()
+for thread in threads:
+    thread.join()
+print(number + 1, "children")
+"""
 
 
 @pytest.mark.parametrize("isolate", [False, True])
@@ -131,3 +167,69 @@ def test_a_child_forked_while_another_thread_is_at_work_is_not_stuck(isolate: bo
         go_on.set()
         thread.join()
         assert status == 0
+
+
+@pytest.mark.parametrize("debug", ["source", "ir"])
+def test_children_forked_while_threads_load_are_not_stuck(debug: Debug) -> None:
+    """The locks of LLVM, of the system's loader, of Python's imports and of its cached properties are others'."""
+    program = FORKS_WHILE_THREADS_LOAD.format(debug=debug)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout) == (0, "20 children\n"), done.stderr
+
+
+def test_a_fork_waits_until_no_other_thread_is_in_llvm() -> None:
+    inside, forked = threading.Event(), threading.Event()
+    seen: list[bool] = []
+
+    def hold() -> None:
+        with ffi.lib._lock:
+            inside.set()
+            seen.append(forked.wait(0.1))
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert inside.wait(60)
+    status = _of_child(lambda: codegen.compile_text(constant(1), codegen.Options()).data != b"")
+    forked.set()
+    thread.join()
+    assert (status, seen) == (0, [False])
+
+
+def test_a_fork_does_not_wait_for_ever_for_a_constructor_that_waits_for_it() -> None:
+    with Engine() as engine:
+        inside, forked = threading.Event(), threading.Event()
+
+        def wait() -> None:
+            inside.set()
+            forked.wait(60)
+
+        engine.define("wait", ctypes.CFUNCTYPE(None)(wait))
+        thread = threading.Thread(target=lambda: engine.load(constructor("wait"), name="waits"))
+        thread.start()
+        assert inside.wait(60)
+        assert _of_child(lambda: True) == 0
+        forked.set()
+        thread.join()
+
+
+def test_a_constructor_forks_and_its_child_loads() -> None:
+    with Engine() as engine:
+        statuses: list[int] = []
+
+        def fork() -> None:
+            statuses.append(_of_child(lambda: engine.load(constant(2), name="child").function("f")() == 2))
+
+        engine.define("fork", ctypes.CFUNCTYPE(None)(fork))
+        engine.load(constructor("fork"), name="forks")
+        assert statuses == [0]
+
+
+def _of_child(does: Callable[[], bool]) -> int:
+    """Give the exit status of a forked child: 0 where ``does`` gives true."""
+    if (pid := os.fork()) == 0:
+        signal.alarm(60)
+        try:
+            os._exit(0 if does() else 1)
+        finally:
+            os._exit(2)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])

@@ -6,6 +6,7 @@ machine is linked: the table of relocations takes a while to make.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _MODULES = {c.EM_X86_64: "x86_64", c.EM_AARCH64: "aarch64"}
 MACHINES = frozenset(_MODULES)
 """The ``EM_`` numbers of the machines that the in-memory linker links for."""
+OWN = next((machine for machine, name in _MODULES.items() if name == os.uname().machine), None)
+"""The number of this machine; None where it is none of those."""
 
 
 class Architecture(Protocol):

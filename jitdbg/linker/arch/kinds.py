@@ -13,8 +13,10 @@ import enum
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from types import ModuleType
+
+from jitdbg.locks import cached_property
 
 
 class Operand(enum.IntEnum):
