@@ -6,7 +6,7 @@ another reason. docs/directives.md says what is in such a file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,26 +29,40 @@ def add_setting(parser: pytest.Parser) -> None:
 
 def collect_file(file_path: Path, parent: pytest.Collector) -> CheckFile | None:
     """Collect a file, where it is one of those that the setting names."""
-    return CheckFile.from_parent(parent, path=file_path) if file_path in _named(parent.config) else None
+    return CheckFile.from_parent(parent, path=file_path) if file_path in parent.config.stash[_NAMED] else None
 
 
 def need_debugger(config: pytest.Config, debugger: str) -> None:
     """Skip the test that is running where a debugger is not installed, or fail it where all are required."""
-    try:
-        debugger_tool(debugger)
-    except (Unsupported, ToolMissingError) as error:
-        reason = f"unsupported: {error.debugger}: {error.reason}" if isinstance(error, Unsupported) else str(error)
-        if config.getoption("--require-debuggers"):
-            pytest.fail(reason, pytrace=False)
+    reason = _why_missing(debugger)
+    if reason and config.getoption("--require-debuggers"):
+        pytest.fail(reason, pytrace=False)
+    if reason:
         pytest.skip(reason)
 
 
-def _named(config: pytest.Config) -> frozenset[Path]:
-    """Give the files that the patterns match, found once for each run of pytest."""
-    if _NAMED not in config.stash:
-        patterns = config.getini(SETTING)
-        config.stash[_NAMED] = frozenset(path for pattern in patterns for path in config.rootpath.glob(pattern))
-    return config.stash[_NAMED]
+def _why_missing(debugger: str) -> str:
+    try:
+        debugger_tool(debugger)
+    except Unsupported as error:
+        return f"unsupported: {error.debugger}: {error.reason}"
+    except ToolMissingError as error:
+        return str(error)
+    return ""
+
+
+def find_named(config: pytest.Config) -> None:
+    """Find the files that the patterns match, once for a run. Raises `pytest.UsageError` for what is no pattern."""
+    config.stash[_NAMED] = frozenset(path for pattern in config.getini(SETTING) for path in _matching(config, pattern))
+
+
+def _matching(config: pytest.Config, pattern: str) -> Sequence[Path]:
+    try:
+        return list(config.rootpath.glob(pattern))
+    except (ValueError, NotImplementedError):
+        raise pytest.UsageError(
+            f"{SETTING}: {pattern!r} is no pattern: it is relative to {config.rootpath}, as in 'tests/*.ll'"
+        ) from None
 
 
 class CheckFailed(Exception):

@@ -134,13 +134,24 @@ def pytest_collect_file(file_path: pathlib.Path, parent: pytest.Collector) -> py
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest of the plugin's mark, and begin a table where one is asked for."""
+    """Tell pytest of the plugin's mark, find the files with directives, and begin a table where one is asked for."""
+    items.find_named(config)
     page = config.getoption("--unsupported-table")
     if page and not hasattr(config, "workerinput"):  # Workers of xdist report to the process that writes.
+        _check_writable(page)
         config.pluginmanager.register(_TableWriter(page))
     config.addinivalue_line(
         "markers", "fake(programs): run under the fake debugger too, with models of the programs by their files' names"
     )
+
+
+def _check_writable(page: str) -> None:
+    """Raise before the tests have run rather than after."""
+    try:
+        with open(page, "a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise pytest.UsageError(f"--unsupported-table: {page}: {error.strerror}: name a file to write to") from None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -203,13 +214,19 @@ def pytest_runtest_makereport(
     if starter:
         report.user_properties += [("asks", _in_words(item, starter.debugger)), ("debugger", starter.debugger)]
     if isinstance(error, Unsupported):
-        path, line, _ = item.location
         report.outcome = "skipped"
-        report.longrepr = (path, (line or 0) + 1, f"Skipped: unsupported: {error.debugger}: {error.reason}")
+        report.longrepr = (*_place(item), f"Skipped: unsupported: {error.debugger}: {error.reason}")
         report.user_properties.append(("unsupported", error.reason))
+    elif isinstance(report.longrepr, tuple) and report.longrepr[0] == items.__file__:
+        report.longrepr = (*_place(item), report.longrepr[2])  # It was left out: that is the test's, not ours.
     elif report.failed:
         _add_transcripts(report, starter, error)
     return report
+
+
+def _place(item: pytest.Item) -> tuple[str, int]:
+    path, line, _ = item.location
+    return path, (line or 0) + 1
 
 
 def _in_words(item: pytest.Item, debugger: str) -> str:

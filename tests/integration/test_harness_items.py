@@ -87,5 +87,20 @@ def test_a_missing_debugger_is_skipped_or_fails_where_it_is_required(
     monkeypatch.setenv("JITDBG_GDB", "/no/such/gdb")
     name_files(inner)
 
-    run(inner, "--debugger", "gdb").assert_outcomes(skipped=1)
-    run(inner, "--debugger", "gdb", "--require-debuggers").assert_outcomes(failed=1)
+    skipped = run(inner, "--debugger", "gdb", "-rs")
+    required = run(inner, "--debugger", "gdb", "--require-debuggers")
+
+    skipped.assert_outcomes(skipped=1)
+    skipped.stdout.fnmatch_lines(["SKIPPED [[]1[]] check/model.toy:1: JITDBG_GDB is set to '/no/such/gdb'*"])
+    required.assert_outcomes(failed=1)
+    required.stdout.no_fnmatch_line("*During handling*")
+
+
+@pytest.mark.parametrize("pattern", ["/abs/*.toy", ""])
+def test_what_is_no_pattern_is_refused_at_the_start(inner: pytest.Pytester, pattern: str) -> None:
+    inner.makepyprojecttoml(f'[tool.pytest.ini_options]\njitdbg_check = ["{pattern}"]\n')
+
+    result = run(inner)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: jitdbg_check: '{pattern}' is no pattern: it is relative to {inner.path}, *"])

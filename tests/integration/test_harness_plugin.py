@@ -100,11 +100,21 @@ def test_a_missing_debugger_is_skipped_or_fails_where_it_is_required(
     monkeypatch.setenv("JITDBG_GDB", "/no/such/gdb")
     inner.makepyfile("def test_any(debug_session):\n    pass\n")
 
-    run(inner).assert_outcomes(skipped=1)
+    skipped = run(inner, "-rs")
     required = run(inner, "--require-debuggers")
 
+    skipped.assert_outcomes(skipped=1)
+    skipped.stdout.fnmatch_lines(["SKIPPED [[]1[]] *missing_debugger*.py:1: JITDBG_GDB is set to '/no/such/gdb'*"])
     required.assert_outcomes(errors=1)
     required.stdout.fnmatch_lines(["*JITDBG_GDB is set to '/no/such/gdb'*"])
+    required.stdout.no_fnmatch_line("*During handling*")
+
+
+def test_a_table_that_can_not_be_written_is_refused_at_the_start(inner: pytest.Pytester) -> None:
+    result = run(inner, "--unsupported-table", "/no/such/folder/page.md")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --unsupported-table: /no/such/folder/page.md: No such file or directory: *"])
 
 
 def test_an_unknown_debugger_is_refused(inner: pytest.Pytester) -> None:
