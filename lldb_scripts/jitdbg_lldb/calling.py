@@ -162,7 +162,6 @@ _kept: dict[tuple[int, int], Callable[[], str]] = {}
 def at_start(target: lldb.SBTarget, function: str, act: Callable[[], str]) -> None:
     """Set a breakpoint that acts, once, and lets the program go on."""
     point = target.BreakpointCreateByName(function)
-    point.SetAutoContinue(True)
     _kept[target.GetDebugger().GetID(), point.GetID()] = act
     check(point.SetScriptCallbackFunction(f"{__name__}.act_at_start", lldb.SBStructuredData()), f"wait for {function}")
 
@@ -170,7 +169,10 @@ def at_start(target: lldb.SBTarget, function: str, act: Callable[[], str]) -> No
 def act_at_start(
     frame: lldb.SBFrame, location: lldb.SBBreakpointLocation, extra: lldb.SBStructuredData, internal: dict[str, Any]
 ) -> bool:
-    """Do what was kept for a breakpoint; lldb calls this when the program has come to it."""
+    """Do what was kept for a breakpoint, and tell whether a call has stopped in it.
+
+    lldb calls this when the program has come to it, and lets the program go on unless it says so.
+    """
     del extra, internal
     thread, number = frame.GetThread(), location.GetBreakpoint().GetID()
     process = thread.GetProcess()
@@ -178,15 +180,16 @@ def act_at_start(
     debugger = target.GetDebugger()
     act = _kept.pop((debugger.GetID(), number))
     target.BreakpointDelete(number)  # One for one shot stays where the program does not stop at it.
-    alone = _is_alone(thread)
+    alone, before = _is_alone(thread), _place(thread)
     try:
         _write(debugger.GetOutputFile(), act())
     except JitdbgError as error:
         _write(debugger.GetErrorFile(), f"error: {error}\n")
-    if alone:
+    unfinished = _place(thread) != before
+    if alone and not unfinished:
         # Where lldb (22) itself lets the program go on, it reads the stack then, and shows that at the next stop.
         process.Continue()
-    return False
+    return unfinished
 
 
 def _is_alone(thread: lldb.SBThread) -> bool:

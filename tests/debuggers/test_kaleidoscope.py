@@ -209,7 +209,7 @@ def test_a_breakpoint_on_a_function_stops_when_the_arguments_are_in_place(debug_
 @pytest.mark.debugger
 def test_a_step_into_a_function_stops_when_the_arguments_are_in_place(debug_session: SessionStarter) -> None:
     session = launch(debug_session, SHAPES)
-    session.run_to(f"{SHAPES.name}:54")
+    session.run_to("mark: factorial")
     session.step_in()
     assert session.frame().function == "factorial"
     assert session.variable("n").scalar == 5

@@ -367,7 +367,7 @@ COMMAND = Command(
 
         Before the program runs, the file is checked and kept, and loaded when the program next comes to main: in that
         run alone. Of files that would have the same name the last one is. The program goes on then, unless a breakpoint
-        stops it in main or the call. From a call that stops there, lldb can't go on to its end: it comes out anywhere.
+        stops it in main or the call.
         """,
     arguments=(Argument("FILE", "What to load.", candidates=files),),
     options=(
