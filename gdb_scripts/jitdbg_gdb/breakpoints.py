@@ -45,7 +45,7 @@ def _requested(location: str) -> str:
     """Put gdb's explicit location as FILE:LINE, FUNCTION or 0xADDRESS."""
     if line := _LINE.match(location):
         return f"{line['file']}:{line['line']}"
-    return re.sub(r"^(-function |\*)", "", location)
+    return re.sub(r"^((-source .* )?-function |\*)", "", location)
 
 
 def _locations(point: gdb.Breakpoint) -> Iterator[Location]:

@@ -33,6 +33,11 @@ class LibraryBreakpoints:
         gdb.events.new_objfile.connect(self._loaded)
 
     @property
+    def is_set(self) -> bool:
+        """Whether not all of them have been deleted, or there was none to set yet."""
+        return not self._points or bool(self._valid())
+
+    @property
     def enabled(self) -> bool:
         """Whether they stop the program."""
         return self._enabled
@@ -56,7 +61,7 @@ class LibraryBreakpoints:
     def _loaded(self, event: gdb.NewObjFileEvent) -> None:
         """Look at a library that gdb has just read; nobody hears what goes wrong here."""
         path = local_path(event.new_objfile.filename or "")
-        if not self._find(path):
+        if not self.is_set or not self._find(path):
             return
         try:
             base = next((module.base for module in modules() if module.path == path), None)

@@ -111,13 +111,22 @@ class Following(Protocol):
         """Delete the breakpoints that there are, and set no more."""
 
 
+class Breaking(Following, Protocol):
+    """The same for breakpoints that are the user's, who can delete them."""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether they are there, or were not needed yet: not once the user has deleted all of them."""
+
+
 class CommandAdapter(Adapter, Protocol):
     """What commands ask beyond facts; they run inside the debugger, so that functions can be handed over."""
 
-    def break_in_libraries(self, find: FindFunctions) -> Following:
+    def break_in_libraries(self, find: FindFunctions) -> Breaking:
         """Set a breakpoint at each function that ``find`` gives for a library, of those loaded and those to come.
 
-        It is behind the prologue, where arguments can be trusted, if there is debug info.
+        It is behind the prologue, where arguments can be trusted, if there is debug info. When the user has deleted all
+        that there are, no more are set.
         """
 
     def pass_over(self, find: FindFunctions, find_frame: FindFrame) -> Following:

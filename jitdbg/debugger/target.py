@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Optional
 
-from jitdbg.debugger.adapter import Following
+from jitdbg.debugger.adapter import Breaking, Following
 from jitdbg.debugger.controller import Controller
 from jitdbg.debugger.dylibs import Dylibs
 from jitdbg.debugger.facts import Frame, Process
@@ -20,7 +20,7 @@ class Target:
         self.adapter = adapter
         self.dylibs = Dylibs(adapter)
         self.loads = Loads(adapter, self.dylibs)
-        self.following: dict[str, Following] = {}
+        self.following: dict[str, Breaking] = {}
         """What `jit-break` has set, by the regular expression."""
         self.skipping: Optional[Following] = None
         """What `jit-skip` has switched on."""

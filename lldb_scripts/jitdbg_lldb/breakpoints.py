@@ -30,7 +30,7 @@ def breakpoint_fact(point: lldb.SBBreakpoint, target: lldb.SBTarget) -> Breakpoi
     """Describe a breakpoint."""
     return Breakpoint(
         point.GetID(),
-        _requested(point),
+        _requested(point, target),
         tuple(_locations(point, target)),
         point.GetHitCount(),
         point.IsEnabled(),
@@ -53,7 +53,7 @@ def watchpoint_fact(point: lldb.SBWatchpoint) -> Breakpoint:
     )
 
 
-def _requested(point: lldb.SBBreakpoint) -> str:
+def _requested(point: lldb.SBBreakpoint, target: lldb.SBTarget) -> str:
     """Put what a breakpoint was set with as FILE:LINE, FUNCTION or 0xADDRESS."""
     stream = lldb.SBStream()
     point.SerializeToStructuredData().GetAsJSON(stream)
@@ -65,6 +65,8 @@ def _requested(point: lldb.SBBreakpoint) -> str:
         return ", ".join(dict.fromkeys(options["SymbolNames"]))
     if "RegexString" in options:
         return str(options["RegexString"])
+    if "PythonClass" in options:  # As ours, which are set at functions.
+        return ", ".join(dict.fromkeys(location.function or "" for location in _locations(point, target)))
     first = point.GetLocationAtIndex(0)
     return f"{first.GetLoadAddress():#x}" if first.IsValid() else ""
 

@@ -35,6 +35,11 @@ class LibraryBreakpoints:
         point.SetEnabled(not hidden)
 
     @property
+    def is_set(self) -> bool:
+        """Whether it has not been deleted."""
+        return bool(self._target.FindBreakpointByID(self._point).IsValid())
+
+    @property
     def enabled(self) -> bool:
         """Whether they stop the program."""
         return bool(self._target.FindBreakpointByID(self._point).IsEnabled())

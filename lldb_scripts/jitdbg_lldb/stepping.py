@@ -66,7 +66,7 @@ class Stepping:
                 entries.enabled = False
 
     def _entries_of(self, target: lldb.SBTarget) -> LibraryBreakpoints:
-        if self._entries is None or target != self._target:
+        if self._entries is None or not self._entries.is_set or target != self._target:
             self._target, self._entries = target, LibraryBreakpoints(target, self._find, hidden=True)
         return self._entries
 

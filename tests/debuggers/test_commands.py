@@ -325,6 +325,22 @@ def test_jit_break_stops_in_loaded_dylibs_until_it_is_removed(session: Session, 
     assert session.go_on().ended
 
 
+def test_jit_break_is_over_when_its_breakpoints_are_deleted_and_can_be_set_again(
+    session: Session, folder: Path
+) -> None:
+    delete = "delete" if session.debugger.startswith("gdb") else "breakpoint delete --force"
+    session.run_to("mark: loaded")
+    lines_of(session, folder, "jit-break ^(run|scale)$")
+    session.command(delete)
+    assert refusal(session, "jit-break --remove ^(run|scale)$") == "jit-break ^(run|scale)$ is not set: there are none"
+    assert "These functions stop, " in session.command("jit-break ^(run|scale)$")
+    assert session.go_on().frame.function == "run"
+    session.command(delete)
+    assert "These functions stop, " in session.command("jit-break ^(run|scale)$")
+    session.command(delete)
+    assert session.go_on().ended
+
+
 # ---------------------------------------------------------------------------------------------- jit-save and jit-doctor
 
 

@@ -108,6 +108,14 @@ def test_jit_load_compiles_loads_and_resolves_what_waits(session: Session, lines
     assert session.variable("sum").scalar == 12
 
 
+def test_jit_load_names_a_breakpoint_of_jit_break_by_its_functions(session: Session, lines: Lines) -> None:
+    session.run_to("mark: begun")
+    lines("jit-break ^sca")
+    for name in ("scale", "other"):
+        *_, said = lines(f"jit-load DIR/scale.ll --name {name}")
+        assert re.fullmatch(rf"breakpoint \d+ \(scale\) stops in it, at scale\.ll:{session.place('twice').line}", said)
+
+
 def test_a_file_can_be_loaded_with_its_lines_alone(session: Session, lines: Lines) -> None:
     pending = session.break_at("mark: twice")
     session.run_to("mark: begun")

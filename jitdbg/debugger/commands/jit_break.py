@@ -26,6 +26,7 @@ class Broken:
 def run(target: Target, arguments: Arguments) -> Broken:
     """Set the breakpoints, or remove them."""
     pattern = arguments.regex
+    _forget_deleted(target)
     if arguments.remove:
         return _remove(target, pattern)
     if pattern in target.following:
@@ -33,6 +34,13 @@ def run(target: Target, arguments: Arguments) -> Broken:
     matches = _compiled(pattern)
     target.following[pattern] = target.adapter.break_in_libraries(partial(matching, matches))
     return Broken(pattern, [each for each in all_functions(target) if _is_meant(matches, each)])
+
+
+def _forget_deleted(target: Target) -> None:
+    """Forget what the user has deleted the breakpoints of, by the debugger's own command."""
+    for pattern, breaking in list(target.following.items()):
+        if not breaking.is_set:
+            target.following.pop(pattern).remove()
 
 
 def _remove(target: Target, pattern: str) -> Broken:
@@ -74,7 +82,8 @@ COMMAND = Command(
     summary="Stop at all JIT functions whose names match, in dylibs that are loaded and in those to come.",
     description="""
         REGEX is searched for in the names that the functions have in the images' symbol tables; ^fib$ is fib alone. The
-        breakpoints are the debugger's own, behind the prologue, and can be listed and disabled like any others.
+        breakpoints are the debugger's own, behind the prologue, and can be listed, disabled and deleted like any
+        others; where all of them are deleted, no more are set.
         Functions of other libraries never stop, whatever their names.
         """,
     arguments=(Argument("REGEX", "a regular expression, as Python has them", candidates=_candidates),),

@@ -246,14 +246,22 @@ class LibraryBreakpoints:
             self._break_in(loaded)
         adapter.loaded.append(self._break_in)
 
+    @property
+    def is_set(self) -> bool:
+        """Whether not all of them have been deleted, or there was none to set yet."""
+        return not self._numbers or bool(self._left())
+
     def remove(self) -> None:
         """Delete the breakpoints and set no more."""
         self._adapter.loaded.remove(self._break_in)
-        for number in self._numbers.values():
+        for number in self._left():
             self._adapter.points.delete(number)
 
+    def _left(self) -> list[int]:
+        return [number for number in self._numbers.values() if number in self._adapter.points]
+
     def _break_in(self, loaded: Loaded) -> None:
-        for function in self._find(loaded.path):
+        for function in self._find(loaded.path) if self.is_set else ():
             if function.name in loaded.module.functions and function.name not in self._numbers:
                 request = Request(function=function.name)
                 self._numbers[function.name] = self._adapter.points.add(request, self._adapter.evaluate)

@@ -59,6 +59,10 @@ class Breakpoints:
     _points: dict[int, _Point] = field(default_factory=dict)
     _last: int = 0
 
+    def __contains__(self, number: int) -> bool:
+        """Tell whether there is one of a number."""
+        return number in self._points
+
     def add(self, request: Request, evaluate: Evaluate) -> int:
         """Set one and give its number."""
         seen = _watched(request, evaluate) if request.watch else None

@@ -133,6 +133,17 @@ def test_jit_break_is_set_once(session: Session) -> None:
         session.command("jit-break f")
 
 
+def test_jit_break_can_be_set_again_when_its_breakpoints_are_deleted(session: Session) -> None:
+    session.run_to("mark: after")
+    for _ in range(2):
+        session.command("jit-break .")
+        for point in session.breakpoints():
+            session.delete(point)
+    with pytest.raises(DebuggerError, match=r"jit-break \. is not set: there are none"):
+        session.command("jit-break --remove .")
+    assert session.go_on().ended
+
+
 def test_jit_bt_jit_ir_and_jit_symbol_go_by_the_selected_frame(session: Session, tmp_path: Path) -> None:
     session.run_to("mark: second")
     assert [line.split()[:4] for line in lines_of(session, "jit-bt")] == [
