@@ -24,7 +24,7 @@ from jitdbg.debugger.dylibs import Dylib, Dylibs
 from jitdbg.debugger.exports import machine
 from jitdbg.debugger.facts import CORE, Frame, Process, Stop
 from jitdbg.debugger.host import Functions, Host, find_functions
-from jitdbg.debugger.references import find_referring, redirect, references
+from jitdbg.debugger.references import find_bound, find_referring, redirect, references
 from jitdbg.elf import constants as c
 from jitdbg.errors import DebuggerError
 
@@ -110,6 +110,7 @@ class Loads:
             self._refuse_foreign(unwanted, owned.paths)
             self._refuse_on_stack(unwanted, "unloading")
             self._refuse_referred(unwanted)
+            self._refuse_bound([dylib for dylib in unwanted if dylib.path in owned.paths_for_all])
             self._refuse_holders("dlclose", all_threads)
         stop = None
         for dylib in reversed(unwanted):
@@ -349,6 +350,18 @@ class Loads:
         if found:
             other, dylib = found
             raise DebuggerError(f"{other} refers to {dylib.name}: unload that first, or take the risk with --force")
+
+    def _refuse_bound(self, dylibs: Sequence[Dylib]) -> None:
+        """Refuse where a library of the program's own uses what was offered to all: the loader keeps that for it."""
+        jits = {dylib.start for dylib in self._dylibs.listed()}
+        libraries = [module for module in self._controller.modules() if module.base not in jits] if dylibs else []
+        found = find_bound(self._controller.memory, libraries, dylibs)
+        if found:
+            library, dylib = found
+            raise DebuggerError(
+                f"{library.path} is bound to {dylib.name}, which the loader keeps for it: let the program close that "
+                "first, or give it up with --force"
+            )
 
     # ------------------------------------------------------------------------------------------------- redirecting
 

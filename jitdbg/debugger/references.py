@@ -16,6 +16,7 @@ from typing import Optional
 from jitdbg import elf
 from jitdbg.debugger import images
 from jitdbg.debugger.dylibs import Dylib
+from jitdbg.debugger.facts import Module
 from jitdbg.elf import constants as c
 from jitdbg.errors import DebuggerError, ElfError
 
@@ -70,6 +71,14 @@ def _slots(read: Read, dylib: Dylib, file: elf.ElfFile) -> Iterator[Reference]:
 
 
 def _bound(read: Read, dylib: Dylib, file: elf.ElfFile) -> Iterator[Reference]:
+    for offset, name, addend, in_data in _bound_by_name(file):
+        place = dylib.start + offset
+        (address,) = _ADDRESS.unpack(read(place, _ADDRESS.size))
+        yield Reference(dylib, place, address, name, addend, in_data)
+
+
+def _bound_by_name(file: elf.ElfFile) -> Iterator[tuple[int, str, int, bool]]:
+    """Yield what the loader binds in an image: offset, the symbol's name, addend, and whether that is data."""
     by_code, in_data = _BY_CODE.get(file.header.e_machine, ()), _IN_DATA.get(file.header.e_machine)
     symbols = file.dynamic_symbols
     for section in (each for each in file.sections if each.sh_type == c.SHT_RELA):
@@ -77,9 +86,30 @@ def _bound(read: Read, dylib: Dylib, file: elf.ElfFile) -> Iterator[Reference]:
         for offset, info, addend in zip(table.r_offset, table.r_info, table.r_addend):
             kind, index = info & 0xFFFFFFFF, info >> 32
             if index and (kind in by_code or kind == in_data):
-                place = dylib.start + offset
-                (address,) = _ADDRESS.unpack(read(place, _ADDRESS.size))
-                yield Reference(dylib, place, address, symbols[index].name, addend, kind == in_data)
+                yield offset, symbols[index].name, addend, kind == in_data
+
+
+def find_bound(read: Read, libraries: Iterable[Module], dylibs: Sequence[Dylib]) -> Optional[tuple[Module, Dylib]]:
+    """Find one of the libraries, which need not be JIT dylibs, that the loader has bound to a dylib; give both."""
+    exports = _Exports()
+    offered = frozenset(name for dylib in dylibs for name in exports.addresses(dylib))
+    for library in libraries:
+        with contextlib.suppress(DebuggerError, ElfError):
+            for address in _bound_to(read, library, offered):
+                for dylib in dylibs:
+                    if dylib.start <= address < dylib.end:
+                        return library, dylib
+    return None
+
+
+def _bound_to(read: Read, library: Module, names: frozenset[str]) -> Iterator[int]:
+    """Yield the addresses that the loader has given a library for some names."""
+    file = images.read_file(library.path)
+    # To go through all relocations of all libraries would take long.
+    if any(symbol.name in names and not symbol.defined for symbol in file.dynamic_symbols):
+        for offset, name, *_ in _bound_by_name(file):
+            if name in names:
+                yield _ADDRESS.unpack(read((library.base or 0) + offset, _ADDRESS.size))[0]
 
 
 def find_referring(read: Read, others: Iterable[Dylib], dylibs: Sequence[Dylib]) -> Optional[tuple[Dylib, Dylib]]:
@@ -125,21 +155,22 @@ def redirect(
 
 
 class _Exports:
-    """What dylibs export, each read once; lives as long as one redirection."""
+    """What dylibs export, each read once; lives as long as one command."""
 
     def __init__(self) -> None:
         self._read: dict[int, Mapping[str, int]] = {}
 
     def counterpart(self, reference: Reference, old: Dylib, new: Dylib) -> Optional[int]:
         """Find the address in the new generation of what a reference to the old one means; None where that is gone."""
-        offered = self._of(new)
+        offered = self.addresses(new)
         base = reference.address - reference.addend
         names = [reference.name] if reference.name else []
-        names += [name for name, address in self._of(old).items() if address == base]
-        name = next((each for each in names if self._of(old).get(each) == base and each in offered), None)
+        names += [name for name, address in self.addresses(old).items() if address == base]
+        name = next((each for each in names if self.addresses(old).get(each) == base and each in offered), None)
         return None if name is None else offered[name] + reference.addend
 
-    def _of(self, dylib: Dylib) -> Mapping[str, int]:
+    def addresses(self, dylib: Dylib) -> Mapping[str, int]:
+        """Give the addresses of what a dylib exports, by names; none where its file can't be read."""
         if dylib.start not in self._read:
             self._read[dylib.start] = {}
             with contextlib.suppress(DebuggerError, ElfError):

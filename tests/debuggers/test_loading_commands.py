@@ -22,7 +22,7 @@ from jitdbg.harness import Session
 from jitdbg.harness.abilities import STOPS_IN_CALLS
 from jitdbg.harness.plugin import SessionStarter
 from jitdbg.store.entrusted import is_locked
-from jitdbg.tools import commands_line
+from jitdbg.tools import commands_line, tool
 from tests.cores import crash_in_c
 from tests.debug_servers import Serve, platform
 from tests.harness_programs import PROGRAMS, compile_program
@@ -971,8 +971,32 @@ def test_what_another_dylib_is_bound_to_is_not_unloaded(session: Session, lines:
         assert lines(f"jit-unload {name}") == [f"unloaded the JIT dylib {name} (generation 1) from 0x…-0x…"]
     lines("jit-load DIR/high.c")
     assert lines("jit-unload low --force") == [
-        "the JIT dylib low (generation 1) stays loaded: the program, or another dylib, holds it as well"
+        "the JIT dylib low (generation 1) stays loaded: the program, or another library, holds it as well"
     ]
+
+
+def test_what_a_library_of_the_program_is_bound_to_is_not_unloaded(debug_session: SessionStarter, folder: Path) -> None:
+    """As a plugin that is loaded after what defines its symbols."""
+    (folder / "plugin.c").write_text("int scale(int);\nint run(int n) { return scale(n) + 2; }\n")
+    plugin = folder / "plugin.so"
+    subprocess.run([tool("cc").path, "-shared", "-fPIC", folder / "plugin.c", "-o", plugin], check=True)
+    program = compile_program("commands_host", folder)
+    session = debug_session.launch([program, plugin], sources=[PROGRAMS / "commands_host.c"])
+    session.run_to("main")
+    lines_of(session, folder, "jit-load DIR/begin.c --global")
+    lines_of(session, folder, "jit-load DIR/scale.ll --global")
+    session.run_to("mark: loaded")
+
+    assert refusal(session, "jit-unload scale") == (
+        f"{plugin} is bound to scale, which the loader keeps for it: let the program close that first, or give it up "
+        "with --force"
+    )
+    assert lines_of(session, folder, "jit-unload begin") == ["unloaded the JIT dylib begin (generation 1) from 0x…-0x…"]
+    assert lines_of(session, folder, "jit-unload scale --force") == [
+        "the JIT dylib scale (generation 1) stays loaded: the program, or another library, holds it as well"
+    ]
+    session.run_to("mark: called")
+    assert session.variable("result").scalar == 42
 
 
 def test_jit_reload_redirects_what_the_loader_has_bound(session: Session, lines: Lines, folder: Path) -> None:

@@ -39,8 +39,8 @@ COMMAND = Command(
         FILE is the file that the dylib was made from where none is named. Breakpoints by file and line and by function
         get a place in the new generation, and the code of other dylibs that refers to it goes to that; what they have
         in initialised data stays with the old one, which is said. What was loaded with --global is again. The old
-        generation stays loaded: pointers that the program keeps, and threads that are in it, stay with it. It is
-        refused for what is on the stack of a thread.
+        generation stays loaded: pointers that the program keeps, libraries of its own that are bound to it, and threads
+        that are in it, stay with it. It is refused for what is on the stack of a thread.
         """,
     arguments=(
         Argument("NAME", "The dylib's name or number, as jit-list has it.", candidates=dylib_names),

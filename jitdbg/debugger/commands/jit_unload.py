@@ -44,7 +44,7 @@ def render(fact: Unloaded) -> str:
         lines.append(f"dlclose is unfinished: {described(fact.unfinished)}; {how_to_go_on(fact.unfinished)}")
     else:
         lines += [
-            f"the JIT dylib {dylib} stays loaded: the program, or another dylib, holds it as well"
+            f"the JIT dylib {dylib} stays loaded: the program, or another library, holds it as well"
             for dylib in fact.kept
         ]
     return "".join(f"{line}\n" for line in lines)
@@ -54,8 +54,9 @@ COMMAND = Command(
     name="jit-unload",
     summary="Unload a JIT dylib from the program, with all its generations.",
     description="""
-        It is refused for what is on the stack of a thread, for what another dylib refers to, and for what the program
-        has loaded by itself. The image stays where it is, for tools that look later.
+        It is refused for what is on the stack of a thread, for what another dylib refers to or a library of the
+        program's own is bound to, and for what the program has loaded by itself. The image stays where it is, for tools
+        that look later.
         """,
     arguments=(Argument("NAME", "The dylib's name or number, as jit-list has it.", candidates=dylib_names),),
     options=(ALL_THREADS, Option("--force", "Do it even where that is not safe."), JSON),
