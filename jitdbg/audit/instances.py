@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from elftools.dwarf.compileunit import CompileUnit
@@ -63,10 +64,25 @@ class Instance:
 
 
 def read_instances(dwarf: DWARFInfo, unit: CompileUnit, table: Table, code: Code) -> list[Instance]:
-    """Read all functions of a unit that have code, each before those that are inlined into it."""
+    """Read all functions of a unit that have code, each before those that are inlined into it.
+
+    Of a unit that describes none, as assemblers make them, what lies behind a symbol is one, as debuggers have it.
+    """
     reader = _Reader(dwarf, unit, table, code)
     reader.functions(unit.get_top_DIE())
-    return reader.found
+    return reader.found or [
+        each for low, high in read_ranges(unit.get_top_DIE()) for each in _behind_symbols(low, high, table, code)
+    ]
+
+
+def _behind_symbols(low: int, high: int, table: Table, code: Code) -> Iterator[Instance]:
+    rows = (row for row in table.rows if low <= row.address < high)
+    firsts = [next(group) for _, group in groupby(rows, key=lambda row: code.symbols.find(row.address))]
+    ends = [*(row.address for row in firsts), high][1:]
+    for first, end in zip(firsts, ends, strict=True):
+        symbol = code.symbols.find(first.address)
+        name = (demangle(symbol.name) or symbol.name) if symbol else "?"
+        yield Instance(Origin(name, first.file, first.line), [(first.address, end)])
 
 
 class _Reader:

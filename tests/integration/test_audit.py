@@ -55,6 +55,16 @@ int total(int count) {
 """
 
 
+ASSEMBLY = """        .globl main
+main:   mov $7, %eax
+        call part
+        ret
+part:   inc %eax
+        ret
+        .section .note.GNU-stack
+"""
+
+
 @pytest.fixture
 def code(tmp_path: Path) -> Path:
     path = tmp_path / "code.c"
@@ -125,6 +135,20 @@ def test_variables_that_a_copy_says_nothing_of_count_as_lost(code: Path) -> None
     assert (scale.copies, scale.entries) == (1, ())
     assert lines_of(scale)["number"] == (scale.statements, ())
     assert scale.statements
+
+
+@pytest.mark.parametrize("compiler", ["cc", "clang"])
+def test_assembly_has_a_function_behind_each_label(tmp_path: Path, compiler: str) -> None:
+    path = tmp_path / "code.s"
+    path.write_text(ASSEMBLY)
+
+    found = audit(compiled(path, compiler, "-g"))
+
+    assert [(each.name, each.file, each.statements, each.entries) for each in found.functions] == [
+        ("main", str(path), (2, 3, 4), (2,)),
+        ("part", str(path), (5, 6), (5,)),
+    ]
+    assert (found.calls, found.variables) == (Share(0, 1), Share(0, 0))
 
 
 def test_an_image_without_debug_info_is_refused(code: Path) -> None:
