@@ -132,8 +132,8 @@ class BasicType(Type):
 
     def __str__(self) -> str:
         if self.standard:
-            named = {"name": quoted(self.name), "baseType": self.standard}
-            return self.defined("DIDerivedType", tag="DW_TAG_typedef", **named)
+            tag = "DW_TAG_typedef"
+            return self.defined("DIDerivedType", tag=tag, name=quoted(self.name), baseType=self.standard)
         return self.defined("DIBasicType", name=quoted(self.name), size=self.size, encoding=self.encoding)
 
 

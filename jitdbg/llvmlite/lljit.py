@@ -1,7 +1,8 @@
 """A JIT like llvmlite's of ORC: libraries that are linked one by one, each of them an image.
 
-A library sees its own compilation units, what was imported, the libraries that were added to it, and the process where
-that was added; it is unmapped when nobody holds a tracker of it and no other library refers to it.
+A library sees its own compilation units, what was imported, the process, which LLVM 22 shows to every library, added or
+not, and the libraries that were added to it; it is unmapped when nobody holds a tracker of it and no other library
+refers to it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from typing import Any, Final, NamedTuple
 
 import llvmlite.binding as llvm
 
-from jitdbg import elf, irtext, prototypes
+from jitdbg import elf, irtext, loader, prototypes
 from jitdbg.codegen import Options
 from jitdbg.debuginfo.attach import Debug
 from jitdbg.dylib import Dylib
+from jitdbg.elf import constants as c
 from jitdbg.engine import Engine
 from jitdbg.errors import InUseError
 from jitdbg.llvmlite import origins
@@ -83,6 +85,21 @@ class _Request(NamedTuple):
     entries: Sequence[tuple[int, bytes]]
     imports: Mapping[str, int]
     exports: Iterable[str]
+
+
+class _Definitions:
+    """The names of which a library has a definition that is not weak: it can have only one of each."""
+
+    def __init__(self, library: str, imports: Iterable[str]) -> None:
+        self._library, self._names = library, set(imports)
+
+    def take(self, data: bytes) -> None:
+        """Take those of an object. Raises RuntimeError where one is defined already."""
+        names = {symbol.name for symbol in elf.ElfFile(data, self._library).symbols if _is_strong(symbol)}
+        if twice := sorted(names & self._names):
+            where = f"In {self._library}, duplicate definition of symbol '{twice[0]}'"
+            raise RuntimeError(f"{where}: rename one, or make it internal or weak")
+        self._names |= names
 
 
 class LLJIT(_StockLLJIT):  # type: ignore[misc]
@@ -150,30 +167,40 @@ class LLJIT(_StockLLJIT):  # type: ignore[misc]
         return not self.closed
 
     def _add_units(self, library: _Library, name: str, request: _Request) -> None:
-        visible, missing = self._visible(request), _missing(request)
-        if (_LIBRARY, _PROCESS) in request.entries:
-            # Asked for here: providers are asked under a lock, and must not ask the system's loader.
-            found = {symbol: address for symbol in missing if (address := find_symbol(symbol))}
-            visible.append(_Addresses("LLVM", found.get))
-        elif unknown := [symbol for symbol in missing if not any(who.find_address(symbol) for who in visible)]:
-            raise RuntimeError(f"Failed to materialize symbols: {{ ({name}, {{ {', '.join(unknown)} }}) }}")
+        visible = self._visible(request)
+        definitions = _Definitions(name, request.imports)
         units = [_unit(kind, data) for kind, data in request.entries if kind != _LIBRARY]
         with self._engine.batch():
             for index, unit in enumerate(units):
                 dylib_name = name if len(units) == 1 else f"{name}-{index + 1}"
-                library.dylibs.append(self._engine.add(unit, name=dylib_name, among=visible))
+                library.dylibs.append(
+                    self._engine.add(unit, name=dylib_name, among=visible, on_object=definitions.take)
+                )
         for dylib in library.dylibs:
             _ = dylib.current  # raises what it has against being loaded
 
     def _visible(self, request: _Request) -> list[Any]:
-        visible: list[Any] = [_Addresses("imports", dict(request.imports).get)]
+        """List who may provide what a library refers to, the first first: LLVM asks the process before libraries.
+
+        What only the process has is left to the system's loader.
+        """
+        libraries, missing = self._added(request), _missing(request)
+        # Asked for here: providers are asked under a lock, and must not ask the system's loader.
+        clashing = {name for name in missing if any(each.find_address(name) for each in libraries)}
+        known = {name: address for name in missing if (address := find_symbol(name))}
+        known |= {name: address for name in clashing if (address := loader.find_symbol(None, name))}
+        process = _Addresses("the process", known.get)
+        return [_Addresses("imports", dict(request.imports).get), process, *libraries]
+
+    def _added(self, request: _Request) -> list[Any]:
+        added: list[Any] = []
         wanted = [data.decode() for kind, data in request.entries if kind == _LIBRARY and data != _PROCESS]
         for name in wanted:
             library = self._libraries.get(name)
             if library is None:
                 raise RuntimeError(f"No such library: {name!r}; link it first, and hold its tracker")
-            visible += [_Addresses(name, dict(library.imports).get), *library.dylibs]
-        return visible
+            added += [_Addresses(name, dict(library.imports).get), *library.dylibs]
+        return added
 
     def _sweep(self) -> None:
         """Unmap what nobody holds; each library that goes may have been the last to refer to another."""
@@ -261,6 +288,10 @@ def _unit(kind: int, data: bytes) -> str | bytes:
     if kind == _IR:
         return text + "\n"
     return "".join(f'module asm "{irtext.escaped(line)}"\n' for line in text.splitlines()) + "\n"
+
+
+def _is_strong(symbol: elf.Symbol) -> bool:
+    return symbol.defined and symbol.binding == c.STB_GLOBAL and symbol.st_shndx != c.SHN_COMMON
 
 
 def _missing(request: _Request) -> list[str]:

