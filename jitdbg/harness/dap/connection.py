@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from jitdbg.harness.pipes import PipeConnection
 from jitdbg.harness.transcript import FROM, TO, Transcript
 
 _ENVIRONMENT = "env"
+_STATISTICS = "$__lldb_statistics"
 
 
 @dataclass
@@ -67,7 +69,7 @@ class Connection:
 
     def take(self, text: str) -> None:
         """Take in a message."""
-        self.transcript.add(FROM, text)
+        self.transcript.add(FROM, _without_statistics(text))
         message = parse_message(text)
         if message.kind == EVENT:
             self.on_event(message)
@@ -96,6 +98,19 @@ class Connection:
         self.transcript.add(TO, json.dumps(_without_environment(message)))
         self.pipes.send(json.dumps(message))
         return self._number
+
+
+def _without_statistics(text: str) -> str:
+    """Leave out what lldb-dap counts of itself at the end: it is as long as all that was said before."""
+    if _STATISTICS not in text:
+        return text
+    with contextlib.suppress(ValueError):
+        return json.dumps(json.loads(text, object_hook=_without_member))
+    return text
+
+
+def _without_member(fields: dict[str, Any]) -> dict[str, Any]:
+    return {**fields, _STATISTICS: "left out"} if _STATISTICS in fields else fields
 
 
 def _without_environment(message: Mapping[str, Any]) -> Mapping[str, Any]:

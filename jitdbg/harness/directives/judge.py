@@ -24,7 +24,7 @@ from jitdbg.harness.session import Session, describe
 _NAME = re.compile(r"[\w.$]+")
 _ALL = 0
 _MARGIN = 8
-"""Frames that are shown beyond those that a backtrace names."""
+"""Frames that are shown beyond those that a backtrace names, and where a frame is missing."""
 
 
 class Look:
@@ -44,7 +44,7 @@ class Look:
             return ""
         level = self._level(expectation.frame)
         if level is None:
-            return f"no such frame: {self._stack(self._walk(_ALL))}"
+            return f"no such frame: {self._stack(self._walk(_ALL), _MARGIN)}"
         return self._value_complaint(check, level)
 
     def _value_complaint(self, check: Equals | HasType | IsUnavailable, level: int) -> str:
@@ -98,10 +98,11 @@ class Look:
         whole = check.complete or any(pattern.any_number for pattern in patterns)
         shown = len(patterns) + _MARGIN
         frames = self._walk(_ALL if whole else shown)
-        return "" if matches(patterns, frames, complete=check.complete) else self._stack(frames[:shown])
+        return "" if matches(patterns, frames, complete=check.complete) else self._stack(frames, shown)
 
-    def _stack(self, frames: Sequence[Frame]) -> str:
-        return ", ".join(self._frame(frame) for frame in frames)
+    def _stack(self, frames: Sequence[Frame], shown: int) -> str:
+        rest = ["..."] if len(frames) > shown else []
+        return ", ".join([*map(self._frame, frames[:shown]), *rest])
 
     def _frame(self, frame: Frame) -> str:
         function = frame.function or "?"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from jitdbg.errors import DeadlinePassed, DebuggerError, DebuggerGone, Unsupported
-from jitdbg.harness.directives.facts import Directive, Sheet
-from jitdbg.harness.directives.outcome import FAILED, NOT_REACHED, UNSUPPORTED, Outcome, judged
+from jitdbg.harness.directives.facts import Directive, Exits, Sheet, Start
+from jitdbg.harness.directives.outcome import EXPECTED_FAILURE, FAILED, NOT_REACHED, UNSUPPORTED, Outcome, judged
 
 
 class Ledger:
@@ -48,6 +48,12 @@ class Ledger:
         """Close all that is open as not reached."""
         for directive in list(self.open()):
             self.decide(directive, NOT_REACHED, f"{directive.written.text}: {reason}")
+
+    def failed_at_once(self) -> bool:
+        """Tell whether the program failed and nothing was reached, for which its failure is reason enough."""
+        seen = [self._decided[each] for each in self._all if not isinstance(each, Start | Exits)]
+        start = self._decided[self._all[0]]
+        return start.status == FAILED and all(outcome.status in (NOT_REACHED, EXPECTED_FAILURE) for outcome in seen)
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """Give all outcomes, in the order of the lines."""

@@ -34,7 +34,7 @@ class Report:
     """The outcomes of a file's directives under a debugger, in the order of the lines.
 
     ``debugger`` is empty where the file was not run, since its directives can't be read. ``seconds`` are those of the
-    run.
+    run. The program has ``failed_at_once`` where that is why nothing was reached.
     """
 
     file: str
@@ -43,6 +43,7 @@ class Report:
     seconds: float
     outcomes: tuple[Outcome, ...]
     transcript: str = field(default="", repr=False)
+    failed_at_once: bool = False
 
     @property
     def ok(self) -> bool:
@@ -51,7 +52,8 @@ class Report:
 
     def sentences(self, *, every: bool = False) -> list[str]:
         """Say what is wrong, a line each; with ``every`` how each directive ended."""
-        return [self._sentence(outcome) for outcome in self.outcomes if every or outcome.status in BAD]
+        told = {FAILED} if self.failed_at_once else BAD
+        return [self._sentence(outcome) for outcome in self.outcomes if every or outcome.status in told]
 
     def summary(self) -> str:
         """Count the outcomes in one line."""

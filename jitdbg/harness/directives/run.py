@@ -55,7 +55,8 @@ def check(sheet: Sheet, debugger: str | Backend) -> Report:
             ledger.give_up("the program could not be made")
         else:
             version, transcript = _run(sheet, program, debugger, ledger)
-    return Report(str(sheet.path), name, version, time.monotonic() - began, ledger.outcomes(), transcript)
+    seconds = time.monotonic() - began
+    return Report(str(sheet.path), name, version, seconds, ledger.outcomes(), transcript, ledger.failed_at_once())
 
 
 def _run(sheet: Sheet, program: Program, debugger: str | Backend, ledger: Ledger) -> tuple[str, str]:

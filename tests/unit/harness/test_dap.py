@@ -240,6 +240,14 @@ def test_the_programs_environment_is_not_in_the_transcript(connection: Connectio
     assert "1 variables" in str(connection.transcript)
 
 
+def test_what_lldb_dap_counts_of_itself_is_not_in_the_transcript(connection: Connection, events: list[Message]) -> None:
+    connection.take('{"type": "event", "event": "terminated", "body": {"$__lldb_statistics": {"modules": "[1, 2]"}}}')
+
+    assert [event.name for event in events] == ["terminated"]
+    assert '"$__lldb_statistics": "left out"' in str(connection.transcript)
+    assert "modules" not in str(connection.transcript)
+
+
 # ------------------------------------------------------------------------------------------------------------- backend
 
 

@@ -13,7 +13,7 @@ from jitdbg.debugger.facts import OPTIMIZED_OUT, Value
 from jitdbg.errors import DebuggerError, DebuggerGone, Unsupported
 from jitdbg.harness import directives
 from jitdbg.harness.abilities import ARGUMENTS, DEATHS, SHARED_PLACES, SIGNALS
-from jitdbg.harness.directives import Report
+from jitdbg.harness.directives import Report, judge
 from jitdbg.harness.fake import Activation, FakeBackend, FakeModule, Run
 from jitdbg.harness.fake.adapter import FakeAdapter
 
@@ -320,6 +320,16 @@ def test_a_known_difference_is_an_expected_failure_or_an_unexpected_pass(
     assert not report.ok
 
 
+def test_of_a_long_stack_where_a_frame_is_missing_the_innermost_frames_are_shown(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "_MARGIN", 2)
+
+    message = check.message("at base frame absent: n = 1")
+
+    assert message.endswith("got no such frame: sum at base, sum at recurse, ...")
+
+
 def test_steps_that_others_disturb_are_taken_again_alone(check: Check) -> None:
     report = check(
         "at recurse: step over to add", "at begin: step over to last", "at begin: step in to sum()", "at base: step out"
@@ -335,6 +345,9 @@ def test_what_can_not_be_made_is_not_run(check: Check) -> None:
 
     assert [outcome.status for outcome in report.outcomes] == ["failed", "not reached"]
     assert "the command false failed with 1: it said nothing" in report.outcomes[0].message
+    assert len(report.sentences()) == 1
+    assert len(report.sentences(every=True)) == 2
+    assert report.summary() == "1 failed, 1 not reached"
 
 
 def test_steps_are_unsupported_where_no_program_can_be_run_again(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
