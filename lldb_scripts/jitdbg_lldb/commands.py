@@ -64,7 +64,7 @@ class _LldbCommand:
         """Do what a line says, and print what comes of it."""
         del debugger, context
         try:
-            words = split(given) if isinstance(given, str) else _texts(given)
+            words = split(given) if isinstance(given, str) else _words(given, result)
             result.PutCString(perform(self.command, self._target, words))
             result.SetStatus(lldb.eReturnStatusSuccessFinishResult)
         except JitdbgError as error:
@@ -87,6 +87,13 @@ class _LldbCommand:
         word = given[position][:cursor] if position < len(given) else ""
         found = complete(self.command, self._target, given[:position], word)
         return {"values": found} if found else True
+
+
+def _words(given: lldb.SBStructuredData, result: lldb.SBCommandReturnObject) -> Sequence[str]:
+    """Give the words that lldb has split a line into, as written, where it tells that line and no alias has others."""
+    words, line = _texts(given), getattr(result, "GetCommand", str)()
+    written = split(line.strip().partition(" ")[2])
+    return written if written == words else words
 
 
 def _texts(words: lldb.SBStructuredData) -> list[str]:

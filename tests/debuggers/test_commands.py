@@ -156,6 +156,15 @@ def test_jit_symbol_takes_functions_and_data_and_what_is_not_ours(stopped: Sessi
     assert lines_of(stopped, folder, "jit-symbol 16") == ["0x… is nothing that has a name, in no library"]
 
 
+def test_jit_symbol_takes_functions_that_have_no_debug_info(stopped: Session) -> None:
+    assert re.match(r"0x\w+ is \w*puts, in \S+libc\S+, which is no JIT dylib\n", stopped.command("jit-symbol puts"))
+
+
+def test_jit_symbol_takes_an_expression_as_it_is_written(stopped: Session) -> None:
+    assert stopped.command("jit-symbol 'a' +  \"b  c\"[1]").startswith("0x81 is nothing that has a name")
+    assert refusal(stopped, "jit-symbol it's").endswith(": \"it's\" can't be split into words: no closing quotation")
+
+
 def test_jit_symbol_refuses_what_is_no_address(stopped: Session) -> None:
     wanted = "nix is no address: the selected frame knows nothing of that name"
     assert refusal(stopped, "jit-symbol nix") == wanted

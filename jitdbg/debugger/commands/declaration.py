@@ -26,7 +26,7 @@ class Arguments(SimpleNamespace):
 
 @dataclass(frozen=True)
 class Argument:
-    """A word by its position: ``name`` is in capitals; the ``rest`` takes all words to the end of the line as one."""
+    """A word by its position: ``name`` is in capitals; the ``rest`` is all that is written to the end of the line."""
 
     name: str
     help: str

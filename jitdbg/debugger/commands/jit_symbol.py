@@ -14,6 +14,7 @@ from jitdbg.debugger.target import Target
 from jitdbg.errors import DebuggerError
 
 _PC = "$pc"
+_UNKNOWN = (FAILED, NOT_IN_SCOPE)
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,29 @@ def _address(target: Target, where: str) -> int:
         pass
     if where == _PC:
         return code_address(target.selected_frames())
-    value = target.adapter.evaluate(where, target.adapter.selected_frame(), depth=0)
-    if value.availability in (FAILED, NOT_IN_SCOPE):
-        # A debugger without debug info of a function may not know its name as one.
-        found = next((each for each in all_functions(target) if where in (each.name, each.symbol)), None)
-        if found is None:
-            why = value.error if value.availability == FAILED else "the selected frame knows nothing of that name"
-            raise DebuggerError(f"{where} is no address: {why}")
-        return found.start
-    return _address_in(value)
+    value = _evaluated(target, where)
+    if value.availability not in _UNKNOWN:
+        return _address_in(value)
+    found = _find_function(target, where)
+    if found is None:
+        why = value.error if value.availability == FAILED else "the selected frame knows nothing of that name"
+        raise DebuggerError(f"{where} is no address: {why}")
+    return found
+
+
+def _evaluated(target: Target, expression: str) -> Value:
+    return target.adapter.evaluate(expression, target.adapter.selected_frame(), depth=0)
+
+
+def _find_function(target: Target, name: str) -> Optional[int]:
+    """Find a function by its name, which a debugger without debug info of it may not take for one."""
+    found = next((each.start for each in all_functions(target) if name in (each.name, each.symbol)), None)
+    if found is not None or not name.isidentifier():
+        return found
+    # lldb takes one of a library's only with a type; data with that type lead anywhere.
+    value = _evaluated(target, f"(void (*)()){name}")
+    address = None if value.availability in _UNKNOWN else _address_in(value)
+    return address if address is not None and target.adapter.symbol(address).offset == 0 else None
 
 
 def _address_in(value: Value) -> int:

@@ -5,19 +5,36 @@ version, and gdb's and lldb's Python need not be of one.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Optional
 
 from jitdbg.debugger.commands.declaration import Argument, Arguments, Command, Option
 from jitdbg.errors import DebuggerError
 
 
-def split(line: str) -> list[str]:
+class Word(str):
+    """A word of a line; ``written`` is how it stands there, with its quotes."""
+
+    written: str
+
+
+def split(line: str) -> list[Word]:
     """Split a line into words as a shell does. Raises `DebuggerError` for a quote that is not closed."""
     try:
-        return shlex.split(line)
+        return list(_words(line))
     except ValueError as error:
         raise DebuggerError(f"{line!r} can't be split into words: {str(error).lower()}") from None
+
+
+def _words(line: str) -> Iterator[Word]:
+    lexer = shlex.shlex(line, posix=True)
+    lexer.whitespace_split, lexer.commenters = True, ""
+    start = 0
+    for text in lexer:
+        word, end = Word(text), lexer.instream.tell()
+        word.written = line[start:end].strip()
+        yield word
+        start = end
 
 
 def parse(command: Command, words: Sequence[str]) -> Arguments:
@@ -106,7 +123,7 @@ def _take(command: Command, argument: Argument, left: list[str]) -> Optional[str
             return None
         raise _mistake(command, f"{argument.name} is missing")
     if argument.rest:
-        taken = " ".join(left)
+        taken = " ".join(word.written if isinstance(word, Word) else word for word in left)
         left.clear()
         return taken
     return left.pop(0)

@@ -75,6 +75,7 @@ def told(line: str) -> dict[str, Any]:
         ("fib --times=3 -O1", {"name": "fib", "more": None, "times": 3, "o": "1", "json": False}),
         ("-O 0 -- --json", {"name": "--json", "more": None, "times": 1, "o": "0", "json": False}),
         ("'a b' *p -> x", {"name": "a b", "more": "*p -> x", "times": 1, "o": None, "json": False}),
+        ('x ptr  "a  b"[0] c', {"name": "x", "more": 'ptr "a  b"[0] c', "times": 1, "o": None, "json": False}),
         ("-", {"name": "-", "more": None, "times": 1, "o": None, "json": False}),
     ],
 )
