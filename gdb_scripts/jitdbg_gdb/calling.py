@@ -7,7 +7,6 @@ leaves the program there. All settings that are changed for a call are as they w
 from __future__ import annotations
 
 import contextlib
-import functools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,6 +24,7 @@ from .hits import Hits
 from .quiet import evaluated
 from .values import failed, value_fact
 
+_hits = Hits()
 _FUNCTION = "_jitdbg_function"
 _VARIADIC = "..."
 _TWO_REGISTERS = 16  # bytes
@@ -42,11 +42,15 @@ def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
         "unwind-on-terminating-exception": "off" if stops else "on",
         "scheduler-locking": "off" if all_threads else "on",
     }
+    in_commands = _hits.has_commands
     with _settings(settings), _watched() as events, no_breakpoints(not stops):
         try:
             return Called(value_fact(expression, evaluated(expression), 1))
         except NATIVE as error:
-            return _given_up(expression, words(error), events)
+            called = _given_up(expression, words(error), events)
+    if called.stop and in_commands:
+        _leave_commands()
+    return called
 
 
 def _language() -> str:
@@ -85,6 +89,15 @@ def _given_up(expression: str, error: str, events: list[Any]) -> Called:
     if last is None or not _in_call():
         return Called(failed(expression, error))
     return Called(stop=_stop(last))
+
+
+def _leave_commands() -> None:
+    """Let gdb take a breakpoint's commands for done, as after any that lets the program go on.
+
+    A call that stops in commands frees what gdb (13) reads after each of them (``bpstat_do_actions_1``): if the command
+    did not fail, gdb would crash.
+    """
+    gdb.execute("stepi 0", to_string=True)
 
 
 def _in_call() -> bool:
@@ -197,11 +210,6 @@ _kept: dict[int, list[Callable[[], str]]] = {}
 _waiting: dict[str, gdb.Breakpoint] = {}
 
 
-@functools.lru_cache(maxsize=1)
-def _hits() -> Hits:
-    return Hits()
-
-
 def at_start(function: str, act: Callable[[], str]) -> None:
     """Keep an act for the breakpoint at a function: of several there, gdb does the commands of the first alone."""
     with translated(f"wait for {function}"):
@@ -213,7 +221,6 @@ def at_start(function: str, act: Callable[[], str]) -> None:
 
 def _acting(function: str) -> gdb.Breakpoint:
     """Set a temporary breakpoint whose commands act and go on: a breakpoint's own ``stop`` must not call functions."""
-    _hits()  # They count from now on.
     point = gdb.Breakpoint(function, internal=True, temporary=True)
     _kept[point.number] = []
     # gdb looks names up in its main module, where there is none of ours.
@@ -225,22 +232,11 @@ def _acting(function: str) -> gdb.Breakpoint:
 def act_at_start(number: int) -> None:
     """Do what was kept for a breakpoint, in its order, and tell its commands whether the program is to go on."""
     # Calls have stops of their own.
-    stays = any(point > 0 for point in _hits().latest)
+    stays = any(point > 0 for point in _hits.latest)
     for act in _kept.pop(number):
         try:
             gdb.write(act())
         except JitdbgError as error:
             gdb.write(f"{error}\n", gdb.STDERR)
-    if gdb.selected_thread() and _in_call():
-        stays = True
-        _leave_commands()
     # Without a program gdb has to be told to go on, too, and refuses: else it would read what it has freed.
-    gdb.set_convenience_variable(_GOES_ON, not stays or not gdb.selected_thread())
-
-
-def _leave_commands() -> None:
-    """Let gdb take its breakpoint's commands for done, as after any that lets the program go on.
-
-    A call that stops in commands frees what gdb (13) reads after each of them (``bpstat_do_actions_1``), and crashes.
-    """
-    gdb.execute("stepi 0", to_string=True)
+    gdb.set_convenience_variable(_GOES_ON, not gdb.selected_thread() or not (stays or _in_call()))

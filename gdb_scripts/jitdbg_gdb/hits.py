@@ -9,11 +9,13 @@ class Hits:
     """What the latest stop is for; lives as long as gdb.
 
     gdb's event names all that lie at the place, also where the condition did not hold or the hit was ignored; MI names
-    one only. A hit is one that was counted and not ignored since the stop before.
+    one only. A hit is one that was counted and not ignored since the stop before. ``has_commands`` tells whether there
+    are commands that gdb does at the place by itself.
     """
 
     def __init__(self) -> None:
         self.latest: tuple[int, ...] = ()
+        self.has_commands = False
         self._counts: dict[int, tuple[int, int]] = {}
         self._note_all()
         gdb.events.breakpoint_created.connect(self._note)
@@ -36,6 +38,7 @@ class Hits:
     def _stopped(self, event: gdb.StopEvent) -> None:
         points = event.breakpoints if isinstance(event, gdb.BreakpointEvent) else ()
         self.latest = tuple(point.number for point in points if self._was_hit(point))
+        self.has_commands = any(point.commands for point in points)
         self._note_all()
 
     def _was_hit(self, point: gdb.Breakpoint) -> bool:

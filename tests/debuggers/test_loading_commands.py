@@ -550,6 +550,16 @@ def test_all_files_that_are_kept_are_loaded_in_the_next_run_and_in_no_other(
     assert printed.count("The program has loaded no JIT dylib.") == 1
 
 
+@pytest.mark.parametrize("debugger", ["gdb"])
+def test_a_call_that_stops_in_a_breakpoints_commands_is_unfinished(host: Path, folder: Path, debugger: str) -> None:
+    """Of gdb's own, ``call`` fails then; after a command that does not, gdb would crash."""
+    commands = f"silent\\njit-load {folder}/scale.ll --call 'scale(4)'"
+    point = f'python gdb.Breakpoint("find_and_call").commands = "{commands}"'
+    points = ["set breakpoint pending on", "break scale", point]
+    printed = prompted(debugger, [host], [*points, "run", "bt", "continue", "bt"])
+    assert re.search(r"#0\W.*\bscale\b.*n=4(?s:.*)#0\W.*\bfind_and_call\b", printed), printed
+
+
 @pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 def test_a_file_is_kept_for_another_run_of_the_program(host: Path, folder: Path, debugger: str) -> None:
     printed = prompted(debugger, [host], ["run", f"jit-load {folder}/scale.ll --call 'scale(4)'", "run"])
