@@ -4,6 +4,7 @@ version, and gdb's and lldb's Python need not be of one.
 
 from __future__ import annotations
 
+import io
 import shlex
 from collections.abc import Iterator, Sequence
 from typing import Any, Optional
@@ -27,11 +28,12 @@ def split(line: str) -> list[Word]:
 
 
 def _words(line: str) -> Iterator[Word]:
-    lexer = shlex.shlex(line, posix=True)
+    stream = io.StringIO(line)
+    lexer = shlex.shlex(stream, posix=True)
     lexer.whitespace_split, lexer.commenters = True, ""
     start = 0
     for text in lexer:
-        word, end = Word(text), lexer.instream.tell()
+        word, end = Word(text), stream.tell()
         word.written = line[start:end].strip()
         yield word
         start = end
