@@ -367,7 +367,8 @@ COMMAND = Command(
 
         Before the program runs, the file is checked and kept, and loaded when the program next comes to main: in that
         run alone. Of files that would have the same name the last one is. The program goes on then, unless a breakpoint
-        stops it in main or the call.
+        stops it in main or the call. In gdb, commands of a breakpoint in main must not let it go on before that:
+        nothing would be loaded.
         """,
     arguments=(Argument("FILE", "What to load.", candidates=files),),
     options=(
