@@ -19,6 +19,10 @@ RELATIVE = 1e-6
 """How far floating-point values may be from an expected one that names no tolerance, as a part of it."""
 
 _SHOWN = 80
+_ENCODINGS = {1: "utf-8", 2: "utf-16-le", 4: "utf-32-le"}
+_WIDTHS = {"char": 1, "char8_t": 1, "char16_t": 2, "char32_t": 4, "wchar_t": 4}
+_OF_WHAT = re.compile(r"\s*(?:\*(?:\s*(?:const|volatile|restrict|__restrict))*|\[\d*\])$")
+"""The end of an array's or pointer's type, behind that of its elements."""
 _KINDS_OF_TYPES = re.compile(r"\b(?:struct|class|union|enum)\s+")
 _NEEDLESS_BLANK = re.compile(r"(?<=\W)\s+|\s+(?=\W)")
 
@@ -124,19 +128,41 @@ def _differing_element(expected: Elements, value: Value, around: Surroundings) -
 
 def _differing_text(text: str, value: Value, around: Surroundings) -> str:
     """Compare the bytes, up to the NUL: of what a pointer points at, or of an array."""
-    wanted = text.encode() + b"\0"
-    address = value.scalar if isinstance(value.scalar, int) else value.address
     if value.scalar is not None and not isinstance(value.scalar, int):
         return shown(value)
+    width = _width(value, around)
+    wanted = text.encode(_ENCODINGS[width], "surrogatepass")
+    if value.scalar is not None or value.child_count * width != len(wanted):  # Else it fills the array, without a NUL.
+        wanted += bytes(width)
+    address = value.scalar if isinstance(value.scalar, int) else value.address
     if address is None and not value.children:
         around.require(CHARACTER_ARRAYS)
     if address is None:
-        given = bytes(each.scalar & 0xFF for each in value.children if isinstance(each.scalar, int))
-        return "" if given.startswith(wanted) or given == wanted[:-1] else shown(value)
+        given = b"".join(_character(each.scalar, width) for each in value.children if isinstance(each.scalar, int))
+        return "" if given.startswith(wanted) else shown(value)
     try:
         return "" if around.memory(address, len(wanted)) == wanted else shown(value)
     except DebuggerError as error:
         return f"{shown(value)}, where {error}"
+
+
+def _character(number: int, width: int) -> bytes:
+    return (number & (1 << 8 * width) - 1).to_bytes(width, "little")
+
+
+def _width(value: Value, around: Surroundings) -> int:
+    """Give the bytes of a character: how far elements are apart, or else as its type says, which the debugger knows."""
+    first, second = [each.address for each in value.children[:2]] if len(value.children) > 1 else (None, None)
+    if first is not None and second is not None:
+        return _as_width(second - first)
+    type_name = _OF_WHAT.sub("", value.type)
+    if (known := _WIDTHS.get(type_name.rpartition(" ")[2])) is not None:
+        return known
+    return _as_width(around.evaluate(f"sizeof({type_name})").scalar)
+
+
+def _as_width(size: Scalar | None) -> int:
+    return size if isinstance(size, int) and size in _ENCODINGS else 1
 
 
 def _differing_identity(label: str, value: Value, identities: dict[str, int]) -> str:

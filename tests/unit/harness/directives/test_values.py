@@ -79,15 +79,25 @@ def pointer(address: int) -> Value:
     return Value("", "char *", scalar=address, text=f"{address:#x}")
 
 
+MEMORY = {0x1000: b"text\0more", 0x3000: b"h\0\0\0\0\xf6\1\0" + bytes(4), 0x4000: b"h\0i\0\0\0"}
+
+
 def memory(address: int, size: int) -> bytes:
-    if address != 0x1000:
+    if address not in MEMORY:
         raise DebuggerError(f"{address:#x} can't be read")
-    return b"text\0more"[:size]
+    return MEMORY[address][:size]
 
 
-AROUND = Surroundings(memory, lambda text: integer({"three": 3}[text]), {}, lambda _: None)
+def evaluate(text: str) -> Value:
+    return integer({"three": 3, "sizeof(const rune)": 4, "sizeof(unit)": 2, "sizeof(opaque)": 100}[text])
+
+
+AROUND = Surroundings(memory, evaluate, {}, lambda _: None)
 POINT = Value("", "point", text="{...}", children=(integer(1, "x"), Value("", "u", children=(integer(2, "y"),))))
 ARRAY = Value("", "int [2]", text="{5, 6}", children=(integer(5, "[0]"), integer(6, "[1]")), child_count=2)
+WIDE = Value("", "wchar_t [3]", text='L"hi"', children=tuple(map(integer, (104, 0x1F600, 0))), child_count=3)
+UNITS = Value("", "unit [3]", text="...", children=tuple(map(integer, (104, -0x27C3, -0x2200))), child_count=3)
+APART = Value("", "x [2]", children=(Value("", "x", scalar=1, address=0x1000), Value("", "x", address=0x1002)))
 LETTERS = Value("", "char [5]", text='"text"', children=tuple(map(integer, b"text\0")), child_count=5)
 EQUAL = [
     ("7", integer(7)),
@@ -99,6 +109,12 @@ EQUAL = [
     ("100 +- 5", integer(96)),
     ('"text"', pointer(0x1000)),
     ('"text"', LETTERS),
+    ('"text"', Value("", "opaque *", scalar=0x1000)),
+    ('"h\U0001f600"', WIDE),
+    ('"h\U0001f600"', UNITS),
+    ('"h\U0001f600"', Value("", "const rune *const", scalar=0x3000)),
+    ('"hi"', Value("", "char16_t *", scalar=0x4000)),
+    ('"hi"', dataclasses.replace(APART, address=0x4000)),
     ("three", integer(3)),
     ("GREEN", Value("", "color", scalar=7, text="GREEN")),
     ("{x = 1, y = _}", POINT),
@@ -120,6 +136,8 @@ DIFFERENT = [
     ("7", POINT, "{...}"),
     ('"tex"', pointer(0x1000), "0x1000"),
     ('"tex"', LETTERS, '"text"'),
+    ('"h"', WIDE, 'L"hi"'),
+    ('"h"', Value("", "unit *", scalar=0x4000, text="0x4000"), "0x4000"),
     ('"text"', pointer(0x2000), "0x2000, where 0x2000 can't be read"),
     ('"text"', Value("", "double", scalar=1.5, text="1.5"), "1.5"),
     ("three", integer(4), "4, where three is 3"),
