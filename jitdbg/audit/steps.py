@@ -128,7 +128,7 @@ def judge(seen: Seen, expected: Audit, values: Seen | None, steps: Seen | None) 
         readings=readings,
         lacking=lacking,
         early=_early(observation, set(lines.lines)),
-        wrong=_wrong(values.all, observation) if values else None,
+        wrong=_wrong(values, seen) if values else None,
         backwards=backwards.total(),
         jumps=sum(count for step, count in backwards.items() if step not in usual) if steps else None,
         frames_missing=_frames_missing(values.all, observation) if values else None,
@@ -196,12 +196,24 @@ def _is_early(frame: SeenFrame, name: str, code: set[int]) -> bool:
     return value is None or value.declared in code
 
 
-def _wrong(right: Observation, observation: Observation) -> tuple[Wrong, ...]:
+def _wrong(right: Seen, seen: Seen) -> tuple[Wrong, ...]:
+    observation = seen.all if right.debugger == seen.debugger else _at_beginnings(seen.all)
     found: Counter[tuple[int, str, str, str]] = Counter()
-    for each in losses(_own_values(right), _own_values(observation)):
+    for each in losses(_own_values(right.all), _own_values(observation)):
         if each.place and each.what not in ("stops", "frames"):
             found[each.place.line, each.what, each.right, each.left] += 1
     return tuple(Wrong(*what, times) for what, times in sorted(found.items()))
+
+
+def _at_beginnings(observation: Observation) -> Observation:
+    """Leave out stops behind a call in the middle of a line: lldb makes them, gdb goes on to the next line.
+
+    What a variable has there alone, as in a loop that is on one line, gdb never shows.
+    """
+    stops = _within_calls(observation)
+    return replace(
+        observation, sights=tuple(sight for sight, before, calls in stops if not calls or before != sight.line)
+    )
 
 
 def _own_values(observation: Observation) -> Observation:
@@ -225,11 +237,18 @@ def _own_value(value: Value) -> Value:
 
 def steps_within_calls(observation: Observation) -> Iterator[Step]:
     """Yield the steps from line to line of the same call; what it calls in between does not count."""
+    for sight, before, _ in _within_calls(observation):
+        if before not in (None, sight.line):
+            yield sight.frames[0].function, before, sight.line
+
+
+def _within_calls(observation: Observation) -> Iterator[tuple[Sight, int | None, bool]]:
+    """Yield each stop with the line where its call was before, None at first, and whether it has called meanwhile."""
     calls: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
     for sight in observation.sights:
         stack, depth, function = calls[sight.thread], len(sight.frames), sight.frames[0].function
-        if len(stack) >= depth and stack[depth - 1][0] == function and stack[depth - 1][1] != sight.line:
-            yield function, stack[depth - 1][1], sight.line
+        is_known = len(stack) >= depth and stack[depth - 1][0] == function
+        yield sight, stack[depth - 1][1] if is_known else None, len(stack) > depth
         stack[depth - 1 :] = [(function, sight.line)]
 
 

@@ -143,6 +143,7 @@ extern "C" int run(int n) {
   auto doubled = [&](auto k) { return k * 2; };
   int sum = added(1) + half(4);
   sum += doubled(3) + half(9, 3);
+  for (int i = 0; i < n; i++) sum += added(i);
   return sum;
 }
 """

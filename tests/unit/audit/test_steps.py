@@ -126,6 +126,16 @@ def test_wrong_values_are_those_that_the_other_run_never_has() -> None:
     assert judged(sight(4, N, value("x", 3))).wrong is None
 
 
+def test_what_a_variable_has_in_the_middle_of_a_line_is_held_against_the_same_debugger_alone() -> None:
+    """A loop that is on line 4, and calls g."""
+    called = sight(2, N, stack=("g", "f"))
+    right = sight(4, N, value("x", 0)), called, called, sight(5, N, value("x", 3))
+    stops = sight(4, N, value("x", 0)), called, sight(4, N, value("x", 1)), called, sight(5, N, value("x", 3))
+
+    assert judged(*stops, values=seen(*right, debugger="lldb")).wrong == ()
+    assert judged(*stops, values=seen(*right)).wrong == (Wrong(4, "x", "1", "0 or 3", 1),)
+
+
 def test_steps_backwards_are_those_within_one_call() -> None:
     run = judged(
         sight(2), sight(4), sight(3), sight(4), sight(2, stack=("g", "f")), sight(5), sight(2, stack=("h", "f"))
