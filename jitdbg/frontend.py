@@ -22,6 +22,7 @@ import llvmlite
 import llvmlite.binding as llvm
 
 from jitdbg import irtext
+from jitdbg.elf import find_other_format
 from jitdbg.errors import ParseError, SourceError, TargetError, VerifyError
 from jitdbg.linker import Object
 from jitdbg.tools import tool
@@ -87,6 +88,8 @@ def read(source: SourceLike, *, opt_level: int = 0, cflags: Sequence[str] = ()) 
     """
     if isinstance(source, str) and ("\n" in source or _LOOKS_LIKE_IR.match(source)):
         return Source(_encodable(source), "")
+    if source == "":
+        raise SourceError("the text is empty: give IR text, or the path of a file")
     if isinstance(source, str | os.PathLike):
         return _read_file(_plain(source), opt_level, cflags)
     if isinstance(source, bytes | bytearray | memoryview):
@@ -132,11 +135,15 @@ def _read_file(path: Path, opt_level: int, cflags: Sequence[str]) -> Source | Ob
 
 
 def _read_bytes(data: bytes, name: str, path: Path | None) -> Source | Object:
+    if not data:
+        raise SourceError(f"{name} is empty: give IR text, bitcode or an object")
     stem = path.stem if path else ""
     if data.startswith(_ELF_MAGIC):
         return Object(name, data)
     if data.startswith(_BITCODE_MAGIC):
         return Source(_disassemble(data, name), stem, path)
+    if other := find_other_format(data):
+        raise SourceError(f"{name} is {other}")
     try:
         return Source(_without_nul(data.decode(), name), stem, path)
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from jitdbg.elf.reader import (
     Symbol,
     Use,
     exported,
+    find_other_format,
     undefined,
     undefined_uses,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Use",
     "describe",
     "exported",
+    "find_other_format",
     "read_head",
     "undefined",
     "undefined_uses",

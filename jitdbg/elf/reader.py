@@ -32,6 +32,21 @@ _SYMBOL = struct.Struct("<IBBHQQ")
 _NOTE = struct.Struct("<III")
 _DYNAMIC = struct.Struct("<qQ")
 
+_ARCHIVE = "an archive: take its objects out with `ar x`"
+_BITCODE = "LLVM bitcode, as clang -flto writes it: give it to jitdbg run or build, or compile without -flto"
+_OTHERS = {
+    b"!<arch>\n": _ARCHIVE,
+    b"!<thin>\n": "a thin archive: give the objects that `ar t` lists",
+    b"BC\xc0\xde": _BITCODE,
+    b"\xde\xc0\x17\x0b": _BITCODE,
+}
+
+
+def find_other_format(data: Buffer) -> Optional[str]:
+    """Say what a file of objects is that is no ELF file, and what to do with it; None for what is not known."""
+    head = bytes(data[:8])
+    return next((words for magic, words in _OTHERS.items() if head.startswith(magic)), None)
+
 
 class Header(NamedTuple):
     """The file header, ``Elf64_Ehdr``."""
@@ -168,11 +183,15 @@ class ElfFile:
 
     def _read_header(self) -> Header:
         if len(self.data) < _HEADER.size or self.data[:4] != c.ELFMAG:
-            raise self.error(0, "this is not an ELF file")
+            raise self._unlike()
         header = Header._make(_HEADER.unpack_from(self.data))
         if header.e_ident[4] != c.ELFCLASS64 or header.e_ident[5] != c.ELFDATA2LSB:
             raise self.error(4, "only 64-bit little-endian ELF files can be read")
         return header
+
+    def _unlike(self) -> ElfError:
+        other = find_other_format(self.data)
+        return ElfError(f"{self.name}: this is {other}") if other else self.error(0, "this is not an ELF file")
 
     def _read_section_rows(self) -> list[tuple[int, ...]]:
         header = self.header

@@ -24,6 +24,7 @@ __all__ = ["DEFAULT", "LINKERS", "SLOTS_SECTION", "Object", "link", "prepare"]
 
 LINKERS: Final = ("memory", "ld", "lld", "mold", "cc")
 DEFAULT: Final = "memory"
+_SLIM: Final = "__gnu_lto_slim"
 _NO_BINDINGS: Final[Mapping[str, int]] = {}
 
 
@@ -147,6 +148,11 @@ def _read(item: Object) -> ElfFile:
     if elf.header.e_machine not in MACHINES:
         machine, known = c.machine_name(elf.header.e_machine), " and ".join(sorted(map(c.machine_name, MACHINES)))
         raise LinkError(f"{item.name}: this is an object for {machine}; only objects for {known} can be linked")
+    if _SLIM.encode() in item.data and any(symbol.name == _SLIM and symbol.defined for symbol in elf.symbols):
+        raise LinkError(
+            f"{item.name}: GCC's -flto has left no machine code in this object; compile without it, or with "
+            "-ffat-lto-objects"
+        )
     return elf
 
 

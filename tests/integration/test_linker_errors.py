@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from jitdbg.elf import ElfFile
 from jitdbg.errors import LinkError, ToolMissingError
 from jitdbg.linker import LINKERS, Object, link
-from tests.linking import assembled
+from tests.linking import assembled, compiled_file
 
 EXTERNAL = [name for name in LINKERS if name != "memory"]
 
@@ -54,6 +55,30 @@ def test_what_is_no_object_is_refused_by_name(linker: str) -> None:
     foreign[18] = 40
     assert "only objects for AArch64 and x86-64" in refusal(linker, Object("arm.o", bytes(foreign)))
     assert "no objects" in refusal(linker)
+
+
+@pytest.mark.parametrize(
+    ("magic", "words"),
+    [
+        (b"!<arch>\n", "an archive: take its objects out with `ar x`"),
+        (b"!<thin>\n", "a thin archive: give the objects that `ar t` lists"),
+        (b"BC\xc0\xde", "LLVM bitcode, as clang -flto writes it: give it to jitdbg run or build"),
+        (b"\xde\xc0\x17\x0b", "LLVM bitcode, as clang -flto writes it: give it to jitdbg run or build"),
+    ],
+)
+def test_what_holds_objects_in_another_form_is_told_by_its_name(linker: str, magic: bytes, words: str) -> None:
+    assert refusal(linker, Object("m.o", magic.ljust(80, b"\0"))).startswith(f"m.o: this is {words}")
+
+
+def test_an_object_in_which_gcc_has_left_no_code_is_refused(linker: str, tmp_path: Path) -> None:
+    (tmp_path / "m.c").write_text("int f(int x) { return x + 1; }\n")
+    slim, fat = (compiled_file(tmp_path / "m.c", "-flto", flag, compiler="gcc") for flag in ("-O1", "-ffat-lto-objects"))
+    assert refusal(linker, slim) == (
+        "m.o: GCC's -flto has left no machine code in this object; compile without it, or with -ffat-lto-objects"
+    )
+    image = ElfFile(link([fat], soname="m.so", linker=linker))
+    assert [symbol.name for symbol in image.dynamic_symbols if symbol.defined and symbol.name] == ["f"]
+    assert not [section.name for section in image.sections if "lto" in section.name]
 
 
 def test_unknown_linker_is_refused_with_the_choices() -> None:
