@@ -60,7 +60,11 @@ def build(
     Raises what the stages raise: `SourceError`, `CodegenError`, `LinkError`, `ToolMissingError`.
     """
     options = _options(opt_level, target, cpu, values=debug != "lines")
+    if target:
+        codegen.elf_machine(target)
     read = frontend.read(source, opt_level=options.opt_level, cflags=[*_clang_target(target), *cflags])
+    if target and isinstance(read, Object):
+        codegen.check_object(read, target)
     origin = frontend.origin(read)
     name = Path(origin or soname).stem
     return link(

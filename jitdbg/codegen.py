@@ -23,13 +23,17 @@ import llvmlite.binding as llvm
 
 from jitdbg import __version__, frontend, irtext, llvmcalls, passes, prototypes
 from jitdbg.debuginfo import lines
+from jitdbg.elf import constants as c
 from jitdbg.errors import CodegenError, JitdbgError, TargetError
 from jitdbg.frontend import Target
+from jitdbg.linker import Object
 from jitdbg.signature import Signature
 
 # Their passes run at -O0 too: without them coroutines and matrices don't compile.
 _NEEDS_PASSES = re.compile(r'@"?llvm\.(?:coro|matrix)\.')
 
+_MACHINES: Final = {"x86-64": c.EM_X86_64, "aarch64": c.EM_AARCH64}  # by LLVM's names
+_OTHER_ABIS = ("x32", "ilp32")  # addresses of 32 bits
 _NOTHING: Final[Mapping[str, Any]] = {}
 _TRY_MACHINE = """
 import sys; sys.path[:] = {path!r}
@@ -247,6 +251,37 @@ def target_machine(options: Options) -> llvm.TargetMachine:
 def target(options: Options) -> Target:
     """Give what modules that are compiled with ``options`` have to say of their target."""
     return _machine(options.triple, options.cpu, options.features, options.opt_level)[1]
+
+
+def check_object(item: Object, triple: str | None) -> None:
+    """Raise `TargetError` for an object that was made for another machine than ``triple`` or, without, this process."""
+    made_for, wanted = item.elf.header.e_machine, elf_machine(triple)
+    if made_for != wanted:
+        machine = c.machine_name(made_for)
+        raise TargetError(
+            f"{item.name} is made for {machine}, {triple or 'this process'} is {c.machine_name(wanted)}: "
+            "compile it for that",
+            machine,
+        )
+
+
+@functools.lru_cache(maxsize=64)
+def elf_machine(triple: str | None) -> int:
+    """Give the ``EM_`` number of the machine of ``triple``; raise `TargetError` where images can't be made for that."""
+    architecture, *rest = (triple or "").split("-")
+    machine = _MACHINES.get(_target(triple).name)
+    # LLVM takes the system of a triple of two words for the vendor, and then that of nobody for one with ELF.
+    if machine is None or not all(map(functools.partial(_is_of_elf, architecture), rest)):
+        raise TargetError(
+            f"images can't be made for {triple or 'this machine'}: name a system that has ELF, on x86-64 or "
+            "little-endian AArch64, as in x86_64-linux-gnu or aarch64-linux-gnu",
+            str(triple),
+        )
+    return machine
+
+
+def _is_of_elf(architecture: str, system: str) -> bool:
+    return llvm.get_object_format(f"{architecture}-unknown-{system}") == "ELF" and not system.endswith(_OTHER_ABIS)
 
 
 @functools.lru_cache(maxsize=64)

@@ -396,6 +396,7 @@ class Engine:
         origin = frontend.origin(source)
         name = origin or dylib.name
         if isinstance(source, Object):
+            codegen.check_object(source, None)
             compiled = Compiled(source.data)
         elif object_file is not None:
             compiled = Compiled(object_file)

@@ -18,6 +18,7 @@ from jitdbg.elf import ElfFile, undefined_uses
 from jitdbg.elf import constants as c
 from jitdbg.errors import LinkError
 from jitdbg.linker.adapt import adapt
+from jitdbg.linker.arch import OWN
 from jitdbg.linker.companion import PROVIDED, companion
 from jitdbg.linker.diagnose import explain
 from jitdbg.linker.libraries import providers
@@ -29,6 +30,8 @@ DEADLINE = 120.0
 
 LINKERS = ("ld", "lld", "mold", "cc")
 _IMAGE = "image.so"
+# Of GNU ld, which there is for other machines too: where JITDBG_LD or JITDBG_CC name it, it is asked.
+_WRONG_MACHINE = re.compile(r"Relocations in generic ELF|file in wrong format|is incompatible with")
 # As few mappings as each linker can do: code and constants in one.
 _FEW_MAPPINGS = {"lld": ["--no-rosegment", "-z", "noseparate-code"]}
 
@@ -114,6 +117,9 @@ def _failure(linker: str, done: subprocess.CompletedProcess[str], objects: Seque
         index = int(match[1]) - 1
         return objects[index].name if 0 <= index < len(objects) else "jitdbg's own object"
 
+    machine = objects[0].header.e_machine
+    if machine != OWN and _WRONG_MACHINE.search(done.stdout):
+        return f"{linker} does not link for {c.machine_name(machine)}; take the linker memory, lld or mold"
     words = re.sub(r"\b(\d{6})\.o\b", name, done.stdout).strip()
     how = f"signal {-done.returncode}" if done.returncode < 0 else f"exit code {done.returncode}"
     return f"{linker} can't link this ({how}): {words or 'it said nothing'}"

@@ -13,7 +13,7 @@ import llvmlite.binding as llvm
 import llvmlite.ir
 import pytest
 
-from jitdbg import elf
+from jitdbg import codegen, elf
 from jitdbg.build import build
 from jitdbg.engine import Engine
 from jitdbg.errors import (
@@ -28,6 +28,7 @@ from jitdbg.errors import (
     ParseError,
     SignatureError,
     SymbolError,
+    TargetError,
     ToolMissingError,
     VerifyError,
 )
@@ -350,3 +351,10 @@ def test_thread_local_data_of_another_dylib_is_refused_with_a_way_out(linker: st
         text = "@t = external thread_local global i32\ndefine i32 @get() {\n  %v = load i32, ptr @t\n  ret i32 %v\n}\n"
         with pytest.raises(LinkError, match=r"R_X86_64_TLSGD .* can't refer to t, .*: a thread-local"):
             engine.load(text, name="user")
+
+
+def test_an_object_for_another_machine_is_told_by_its_machine(tmp_path: Path) -> None:
+    (tmp_path / "a64.o").write_bytes(codegen.compile_text(FIB, codegen.Options(triple="aarch64-linux-gnu")).data)
+    with Engine() as engine, pytest.raises(TargetError) as caught:
+        engine.load(tmp_path / "a64.o")
+    assert str(caught.value).endswith("a64.o is made for AArch64, this process is x86-64: compile it for that")
