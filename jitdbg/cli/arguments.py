@@ -20,6 +20,16 @@ class Seconds(click.FloatRange):
         return found
 
 
+class Output(click.Path):
+    """A file to write; ``-`` is none: who means standard output says so."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take all but ``-``."""
+        if value == "-":
+            self.fail("'-' names no file: give /dev/stdout, or ./- for a file of that name", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def complete_file(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     """Have a shell complete the path of a file, of an argument that is not converted to one."""
     return [CompletionItem(incomplete, type="file")]

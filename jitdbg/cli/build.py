@@ -8,13 +8,13 @@ import click
 
 from jitdbg import build
 from jitdbg.cli.arguments import complete_file
-from jitdbg.cli.options import cflags_option, debug_option, linker_option, opt_level_option
+from jitdbg.cli.options import cflags_option, debug_option, linker_option, opt_level_option, output_option
 from jitdbg.debuginfo.attach import Debug
 
 
 @click.command()
 @click.argument("file", metavar="FILE", shell_complete=complete_file)
-@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The library to write.")
+@output_option("The library to write.")
 @click.option("--target", metavar="TRIPLE", help="The machine it is for, as in aarch64-linux-gnu (this one).")
 @click.option("--cpu", help="The oldest CPU that is to run it, in LLVM's words, or native (the oldest of the target).")
 @opt_level_option

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jitdbg.cli import INTERRUPTED
-from jitdbg.cli.arguments import Seconds
+from jitdbg.cli.arguments import Output, Seconds
 from jitdbg.cli.ending import unwound_when_asked_to_end
 from jitdbg.cli.output import print_table
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PEERS = ("file", "memfd", "mcjit", "lljit", "mapped", "floor")
 _KINDS = ("gdb", "lldb", "lldb-dap", "gdb-dap")
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_OUTPUT = Output(dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -34,9 +35,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )  # fmt: skip
 @click.option("-n", "counts", type=click.IntRange(1, 100_000), multiple=True, help="A number of modules; repeatable.")
 @click.option("--timeout", type=Seconds(1), default=60.0, help="Seconds that each wait has (60).")
-@click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all that was found, for programs.")
-@click.option("--html", "html_file", type=_FILE, metavar="FILE", help="Write a report with charts and transcripts.")
-@click.option("--page", "page_file", type=_FILE, metavar="FILE", help="Write a page of Markdown, with the advice.")
+@click.option("--json", "json_file", type=_OUTPUT, metavar="FILE", help="Write all that was found, for programs.")
+@click.option("--html", "html_file", type=_OUTPUT, metavar="FILE", help="Write a report with charts and transcripts.")
+@click.option("--page", "page_file", type=_OUTPUT, metavar="FILE", help="Write a page of Markdown, with the advice.")
 @click.option(
     "--charts", "charts_folder", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
     help="Write the charts as PNG files.",

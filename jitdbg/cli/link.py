@@ -8,7 +8,7 @@ import click
 
 from jitdbg import __version__, elf
 from jitdbg.build import check_output, write_atomically
-from jitdbg.cli.options import linker_option
+from jitdbg.cli.options import linker_option, output_option
 from jitdbg.errors import LinkError
 from jitdbg.linker import Object, link
 from jitdbg.reading import read_file
@@ -16,7 +16,7 @@ from jitdbg.reading import read_file
 
 @click.command()
 @click.argument("objects", nargs=-1, required=True, metavar="OBJECT...", type=click.Path(path_type=Path))
-@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The library to write.")
+@output_option("The library to write.")
 @linker_option
 @click.option("--soname", help="The library's own name (that of its file).")
 @click.option("--interposable", is_flag=True, help="Let symbols of the process take the place of the library's own.")

@@ -8,10 +8,16 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from jitdbg.cli.arguments import Output
 from jitdbg.debuginfo.attach import Debug
 from jitdbg.linker import LINKERS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def output_option(help: str) -> Callable[[Function], Function]:
+    """Give a command ``-o FILE``, which it receives as ``output``."""
+    return click.option("-o", "output", type=Output(path_type=Path), required=True, help=help)
 
 
 def opt_level_option(function: Function) -> Function:

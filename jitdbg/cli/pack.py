@@ -14,7 +14,7 @@ import click
 
 from jitdbg import elf, replacing
 from jitdbg.cli.ending import unwound_when_asked_to_end
-from jitdbg.cli.options import build_ids_option
+from jitdbg.cli.options import build_ids_option, output_option
 from jitdbg.cli.output import in_bytes, json_option, print_json
 from jitdbg.elf.constants import machine_name
 from jitdbg.postmortem.core import Core
@@ -40,7 +40,7 @@ class PackFacts:
 
 @click.command()
 @click.argument("core", type=click.Path(path_type=Path))
-@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The bundle; .gz and .xz compress.")
+@output_option("The bundle; .gz and .xz compress.")
 @build_ids_option
 @json_option
 @unwound_when_asked_to_end()

@@ -104,3 +104,13 @@ def test_a_symbol_defined_twice_is_one_sentence(
 def test_no_objects_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["link", "-o", str(tmp_path / "x.so")]) == 2
     assert "Missing argument" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["build", "link", "pack"])
+def test_a_dash_is_no_file_to_write(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([command, "input", "-o", "-"]) == 2
+    assert "'-' names no file: give /dev/stdout, or ./- for a file" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
