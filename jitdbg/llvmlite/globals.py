@@ -23,6 +23,11 @@ from jitdbg.dylib import Dylib
 CONSTRUCTORS: Final = "__jitdbg_constructors_"
 DESTRUCTORS: Final = "__jitdbg_destructors_"
 
+UNSEEN: Final = ("internal", "private", "available_externally", "appending")
+"""The linkage of what no other module sees."""
+AGREED: Final = ("common", "linkonce_odr", "weak_odr")
+"""The linkage of what is the same in all modules that define it."""
+
 _LISTS: Final = {"ctors": CONSTRUCTORS, "dtors": DESTRUCTORS}
 _ENTRY: Final = struct.Struct("<i4xQQ")
 _COMMON = re.compile(
@@ -31,6 +36,7 @@ _COMMON = re.compile(
 )
 _LIST = re.compile(r"^@llvm\.global_([cd]tors) = appending (?:[\w()]+ )*global (?=\[(\d+) x)", re.MULTILINE)
 _DEFINED = re.compile(rf"^(?:define |module asm |@{irtext.NAME} = (?!extern))", re.MULTILINE)
+_DEFINES = re.compile(rf"^(?:define (\S+) [^@\n]*@({irtext.NAME})\(|@({irtext.NAME}) = (?!extern)(\S+) )", re.MULTILINE)
 _DECLARED = re.compile(rf"^(?:declare [^@\n]*@({irtext.NAME})\(|@({irtext.NAME}) = extern(?:al|_weak) )", re.MULTILINE)
 
 
@@ -89,6 +95,14 @@ class Globals:
 def is_empty(text: str) -> bool:
     """Say whether the IR of a module defines nothing."""
     return not _DEFINED.search(text)
+
+
+def defined(text: str) -> dict[str, str]:
+    """List the names that the IR of a module defines, each with its linkage, or another word for one that has none."""
+    return {
+        irtext.name_at(text, *found.span(2 if found[2] else 3)): found[1] or found[4]
+        for found in _DEFINES.finditer(text)
+    }
 
 
 def declared(text: str) -> list[str]:

@@ -3,8 +3,9 @@
 What differs from MCJIT, and is meant: modules that were added become one image when the first address is asked for or
 the engine is finalised; a symbol that nobody defines is a `RuntimeError` then, where MCJIT ends the process or calls
 address 0. What is the same although dylibs could do better: constructors run when the engine is told to, not by the
-loader; a name that several modules define as ``common`` is one variable; code of removed modules stays mapped until the
-engine goes, since pointers and frames may lead into it (`ExecutionEngine.unmap_module` is for those who know better).
+loader; a name that several modules define as ``common`` is one variable; of several definitions of a name, a look-up
+finds the one that MCJIT would find; code of removed modules stays mapped until the engine goes, since pointers and
+frames may lead into it (`ExecutionEngine.unmap_module` is for those who know better).
 """
 
 from __future__ import annotations
@@ -29,7 +30,17 @@ from jitdbg.elf import ElfFile
 from jitdbg.engine import Engine
 from jitdbg.errors import JitdbgError
 from jitdbg.llvmlite import origins
-from jitdbg.llvmlite.globals import CONSTRUCTORS, DESTRUCTORS, Globals, declared, is_empty, run_listed
+from jitdbg.llvmlite.globals import (
+    AGREED,
+    CONSTRUCTORS,
+    DESTRUCTORS,
+    UNSEEN,
+    Globals,
+    declared,
+    defined,
+    is_empty,
+    run_listed,
+)
 from jitdbg.locks import open_in_child
 
 _lib: Any = ffi.lib
@@ -316,12 +327,31 @@ class ExecutionEngine(_StockEngine):  # type: ignore[misc]
             if address := self._globals.find(name):
                 return address
             if not self._lazy:
-                self._load(list(self._waiting))
+                self._load(self._wanted(name))
             elif (definer := self._definers.get(name)) in self._waiting and definer:
                 self._load([definer])
             if exporter := self._exporters.get(name):
                 return exporter.find_address(name) or 0
             return next((address for each in reversed(self._loaded) if (address := internal_address(each, name))), 0)
+
+    def _wanted(self, name: str) -> list[Adopted]:
+        """List the modules that are loaded when ``name`` is looked up; `_definers` says then what they may draw in.
+
+        MCJIT takes the definition that was loaded last, else loads the module that was added first of those that have
+        one. That makes a difference where names are defined more than once, and all are loaded together elsewhere.
+        """
+        waiting = list(self._waiting)
+        if len(waiting) == 1 and not self._exporters:
+            return waiting
+        definitions = {adopted: defined(adopted.text) for adopted in waiting}
+        seen = [
+            (symbol, each) for each, names in definitions.items() for symbol in names if names[symbol] not in UNSEEN
+        ]
+        self._definers = {symbol: each for symbol, each in reversed(seen) if symbol not in self._exporters}
+        own = [symbol for symbol, each in seen if definitions[each][symbol] not in AGREED]
+        if len(self._definers.keys() & own) == len(own):
+            return waiting
+        return [] if name in self._exporters else [each for each in waiting if name in definitions[each]][:1]
 
     def _find_symbol(self, name: str) -> int | None:
         return self._globals.find(name) or find_symbol(name)

@@ -89,6 +89,46 @@ def test_the_last_of_two_definitions_is_found(jit: Callable[..., Any]) -> None:
     assert call(engine.get_function_address("a")) == 2
 
 
+def test_a_lookup_finds_the_first_of_several_definitions_until_the_engine_is_finalised(jit: Callable[..., Any]) -> None:
+    engine = jit()
+    engine.add_module(parsed(constant(2, "a")))
+    engine.add_module(parsed(caller("a", "c")))
+    assert [call(engine.get_function_address(name)) for name in "ca"] == [1, 1]
+    engine.finalize_object()
+    assert call(engine.get_function_address("a")) == 2
+    engine.add_module(parsed(constant(3, "a")))
+    engine.add_module(parsed(caller("a", "d")))
+    assert [call(engine.get_function_address(name)) for name in "da"] == [2, 2]
+
+
+def test_a_strong_definition_does_not_take_the_place_of_a_weak_one_that_was_looked_up(jit: Callable[..., Any]) -> None:
+    engine = jit(constant(1, "a").replace("define", "define weak"))
+    engine.add_module(parsed(constant(2, "a")))
+    assert call(engine.get_function_address("a")) == 1
+    engine.finalize_object()
+    assert call(engine.get_function_address("a")) == 2
+
+
+def test_a_definition_is_found_after_its_module_was_removed_and_another_added(jit: Callable[..., Any]) -> None:
+    module = parsed(constant(1, "b"))
+    engine = jit()
+    engine.add_module(module)
+    assert call(engine.get_function_address("b")) == 1
+    engine.remove_module(module)
+    engine.add_module(parsed(constant(2, "b")))
+    assert call(engine.get_function_address("b")) == 1
+
+
+def test_what_only_a_module_with_a_second_definition_has_is_found_in_it(jit: Callable[..., Any]) -> None:
+    engine = jit()
+    internal = constant(3, "e").replace("define", "define internal") + caller("e", "user").partition("\n")[2]
+    engine.add_module(parsed(constant(2, "a") + constant(5, "b") + internal))
+    same = constant(6, "same").replace("define", "define linkonce_odr")
+    engine.add_module(parsed(same + caller("b", "c")))
+    engine.add_module(parsed(same + caller("same", "d").partition("\n")[2]))
+    assert [call(engine.get_function_address(name)) for name in "cebad"] == [5, 3, 5, 2, 6]
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_modules_refer_to_each_other_in_either_order(jit: Callable[..., Any], order: int) -> None:
     engine = jit("")
