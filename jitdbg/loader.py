@@ -10,8 +10,10 @@ import ctypes
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
+from jitdbg.elf import ElfFile
 from jitdbg.errors import LoadError, MissingSymbolsError
 from jitdbg.locks import inside_loader
 
@@ -26,6 +28,8 @@ _dlerror.argtypes, _dlerror.restype = [], ctypes.c_char_p
 _dlinfo.argtypes, _dlinfo.restype = [ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p], ctypes.c_int
 
 _RTLD_DI_LINKMAP = 2  # <dlfcn.h>
+# What compilers call for arithmetic that the machine has not, as in __truncdfbf2: an operation and modes of operands.
+_RUNTIME = re.compile(r"__[a-z]+?(?:[hbsdxt]f|[sdt]i)+[2-4]?")
 _DEFAULT = None  # RTLD_DEFAULT: everything that is loaded for all
 
 
@@ -84,11 +88,6 @@ def addresses(dylib: Loaded, names: Iterable[str]) -> dict[str, int]:
     return {name: address for name in names if (address := find_symbol(dylib, name)) is not None}
 
 
-def missing(names: Iterable[str]) -> list[str]:
-    """List those of ``names`` that nothing global in this process defines."""
-    return [name for name in names if find_symbol(None, name) is None]
-
-
 def _last_error() -> str:
     words: bytes | None = _dlerror()
     return words.decode(errors="replace") if words else "the loader gave no reason"
@@ -96,12 +95,42 @@ def _last_error() -> str:
 
 def _refused(words: str, path: str, uses: Uses, name: str) -> LoadError:
     if not re.search(r"undefined symbol|symbol lookup error", words) or not (
-        absent := missing(name for name in uses if uses[name])
+        absent := _missing([symbol for symbol in uses if uses[symbol]], path)
     ):
         return LoadError(f"the system's loader refused {name or path}: {words}")
     listed = "; ".join(f"{symbol} (used in {', '.join(uses[symbol])})" for symbol in absent)
     return MissingSymbolsError(
-        f"{name or path} refers to symbols that nobody defines: {listed}: define them with Engine.define, "
-        "load the dylib that has them first, or load their library with ctypes.CDLL(…, ctypes.RTLD_GLOBAL)",
+        f"{name or path} refers to symbols that nobody defines: {listed}: {_advice(absent)}",
         {symbol: tuple(uses[symbol]) for symbol in absent},
+    )
+
+
+def _missing(names: Sequence[str], path: str) -> list[str]:
+    """List those of ``names`` that nothing global in this process defines, nor a library that the image needs."""
+    absent = [name for name in names if find_symbol(None, name) is None]
+    libraries = _needed(path)
+    try:
+        return [name for name in absent if not any(find_symbol(library, name) for library in libraries)]
+    finally:
+        for library in libraries:
+            unload(library)
+
+
+def _needed(path: str) -> list[Loaded]:
+    """Load what the image needs, as the loader had done until it met the symbol."""
+    names = ElfFile(Path(path).read_bytes(), path).needed
+    with inside_loader:
+        handles = [(name, _dlopen(os.fsencode(name), os.RTLD_LAZY | os.RTLD_LOCAL)) for name in names]
+    return [Loaded(name, handle, 0) for name, handle in handles if handle]
+
+
+def _advice(absent: Sequence[str]) -> str:
+    if all(map(_RUNTIME.fullmatch, absent)):
+        return (
+            "such routines are the compiler's own runtime, and this machine's libgcc_s lacks them: install a newer "
+            "one, or do without that type or operation"
+        )
+    return (
+        "define them with Engine.define, load the dylib that has them first, or load their library with "
+        "ctypes.CDLL(…, ctypes.RTLD_GLOBAL), or LD_PRELOAD before the process starts"
     )

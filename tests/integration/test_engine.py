@@ -186,6 +186,27 @@ def test_all_missing_symbols_are_listed_with_their_uses(engine: Engine) -> None:
     assert engine.load(constant(1), name="broken").function("f")() == 1, "the name is free after the failure"
 
 
+def test_what_a_library_of_the_image_has_is_not_missing(engine: Engine) -> None:
+    text = "define double @f(double %a) {\n  %h = fpext double %a to fp128\n  %r = fptrunc fp128 %h to double\n"
+    text += "  call void @absent()\n  ret double %r\n}\ndeclare void @absent()\n"
+    with pytest.raises(MissingSymbolsError) as caught:
+        engine.load(text, name="wide")
+    assert list(caught.value.uses) == ["absent"]
+    assert "or LD_PRELOAD before the process starts" in str(caught.value)
+
+
+def test_routines_of_the_compiler_s_runtime_are_told_as_that(engine: Engine) -> None:
+    with pytest.raises(MissingSymbolsError) as caught:
+        engine.load(caller("__truncdfzf2") + caller("__absenttf3", "h"), name="wide")
+    assert "Engine.define" in str(caught.value), "one of them is somebody's own"
+    with pytest.raises(MissingSymbolsError) as caught:
+        engine.load(caller("__absentdfbf2"), name="wide")
+    assert str(caught.value) == (
+        "wide refers to symbols that nobody defines: __absentdfbf2 (used in g): such routines are the compiler's own "
+        "runtime, and this machine's libgcc_s lacks them: install a newer one, or do without that type or operation"
+    )
+
+
 def test_a_name_is_loaded_once(engine: Engine) -> None:
     engine.load(constant(1), name="once")
     with pytest.raises(NameInUseError, match="a dylib named 'once' is loaded: reload it, close it"):
