@@ -43,6 +43,7 @@ _C_TYPES = {
     "ptr": "void *",
 }
 _ZERO_EXTENDED = {"i8": ctypes.c_uint8, "i16": ctypes.c_uint16, "i32": ctypes.c_uint32}
+_TRUTHS = (int, ctypes.c_bool)
 _ARRAY = re.compile(r"\[\s*(\d+)\s+x\s+(.*\S)\s*\]")
 
 Address = int
@@ -177,7 +178,8 @@ def _checked(
             value = arguments[index]
             if isinstance(value, int) and not low <= value <= high:
                 raise CallError(f"{name!r}: argument {index + 1} is {value}, outside {low} to {high}")
-            if isinstance(value, str):  # ctypes would pass a pointer to wide characters
+            # ctypes would pass a pointer to wide characters, and whether an i1's value is empty.
+            if isinstance(value, str) or (high == 1 and not isinstance(value, _TRUTHS)):
                 raise CallError(f"{name!r}: argument {index + 1} is {value!r}, which can't be passed as {types[index]}")
         try:
             return native(*arguments)

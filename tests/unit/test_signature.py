@@ -15,7 +15,7 @@ def test_what_is_no_function_type_is_refused(prototype: object) -> None:
         signature.bind_prototype("f", prototype, 1)
 
 
-@pytest.mark.parametrize(("kind", "value"), [("ptr", 1 << 64), ("ptr", "text"), ("i1", 2)])
+@pytest.mark.parametrize(("kind", "value"), [("ptr", 1 << 64), ("ptr", "text"), ("i1", 2), ("i1", None), ("i1", 1.5)])
 def test_what_ctypes_would_bend_is_refused(kind: str, value: object) -> None:
     callback, calls = _callback(None, ctypes.c_void_p)
     with pytest.raises(CallError, match="argument 1 is"):
