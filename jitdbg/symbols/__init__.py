@@ -14,9 +14,11 @@ Where to look, from the outside in: ``residents`` (which image, and is it still 
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Iterable
 
+from jitdbg.errors import JitdbgError
 from jitdbg.symbols.frame import Frame
 from jitdbg.symbols.residents import Residents
 
@@ -39,7 +41,7 @@ def symbolize(address: int, *, is_return_address: bool = False) -> tuple[Frame, 
     Safe to call from several threads, and while others load and unload libraries. An image whose debug information is
     damaged is reported by a RuntimeWarning, once, and its functions come from the symbol table.
     """
-    step_back = int(is_return_address)
+    address, step_back = _checked(address), int(is_return_address)
     return _residents.frames(address, step_back) if step_back <= address < 1 << 64 else ()
 
 
@@ -50,8 +52,15 @@ def symbolize_all(addresses: Iterable[int], *, are_return_addresses: bool = Fals
     replaces meanwhile, at its very place, may be answered for as it was.
     """
     step_back = int(are_return_addresses)
-    valid = (address if step_back <= address < 1 << 64 else step_back for address in addresses)
+    valid = (address if step_back <= address < 1 << 64 else step_back for address in map(_checked, addresses))
     return list(_residents.frames_of_all(valid, step_back))
+
+
+def _checked(address: int) -> int:
+    try:
+        return operator.index(address)
+    except TypeError:
+        raise JitdbgError(f"{address!r} is given as an address: give an int") from None
 
 
 _residents = Residents(_LIMIT)

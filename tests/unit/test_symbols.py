@@ -15,7 +15,8 @@ from elftools.dwarf.structs import DWARFStructs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jitdbg.symbols import Frame, symbolize
+from jitdbg.errors import JitdbgError
+from jitdbg.symbols import Frame, symbolize, symbolize_all
 from jitdbg.symbols.aranges import read_aranges
 from jitdbg.symbols.code import Code
 from jitdbg.symbols.demangle import demangle
@@ -362,6 +363,14 @@ def test_an_address_outside_of_all_objects_has_no_frames() -> None:
     addresses = [0, 1, ctypes.addressof(buffer), 2**47, 2**64 - 1, 2**64, -1]
     assert [symbolize(address) for address in addresses] == [()] * 7
     assert symbolize(0, is_return_address=True) == ()
+
+
+@pytest.mark.parametrize("address", ["x", 1.5, None])
+def test_what_is_no_address_is_refused(address: object) -> None:
+    with pytest.raises(JitdbgError, match=f"^{address!r} is given as an address: give an int"):
+        symbolize(address)  # type: ignore[arg-type]
+    with pytest.raises(JitdbgError, match="is given as an address"):
+        symbolize_all([1, address])  # type: ignore[list-item]
 
 
 def test_a_frame_is_a_fact() -> None:
