@@ -60,7 +60,8 @@ def stack_lines(frames: Iterable[Frame]) -> Iterator[str]:
 def _lines(frame: Frame, level: int) -> Iterator[str]:
     name = "??" if frame.function is None else f"{frame.function}{frame.offset:+#x}"
     inlined = " (inlined)" if frame.inlined else ""
-    yield f"  #{level:<3} {name}{inlined}{_place(frame)} in {os.path.basename(frame.path)}"
+    file = os.path.basename(frame.path)
+    yield f"  #{level:<3} {name}{inlined}{_place(frame)}" + (f" in {file}" if file else f" at {frame.address:#x}")
     if frame.file and frame.line and (text := linecache.getline(frame.file, frame.line).strip()):
         yield f"         {text}"
 

@@ -201,6 +201,15 @@ def test_a_crash_in_native_code_is_reported_too(tmp_path: Path) -> None:
     assert "IR of" not in ended.report
 
 
+def test_a_jump_to_where_nothing_is_has_its_address_in_the_stack(tmp_path: Path) -> None:
+    (tmp_path / "jump.ll").write_text("define void @jump() {\n  call void inttoptr (i64 16 to ptr)()\n  ret void\n}\n")
+    ended = run("jitdbg.enable_crash_reports()\njitdbg.Engine().load('jump.ll').function('jump')()\n", tmp_path)
+    assert ended.code == -signal.SIGSEGV
+    nowhere, jump, *_ = stack(ended.report)
+    assert nowhere == "  #0   ?? at 0x10"
+    assert jump.startswith("  #1   jump+0x")
+
+
 def test_a_corrupted_heap_does_not_keep_it_from_reporting(tmp_path: Path) -> None:
     ended = run(CRASH.format(name="heap"), tmp_path)
     assert ended.code < 0
