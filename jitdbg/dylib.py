@@ -77,8 +77,7 @@ class Dylib:
         self._failure: JitdbgError | None = None
 
     def __repr__(self) -> str:
-        state = f"generation {self.generation} at {self.base:#x}" if self._generations else "closed"
-        return f"<Dylib {self.name!r}, {'not loaded yet' if self._waiting else state}>"
+        return f"<Dylib {self.name!r}, {self._state}>"
 
     def __enter__(self) -> Dylib:
         return self
@@ -97,6 +96,14 @@ class Dylib:
     def closed(self) -> bool:
         """Whether it has been unmapped."""
         return not self._generations and not self._waiting and not self._failure
+
+    @property
+    def _state(self) -> str:
+        if self._waiting:
+            return "not loaded yet"
+        if self._generations:
+            return f"generation {self.generation} at {self.base:#x}"
+        return "closed" if self._failure is None else "can't be loaded"
 
     @property
     def waiting(self) -> bool:
@@ -143,6 +150,7 @@ class Dylib:
         Raises `SymbolError` where there is no such function, `SignatureError` where the IR type does not say how to
         call it and no ``prototype`` is given. Of a dylib that is not loaded yet the first call does that.
         """
+        _check_name(name)
         handle = Function(self, name, prototype)
         with HANDLES_LOCK:
             self._handles.add(handle)
@@ -163,10 +171,13 @@ class Dylib:
 
     def variable(self, name: str, ctype: Any) -> Any:
         """Give the global variable ``name`` of the present generation as a ``ctype`` that lies on its memory."""
+        if not hasattr(ctype, "from_address"):
+            raise SignatureError(f"{name!r} can't be taken as {ctype!r}: give a ctypes type, such as ctypes.c_int")
         return ctype.from_address(self.address(name))
 
     def address(self, name: str) -> int:
         """Give the address of ``name`` in the present generation; it does not follow reloads. Raises `SymbolError`."""
+        _check_name(name)
         if (address := self.current.find_address(name)) is None:
             raise SymbolError(f"dylib {self.name!r} exports no {name!r}{_hint(name, self.current.addresses)}")
         return address
@@ -288,6 +299,11 @@ def _raiser(error: JitdbgError) -> Callable[..., NoReturn]:
         raise kind(message)
 
     return call
+
+
+def _check_name(name: object) -> None:
+    if not isinstance(name, str):
+        raise SymbolError(f"{name!r} is given as the name of a function or variable: give a str")
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

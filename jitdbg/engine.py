@@ -136,7 +136,7 @@ class Engine:
             return self.add(source, name=name, cflags=cflags)
         self.load_added()
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
-        name = name or self._default_name(read)
+        name = self._name(name, read)
         with _Turn(self, name):
             dylib = self._new(name)
             self._advance(dylib, read, 1)
@@ -167,7 +167,7 @@ class Engine:
         and does not keep others from loading.
         """
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
-        name = name or self._default_name(read)
+        name = self._name(name, read)
         with _Turn(self, name):
             dylib = self._new(name)
             gathering = self._gathering(name)
@@ -214,13 +214,11 @@ class Engine:
         Function handles and references from other dylibs follow; raw addresses and running frames stay with the old
         generation, which is not unmapped.
         """
-        if not isinstance(dylib, Dylib):
-            raise JitdbgError(f"{dylib!r} is given as the dylib to reload: give what load() or add() has returned")
+        _check_dylib(dylib, "reload")
         self.load_added()
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
         with _Turn(self, dylib.name):
-            if not dylib.closed and self._dylibs.get(dylib.name) is not dylib:
-                raise JitdbgError(f"dylib {dylib.name!r} was loaded by another engine: let that one reload it")
+            self._check_own(dylib, "reload")
             self._advance(dylib, read, dylib.generation + 1)
         return dylib
 
@@ -233,9 +231,11 @@ class Engine:
 
     def close_dylib(self, dylib: Dylib, together: Sequence[Dylib] = ()) -> None:
         """Do what `Dylib.close` says; references from those that are closed ``together`` with it do not count."""
+        _check_dylib(dylib, "close")
         if dylib.closed:
             return
         with _Turn(self, dylib.name):
+            self._check_own(dylib, "close")
             if not dylib.closed:
                 self._bindings.withdraw_unused(dylib, dylib.all_names(), together)
                 self._forget(dylib)
@@ -277,6 +277,11 @@ class Engine:
         if name in self._dylibs:
             raise NameInUseError(f"a dylib named {name!r} is loaded: reload it, close it, or give another name")
         return Dylib(self, name)
+
+    def _check_own(self, dylib: Dylib, verb: str) -> None:
+        """Refuse a dylib that is in another engine's books."""
+        if not dylib.closed and self._dylibs.get(dylib.name) is not dylib:
+            raise JitdbgError(f"dylib {dylib.name!r} was loaded by another engine: let that one {verb} it")
 
     def _advance(self, dylib: Dylib, read: Source | Object, number: int) -> None:
         gathering = Gathering(dylib.name)
@@ -446,7 +451,12 @@ class Engine:
         for image in dylib.unload():
             self._store.release(image.placed)
 
-    def _default_name(self, read: Source | Object) -> str:
+    def _name(self, name: str | None, read: Source | Object) -> str:
+        """Give the name that a user has given to a source, or the one that it has by itself."""
+        if not isinstance(name, str | None):
+            raise JitdbgError(f"{name!r} is given as the name of a dylib: give a str")
+        if name:
+            return name
         if stem := frontend.stem(read):
             return stem
         with self._lock:
@@ -498,6 +508,11 @@ class _Batches(threading.local):
     """How many blocks of `Engine.batch` a thread is in."""
 
     depth = 0
+
+
+def _check_dylib(dylib: object, verb: str) -> None:
+    if not isinstance(dylib, Dylib):
+        raise JitdbgError(f"{dylib!r} is given as the dylib to {verb}: give what load() or add() has returned")
 
 
 def _one_of(what: str, value: Any, choices: Any) -> Any:

@@ -142,7 +142,10 @@ def test_a_module_that_cannot_be_loaded_does_not_keep_others_from_it(engine: Eng
             dylib.function(name)()
         with pytest.raises(MissingSymbolsError):
             dylib.address(name)
+    assert not broken.closed
+    assert repr(broken) == f"<Dylib {broken.name!r}, can't be loaded>"
     broken.close()
+    assert repr(broken) == f"<Dylib {broken.name!r}, closed>"
     engine.add(constant(2, "again"), name=broken.name).close()
 
 

@@ -105,6 +105,20 @@ def test_names_that_are_not_there_are_refused_with_a_hint(engine: Engine) -> Non
         dylib.address("printf")
 
 
+def test_what_is_no_name_and_no_type_is_refused(engine: Engine) -> None:
+    dylib = engine.load(constant(1) + "@x = global i32 3\n", name="d")
+    for ask in (dylib.function, dylib.address, dylib.__getitem__):
+        with pytest.raises(SymbolError, match=r"^3 is given as the name of a function or variable: give a str"):
+            ask(3)  # type: ignore[arg-type]
+    with pytest.raises(SignatureError, match=r"'x' can't be taken as <class 'int'>: give a ctypes type"):
+        dylib.variable("x", int)
+    for load in (engine.load, engine.add):
+        with pytest.raises(JitdbgError, match=r"^3 is given as the name of a dylib: give a str"):
+            load(constant(2), name=3)  # type: ignore[arg-type]
+    with pytest.raises(JitdbgError, match=r"^'d' is given as the dylib to close"):
+        engine.close_dylib("d")  # type: ignore[arg-type]
+
+
 def test_wrong_calls_are_refused(engine: Engine) -> None:
     fib = engine.load(FIB, name="fib").function("fib")
     with pytest.raises(CallError, match="'fib' takes 1 argument, 2 given"):

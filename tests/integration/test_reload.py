@@ -85,6 +85,15 @@ def test_another_engines_dylib_is_not_reloaded(engine: Engine) -> None:
         assert dylib.function("f")() == 1
 
 
+def test_another_engines_dylib_is_not_closed(engine: Engine) -> None:
+    with Engine() as other:
+        dylib = other.load(constant(1), name="d")
+        with pytest.raises(JitdbgError, match="'d' was loaded by another engine: let that one close it"):
+            engine.close_dylib(dylib)
+        assert dylib.function("f")() == 1
+        assert other.dylibs == {"d": dylib}
+
+
 def test_a_name_is_no_dylib_to_reload(engine: Engine) -> None:
     engine.load(constant(1), name="d")
     with pytest.raises(JitdbgError, match=r"^'d' is given as the dylib to reload: give what load\(\) or add\(\) has"):
