@@ -7,6 +7,7 @@ that of the stop. A stop itself tells nothing of it.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
 import lldb
@@ -40,8 +41,11 @@ class Complaints:
     def _heard(self) -> Iterator[str]:
         event = lldb.SBEvent()
         while self._listener.GetNextEvent(event):
-            message = lldb.SBDebugger.GetDiagnosticFromEvent(event).GetValueForKey("message")
-            yield message.GetStringValue(_LONGEST)
+            told = lldb.SBDebugger.GetDiagnosticFromEvent(event).GetValueForKey("message")
+            message = told.GetStringValue(_LONGEST)
+            # lldb itself prints no more what somebody listens to.
+            print(f"error: {message}", file=sys.stderr, flush=True)
+            yield message
 
 
 def _broken(told: re.Match[str]) -> BrokenCondition:
