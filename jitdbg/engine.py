@@ -39,6 +39,7 @@ class Engine:
     """Compiles, links and loads; its dylibs live until they or it are closed, even when the engine itself is forgotten.
 
     Threads may use one engine at once: they link and load side by side, and take turns at LLVM, which llvmlite locks.
+    A fork waits until no other thread is inside of LLVM, so that its child can load too.
 
     ``opt_level``
         0 to 3.
