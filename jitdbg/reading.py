@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from pathlib import Path
@@ -15,3 +16,8 @@ def read_file(path: Path) -> bytes:
         if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
             raise OSError(errno.EINVAL, "It is a device", str(path))
         return file.read()
+
+
+def read_text(path: Path) -> str:
+    """Read a text file likewise: in UTF-8, what is no such replaced, each line ended by a line feed."""
+    return io.TextIOWrapper(io.BytesIO(read_file(path)), "utf-8", "replace").read()

@@ -20,6 +20,7 @@ from jitdbg.harness.directives.grammar import Names, parse_at, parse_break, pars
 from jitdbg.harness.directives.problems import Mistake, Problem, unknown
 from jitdbg.harness.marks import find_marks
 from jitdbg.harness.programs import Recipe, split
+from jitdbg.reading import read_text
 
 Result = TypeVar("Result")
 _COMPILED_HERE = (".ll", ".c", ".cc", ".cpp", ".cxx")
@@ -33,7 +34,7 @@ def read_sheet(path: Path, *, level: int | None = None, may_expect_nothing: bool
     Raises `DirectiveError` with all problems, and `SourceError` where the file can't be read.
     """
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_text(path)
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror}: name a file that can be read") from None
     found, problems = find_directives(text, str(path), KEYWORDS)
@@ -107,7 +108,7 @@ class _Reading:
         for source in sources:
             path = self.path.parent / source
             try:
-                text = path.read_text(encoding="utf-8", errors="replace")
+                text = read_text(path)
             except OSError as error:
                 line = self.found["sources"][0][0].line
                 self._complain(line, f"{path}: {error.strerror}: 'sources' names files relative to this one")
