@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from jitdbg.debugger.facts import AVAILABLE, FAILED, Scalar, Value
-from jitdbg.errors import DebuggerError
+from jitdbg.errors import DebuggerError, Unsupported
 from jitdbg.harness.abilities import CHARACTER_ARRAYS, UNNAMED_MEMBERS
 from jitdbg.harness.directives.facts import Anything, Elements, Expected, Expression, Identity, Members, Number, Text
 
@@ -142,6 +142,8 @@ def _differing_text(text: str, value: Value, around: Surroundings) -> str:
         return "" if given.startswith(wanted) else shown(value)
     try:
         return "" if around.memory(address, len(wanted)) == wanted else shown(value)
+    except Unsupported:
+        raise
     except DebuggerError as error:
         return f"{shown(value)}, where {error}"
 

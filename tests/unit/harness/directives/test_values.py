@@ -201,3 +201,11 @@ def test_what_a_debugger_does_not_show_is_unsupported(expected: str, value: Valu
 
     with pytest.raises(Unsupported, match=ability):
         difference(parse_value(expected), value, around)
+
+
+def test_a_text_is_unsupported_where_a_debugger_reads_no_memory() -> None:
+    def read(address: int, size: int) -> bytes:
+        raise Unsupported("fake", f"it reads no memory, neither {size} bytes at {address:#x}")
+
+    with pytest.raises(Unsupported, match="it reads no memory"):
+        difference(Text("abc"), pointer(0x1000), dataclasses.replace(AROUND, memory=read))
