@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Optional
 
 import gdb
@@ -16,6 +16,7 @@ from .errors import NATIVE
 from .modules import module_at
 
 _LINE = re.compile(r"-source (?P<file>.+) -line (?P<line>\d+)$")
+_FUNCTION = re.compile(r"-source .+ -function (?P<name>.+)")
 
 
 def breakpoint_facts() -> list[Breakpoint]:
@@ -29,10 +30,11 @@ def _number(point: gdb.Breakpoint) -> int:
 
 def _fact(point: gdb.Breakpoint) -> Breakpoint:
     watches = point.expression or ""
+    locations = () if watches else tuple(_locations(point))
     return Breakpoint(
         point.number,
-        watches or _requested(point.location or ""),
-        () if watches else tuple(_locations(point)),
+        watches or _requested(point.location or "", locations),
+        locations,
         point.hit_count,
         point.enabled,
         point.condition or "",
@@ -41,11 +43,13 @@ def _fact(point: gdb.Breakpoint) -> Breakpoint:
     )
 
 
-def _requested(location: str) -> str:
+def _requested(location: str, found: Sequence[Location]) -> str:
     """Put gdb's explicit location as FILE:LINE, FUNCTION or 0xADDRESS."""
     if line := _LINE.match(location):
         return f"{line['file']}:{line['line']}"
-    return re.sub(r"^((-source .* )?-function |\*)", "", location)
+    if function := _FUNCTION.match(location):  # As ours, which can have the linker's name.
+        return ", ".join(dict.fromkeys(each.function or "" for each in found)) or function["name"]
+    return re.sub(r"^(-function |\*)", "", location)
 
 
 def _locations(point: gdb.Breakpoint) -> Iterator[Location]:

@@ -87,8 +87,13 @@ def _location(address: int, name: str) -> tuple[_Key, str]:
     place = place_of(gdb.find_pc_line(address)) if block and block.function else None
     if place is None:
         return (hex(address), name), f"*{address:#x}"
-    function = block.function.linkage_name or name
+    function = _findable(block.function) or name
     return (place.file, function), f'-source "{place.file}" -function "{function}"'
+
+
+def _findable(function: gdb.Symbol) -> Optional[str]:
+    """Name a function as gdb finds it: a template's not by its linkage name, which has the type of its result."""
+    return function.name if "<" in function.name else function.linkage_name
 
 
 def _set(location: str) -> Iterator[gdb.Breakpoint]:

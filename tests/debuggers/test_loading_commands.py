@@ -116,6 +116,16 @@ def test_jit_load_names_a_breakpoint_of_jit_break_by_its_functions(session: Sess
         assert re.fullmatch(rf"breakpoint \d+ \(scale\) stops in it, at scale\.ll:{session.place('twice').line}", said)
 
 
+def test_jit_break_stops_in_functions_of_cxx_too(session: Session, lines: Lines, folder: Path) -> None:
+    (folder / "names.cc").write_text(CXX_NAMES)
+    session.run_to("mark: begun")
+    lines("jit-break twice|shows_hidden")
+    said = "\n".join(lines("jit-load DIR/names.cc"))
+    for name in ("ns::twice<int>", "shows_hidden"):
+        assert re.search(rf"^breakpoint \d+ \(.*{name}.*\) stops in it, at ", said, re.MULTILINE), said
+    assert "_Z" not in said
+
+
 def test_a_file_can_be_loaded_with_its_lines_alone(session: Session, lines: Lines) -> None:
     pending = session.break_at("mark: twice")
     session.run_to("mark: begun")
