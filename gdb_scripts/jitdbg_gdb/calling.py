@@ -20,11 +20,10 @@ from jitdbg.errors import DebuggerError, JitdbgError
 
 from .code import frame_fact, function_symbol
 from .errors import NATIVE, translated, words
-from .hits import Hits
+from .hits import HITS
 from .quiet import evaluated
 from .values import failed, value_fact
 
-_hits = Hits()
 _FUNCTION = "_jitdbg_function"
 _VARIADIC = "..."
 _TWO_REGISTERS = 16  # bytes
@@ -42,7 +41,7 @@ def call(expression: str, *, stops: bool, all_threads: bool) -> Called:
         "unwind-on-terminating-exception": "off" if stops else "on",
         "scheduler-locking": "off" if all_threads else "on",
     }
-    in_commands = _hits.has_commands
+    in_commands = HITS.has_commands
     with _settings(settings), _watched() as events, no_breakpoints(not stops):
         try:
             return Called(value_fact(expression, evaluated(expression), 1))
@@ -232,7 +231,7 @@ def _acting(function: str) -> gdb.Breakpoint:
 def act_at_start(number: int) -> None:
     """Do what was kept for a breakpoint, in its order, and tell its commands whether the program is to go on."""
     # Calls have stops of their own.
-    stays = any(point > 0 for point in _hits.latest)
+    stays = any(point > 0 for point in HITS.latest)
     for act in _kept.pop(number):
         try:
             gdb.write(act())

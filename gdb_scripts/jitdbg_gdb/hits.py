@@ -6,7 +6,7 @@ import gdb
 
 
 class Hits:
-    """What the latest stop is for; lives as long as gdb.
+    """What the latest stop is for; there is one, which lives as long as gdb.
 
     gdb's event names all that lie at the place, also where the condition did not hold or the hit was ignored; MI names
     one only. A hit is one that was counted and not ignored since the stop before. ``has_commands`` tells whether there
@@ -49,3 +49,6 @@ class Hits:
         """Begin again: gdb does, when the program is run once more."""
         del event
         self._counts = {number: (0, ignored) for number, (_, ignored) in self._counts.items()}
+
+
+HITS = Hits()

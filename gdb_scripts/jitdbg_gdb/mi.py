@@ -12,19 +12,16 @@ from jitdbg.debugger.facts import Frame
 
 from .adapter import GdbAdapter
 from .errors import NATIVE
-from .hits import Hits
+from .hits import HITS
 
 
 class HarnessAdapter(GdbAdapter):
     """The adapter, and what the harness's backend for gdb asks beyond it."""
 
-    def __init__(self) -> None:
-        self._hits = Hits()
-
     def stop(self) -> tuple[Optional[int], Optional[Frame], tuple[int, ...], Optional[int]]:
         """Say which thread has stopped where, which breakpoints it hit, and the core's signal."""
         frames = self.frames(1) if gdb.selected_thread() else []
-        return self.selected_thread(), (frames[0] if frames else None), self._hits.latest, _signal_number()
+        return self.selected_thread(), (frames[0] if frames else None), HITS.latest, _signal_number()
 
 
 def _signal_number() -> Optional[int]:

@@ -136,8 +136,9 @@ class Compiler:
     def _kill(self) -> None:
         """Kill the child, and the clang that it may have started, which removes its own files then."""
         if self._process.poll() is None:
-            self._process.kill()
-            os.killpg(self._process.pid, signal.SIGTERM)  # Until it is waited for, no other has its number.
+            # Until it is waited for, as Popen.kill would where it has just died, no other has its number.
+            os.kill(self._process.pid, signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGTERM)
         self._end()
 
     def _close_files(self) -> None:
