@@ -26,6 +26,7 @@ from jitdbg.llvmlite.origins import remember
 from jitdbg.numba.engine import NumbaEngine
 from jitdbg.numba.loops import in_the_users_source
 from jitdbg.numba.pipelines import with_one_pipeline
+from jitdbg.numba.sources import noting_whether_asked, silent_unless_asked
 
 _PACKAGE: Final = "numba"
 _CODEGEN: Final = "numba.core.codegen"
@@ -57,6 +58,7 @@ def install(*, debug: bool = True) -> None:
     from numba.np.ufunc import ufuncbuilder
 
     if debug:
+        _silence(config, dispatcher, lowering.BaseLower, ufuncbuilder)
         _replace(config, "DEBUGINFO_DEFAULT", 1)
         for options in (cpu.CPUTargetOptions, ufuncbuilder.UFuncTargetOptions):
             _replace(options, "finalize", _unoptimised(options.finalize))
@@ -162,6 +164,16 @@ def _drop(engine: Any, wrapper: Any, module: Any, names: frozenset[str]) -> None
 def _cached_object(module: Any) -> bytes | None:
     library = getattr(module, "_CPUCodeLibrary__library", None)
     return library._compiled_object if library is not None and library._object_caching_enabled else None
+
+
+def _silence(config: Any, dispatcher: Any, lower: Any, ufuncbuilder: Any) -> None:
+    """Let nobody be warned of what the debug info that we ask for lacks."""
+    from numba.misc.firstlinefinder import get_func_body_first_lineno as find_line
+
+    if not config.DEBUGINFO_DEFAULT:
+        _replace(lower, "_compute_def_location", silent_unless_asked(lower._compute_def_location, find_line))
+        for compiler in (dispatcher._FunctionCompiler, ufuncbuilder.UFuncDispatcher):
+            _replace(compiler, "_compile_core", noting_whether_asked(compiler._compile_core))
 
 
 def _with_unwind_tables(original: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:

@@ -81,6 +81,30 @@ print(listed(1), asked(5))
     assert printed.strip() == "[1, None] 7"
 
 
+WARNED = """
+import warnings
+from numba import njit, types
+from numba.typed import Dict
+def counted(**options):
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        Dict.empty(types.unicode_type, types.int64)
+        njit(**options)(lambda s: s.upper())("a")
+        namespace = {}
+        exec("def f(x): return x", namespace)
+        njit(**options)(namespace["f"])(1)
+    return sorted(str(each.message).partition(" at 0x")[0] for each in seen)
+print(counted(), counted(debug=True), counted(debug=False))
+"""
+
+
+@pytest.mark.parametrize("default", ["0", "1"])
+def test_a_missing_source_is_told_where_stock_numba_tells_it(default: str) -> None:
+    stock = run("jitdbg.numba.uninstall()\n" + WARNED, NUMBA_DEBUGINFO=default)
+    assert stock.count("Could not find source") == {"0": 2, "1": 7}[default]
+    assert run("jitdbg.numba.install()\n" + WARNED, NUMBA_DEBUGINFO=default) == stock
+
+
 def test_functions_are_dylibs_and_helpers_that_nobody_calls_are_none() -> None:
     printed = run(
         """
