@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import builtins
+import contextlib
 import os
 import pkgutil
 import runpy
+import signal
 import sys
+import threading
 from collections.abc import Callable, Collection
 from importlib.machinery import SourceFileLoader
 from types import ModuleType, TracebackType
@@ -35,6 +40,9 @@ def command(context: click.Context, is_module: bool, words: tuple[str, ...], deb
     if not words:
         raise click.UsageError("give a script, or -m and the name of a module")
     program = (_module if is_module else _script)(words)
+    interrupted = threading.Event()
+    # Before all that the program registers, so that this is called after that.
+    atexit.register(_end_as_interrupted, interrupted)
 
     from jitdbg import llvmlite, numba
 
@@ -42,12 +50,24 @@ def command(context: click.Context, is_module: bool, words: tuple[str, ...], deb
     numba.install_on_arrival(debug=debug in ("auto", "ir"))
     try:
         program()
-    except Exception as error:  # noqa: BLE001 (what the program leaves uncaught is shown as Python shows it)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (what nobody catches is shown as Python shows it)
         _show(error, hidden=_OURS if is_module else (*_OURS, _RUNPY))
+        if isinstance(error, KeyboardInterrupt):
+            interrupted.set()
         context.exit(1)
 
 
-def _show(error: Exception, hidden: Collection[str]) -> None:
+def _end_as_interrupted(interrupted: threading.Event) -> None:
+    """Let the signal of Ctrl-C end the process, where Python would: a shell then ends the script that it runs too."""
+    if interrupted.is_set():
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(AttributeError, OSError, ValueError):  # it is closed, or None
+                stream.flush()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def _show(error: BaseException, hidden: Collection[str]) -> None:
     """Show what was not caught as Python would: of a script without the frames that started it, of `-m` with runpy's.
 
     A module that runpy does not find has not begun, and is no traceback.
@@ -59,7 +79,7 @@ def _show(error: Exception, hidden: Collection[str]) -> None:
     sys.excepthook(type(error), error.with_traceback(own), own)
 
 
-def _frames(error: Exception) -> list[TracebackType]:
+def _frames(error: BaseException) -> list[TracebackType]:
     found, trace = [], error.__traceback__
     while trace:
         found.append(trace)
@@ -97,5 +117,7 @@ def _run_file(path: str) -> None:
             file.seek(0)
             code = compile(file.read(), path, "exec", dont_inherit=True)
     main = sys.modules["__main__"] = ModuleType("__main__")
-    vars(main).update(__file__=path, __cached__=None, __loader__=SourceFileLoader("__main__", path))
+    vars(main).update(
+        __builtins__=builtins, __file__=path, __cached__=None, __loader__=SourceFileLoader("__main__", path)
+    )
     exec(code, vars(main))  # noqa: S102 (to run a script is what the command is for)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import py_compile
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,17 @@ print(type(pickle.loads(pickle.dumps(Own()))))
 atexit.register(late)
 threading.Thread(target=late).start()
 """,
+    "interrupted.py": """
+import atexit, os, signal, threading, time
+threading.Thread(target=lambda: (time.sleep(0.1), print("thread"))).start()
+atexit.register(print, "at exit")
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(60)
+finally:
+    print("finally", type(__builtins__))
+""",
+    "interrupts.py": "raise KeyboardInterrupt\n",
 }
 LINKS = {"link.py": "raises.py", "package/link.py": "../shows.py"}
 
@@ -72,6 +84,14 @@ def test_a_script_has_its_absolute_path_in_what_it_shows(folder: Path, name: str
 def test_a_script_sees_itself_as_python_shows_it(folder: Path, name: str) -> None:
     """Its module, its words, where it imports from, and what is left of it for threads and at the exit."""
     assert printed(folder, "-m", "jitdbg", "exec", name, "a", "b") == printed(folder, name, "a", "b")
+
+
+@pytest.mark.parametrize("name", ["interrupted.py", "interrupts.py"])
+def test_an_interrupt_that_nobody_catches_ends_a_script_as_it_ends_python(folder: Path, name: str) -> None:
+    alone, ours = run(folder, name), run(folder, "-m", "jitdbg", "exec", name)
+    assert (ours.returncode, ours.stdout, ours.stderr) == (alone.returncode, alone.stdout, alone.stderr)
+    assert ours.returncode == -signal.SIGINT
+    assert ours.stderr.endswith("KeyboardInterrupt\n")
 
 
 @pytest.mark.parametrize("name", ["absent", "absent.module", "package"])
