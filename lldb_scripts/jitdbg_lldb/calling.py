@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Optional
 
 import lldb
 
@@ -18,6 +18,7 @@ from .stops import others_at_breakpoints, thread_stop
 from .values import failed, value_fact
 
 _VARIADIC = "..."
+_MEMBER = "the function takes the object that it is of, which lldb would not pass: call it from one that has the object"
 _POINTER = 8  # bytes
 _ACCESS = lldb.ePermissionsReadable + lldb.ePermissionsWritable  # vermin takes an "or" of them for a union of types
 _MICROSECONDS = 20_000_000
@@ -48,21 +49,28 @@ def call_function(target: lldb.SBTarget, address: int, arguments: str, *, stops:
     function = lldb.SBAddress(address, target).GetFunction()
     if not function.IsValid():
         raise DebuggerError(f"lldb has no debug info of a function at {address:#x}")
-    kind = function.GetType()
-    taken = kind.GetFunctionArgumentTypes().GetSize()
-    if miscount := find_miscount(arguments, taken, more=_VARIADIC in kind.GetName()):
-        return Called(failed(arguments, miscount))
+    if refusal := _find_refusal(target, function, arguments):
+        return Called(failed(arguments, refusal))
     process, error = target.GetProcess(), lldb.SBError()
     pointer = process.AllocateMemory(_POINTER, _ACCESS, error)
     check(error, "take memory of the program for a call")
     try:
         write_memory(process, pointer, address.to_bytes(_POINTER, "little"))
-        memory = lldb.SBAddress(pointer, target)
+        memory, kind = lldb.SBAddress(pointer, target), function.GetType()
         called = _variable(target, memory, kind.GetPointerType())
         given = ", ".join(_converted(target, memory, kind, arguments))
         return call(target, f"{called}({given})", stops=stops, all_threads=all_threads)
     finally:
         process.DeallocateMemory(pointer)
+
+
+def _find_refusal(target: lldb.SBTarget, function: lldb.SBFunction, arguments: str) -> Optional[str]:
+    """Say what keeps a function from being called with some arguments, as far as its debug info tells."""
+    kind, parameters = function.GetType(), function.GetBlock().GetVariables(target, True, False, False)
+    taken = kind.GetFunctionArgumentTypes().GetSize()
+    if parameters.GetSize() > taken and parameters.GetValueAtIndex(0).GetName() == "this":
+        return _MEMBER
+    return find_miscount(arguments, taken, more=_VARIADIC in kind.GetName())
 
 
 def _variable(target: lldb.SBTarget, memory: lldb.SBAddress, kind: lldb.SBType) -> str:
@@ -156,40 +164,57 @@ def _platform(target: lldb.SBTarget, doing: str) -> lldb.SBPlatform:
     return platform
 
 
-_kept: dict[tuple[int, int], Callable[[], str]] = {}
+_kept: dict[tuple[int, int], list[Callable[[], str]]] = {}
+_waiting: dict[tuple[int, str], lldb.SBBreakpoint] = {}
 
 
 def at_start(target: lldb.SBTarget, function: str, act: Callable[[], str]) -> None:
+    """Keep an act for the breakpoint at a function: of several there, lldb asks no more after one whose call stops."""
+    key = target.GetDebugger().GetID(), function
+    point = _waiting.get(key)
+    if point is None or not point.IsValid() or point.GetTarget() != target:
+        point = _waiting[key] = _acting(target, function)
+    _kept[_key(point)].append(act)
+
+
+def _acting(target: lldb.SBTarget, function: str) -> lldb.SBBreakpoint:
     """Set a breakpoint that acts, once, and lets the program go on."""
     point = target.BreakpointCreateByName(function)
-    _kept[target.GetDebugger().GetID(), point.GetID()] = act
+    _kept[_key(point)] = []
     check(point.SetScriptCallbackFunction(f"{__name__}.act_at_start", lldb.SBStructuredData()), f"wait for {function}")
+    return point
+
+
+def _key(point: lldb.SBBreakpoint) -> tuple[int, int]:
+    return point.GetTarget().GetDebugger().GetID(), point.GetID()
 
 
 def act_at_start(
     frame: lldb.SBFrame, location: lldb.SBBreakpointLocation, extra: lldb.SBStructuredData, internal: dict[str, Any]
 ) -> bool:
-    """Do what was kept for a breakpoint, and tell whether a call has stopped in it.
+    """Do what was kept for a breakpoint, in its order, and tell whether a call has stopped in it.
 
     lldb calls this when the program has come to it, and lets the program go on unless it says so.
     """
     del extra, internal
-    thread, number = frame.GetThread(), location.GetBreakpoint().GetID()
-    process = thread.GetProcess()
-    target = process.GetTarget()
-    debugger = target.GetDebugger()
-    act = _kept.pop((debugger.GetID(), number))
-    target.BreakpointDelete(number)  # One for one shot stays where the program does not stop at it.
+    thread, point = frame.GetThread(), location.GetBreakpoint()
+    target, acts = point.GetTarget(), _kept.pop(_key(point))
+    target.BreakpointDelete(point.GetID())  # One for one shot stays where the program does not stop at it.
     alone, before = _is_alone(thread), _place(thread)
+    for act in acts:
+        _do(target.GetDebugger(), act)
+    unfinished = _place(thread) != before
+    if alone and not unfinished:
+        # Where lldb (22) itself lets the program go on, it reads the stack then, and shows that at the next stop.
+        target.GetProcess().Continue()
+    return unfinished
+
+
+def _do(debugger: lldb.SBDebugger, act: Callable[[], str]) -> None:
     try:
         _write(debugger.GetOutputFile(), act())
     except JitdbgError as error:
         _write(debugger.GetErrorFile(), f"error: {error}\n")
-    unfinished = _place(thread) != before
-    if alone and not unfinished:
-        # Where lldb (22) itself lets the program go on, it reads the stack then, and shows that at the next stop.
-        process.Continue()
-    return unfinished
 
 
 def _is_alone(thread: lldb.SBThread) -> bool:

@@ -181,6 +181,19 @@ def test_a_call_with_another_number_of_arguments_is_refused(
     assert lines(f"jit-load DIR/{file} --call '{call}'")[-1] == f"{call} has no value: {words}"
 
 
+def test_a_member_function_is_called_with_its_object_or_not_at_all(
+    session: Session, lines: Lines, folder: Path
+) -> None:
+    (folder / "member.cc").write_text(
+        "struct A { static int s(int n); int m(int n); };\n"
+        "int A::s(int n) { return n + 1; }\nint A::m(int n) { return n + 2; }\n"
+    )
+    session.run_to("mark: begun")
+    assert lines("jit-load DIR/member.cc --call 'A::s(1)'")[-1] == "A::s(1) = 2"
+    said = lines("jit-load DIR/member.cc --name other --call 'A::m(1)'")[-1]
+    assert said.startswith("A::m(1) has no value: ")
+
+
 def test_a_call_gives_a_variadic_function_more_arguments(session: Session, lines: Lines, folder: Path) -> None:
     (folder / "sum.c").write_text("int sum(int n, ...) { return n; }\n")
     session.run_to("mark: begun")
@@ -604,9 +617,10 @@ def test_a_program_that_files_are_kept_for_goes_on_past_breakpoints_that_do_not_
 @pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 def test_a_call_that_was_kept_and_stops_is_unfinished(host: Path, folder: Path, debugger: str) -> None:
     point = {"gdb": ["set breakpoint pending on", "break scale"], "lldb": ["breakpoint set -n scale"]}[debugger]
-    kept = f"jit-load {folder}/scale.ll --call 'scale(4)'"
-    printed = prompted(debugger, [host], [*point, kept, "run", "bt", "continue", "bt"])
+    kept = [f"jit-load {folder}/scale.ll --call 'scale(4)'", f"jit-load {folder}/begin.c --call is_ready()"]
+    printed = prompted(debugger, [host], [*point, *kept, "run", "bt", "continue", "bt"])
     _, _, later = printed.partition("scale(4) is unfinished: breakpoint 1 stopped thread 1 in scale at ")
+    assert "is_ready() = 42\n" in later, "what was kept beside it is loaded all the same"
     assert re.search(r"#0\W.*\bscale\b.*n=4", later)
     assert re.search(r"#0\W.*\bmain\b", later)
 
