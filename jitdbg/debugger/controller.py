@@ -27,7 +27,7 @@ class Controller(CommandAdapter, Protocol):
     def call(self, expression: str, *, stops: bool = False, all_threads: bool = False) -> Called:
         """Evaluate an expression that calls functions of the program, in the selected thread and frame.
 
-        It is of C, and of C++ where the frame's code is.
+        It is of C; where the frame's code is C++, of that, which lldb takes everywhere.
 
         Breakpoints are passed over and a signal ends the call, which is then as if it had not been made and its value
         an error. With ``stops`` both stop the program where it is. Other threads wait meanwhile, except with

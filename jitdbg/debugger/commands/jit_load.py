@@ -362,13 +362,13 @@ COMMAND = Command(
         A function of C or C++ is called by its types there where they are in its debug info, and any other by those of
         its IR, which has no signs; for what IR alone does not say how to pass (aggregates, vectors, i128), call it from
         a function that takes and gives plain numbers and pointers.
-        gdb calls no function that takes or gives an __int128. What a function is given is C++, in gdb where the
-        selected frame's code is, and C elsewhere; gdb has no nullptr.
+        gdb calls no function that takes or gives an __int128. lldb reads what a function is given as C++; gdb as C++
+        where the selected frame's code is that, without nullptr, and as C elsewhere.
 
         Before the program runs, the file is checked and kept, and loaded when the program next comes to main: in that
-        run alone. Of files that would have the same name the last one is. The program goes on then, unless a breakpoint
-        stops it in main or the call. In gdb, commands of a breakpoint in main must not let it go on before that:
-        nothing would be loaded.
+        run alone; of files with the same name, the last. The program goes on then, unless a breakpoint stops it in main
+        or in the call. In gdb, commands of a breakpoint in main must not let it go on before that: nothing would be
+        loaded.
         """,
     arguments=(Argument("FILE", "What to load.", candidates=files),),
     options=(
