@@ -60,8 +60,12 @@ def _find_function(target: Target, name: str) -> Optional[int]:
         return found
     # lldb takes one of a library's only with a type; data with that type lead anywhere.
     value = _evaluated(target, f"(void (*)()){name}")
-    address = None if value.availability in _UNKNOWN else _address_in(value)
-    return address if address is not None and target.adapter.symbol(address).offset == 0 else None
+    return None if value.availability in _UNKNOWN else _find_start(target, _address_in(value))
+
+
+def _find_start(target: Target, address: int) -> Optional[int]:
+    symbol = target.adapter.symbol(address)
+    return address if symbol.function and not symbol.offset else None
 
 
 def _address_in(value: Value) -> int:
