@@ -78,8 +78,8 @@ def unload(dylib: Loaded) -> None:
 
 def find_symbol(dylib: Loaded | None, name: str) -> int | None:
     """Give the address of ``name`` in ``dylib`` and what it depends on, or among all that is global (``None``)."""
-    with inside_loader:
-        address: int | None = _dlsym(dylib.handle if dylib else _DEFAULT, name.encode("utf-8", "surrogateescape"))
+    # Forks need not wait for this: it only reads, and its lock is open in a child (fork.c of glibc).
+    address: int | None = _dlsym(dylib.handle if dylib else _DEFAULT, name.encode("utf-8", "surrogateescape"))
     return address
 
 

@@ -47,7 +47,7 @@ class cached_property(Generic[_Value]):  # noqa: N801 - the name that it has in 
 
 
 class _InsideLoader:
-    """Which threads are inside of the system's loader; for ``with``.
+    """Which threads are inside of the system's loader, to load or to unload; for ``with``.
 
     Its lock can't be taken from outside, and ours around it would be a second one, which constructors take in the other
     order. So threads are counted, and kept out only for the moment of a fork.

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,6 +20,8 @@ from jitdbg.debuginfo.attach import Debug
 from jitdbg.dylib import HANDLES_LOCK
 from jitdbg.engine import Engine
 from jitdbg.errors import ClosedError, NameInUseError, ParseError
+from jitdbg.loader import find_symbol
+from jitdbg.locks import PATIENCE
 from tests.sources import caller, constant, constructor
 
 FORKS_WHILE_THREADS_LOAD = """
@@ -210,6 +213,26 @@ def test_a_fork_does_not_wait_for_ever_for_a_constructor_that_waits_for_it() -> 
         assert _of_child(lambda: True) == 0
         forked.set()
         thread.join()
+
+
+def test_a_fork_does_not_wait_for_threads_that_look_names_up() -> None:
+    inside, done = threading.Event(), threading.Event()
+
+    def look_up() -> None:
+        while not done.is_set():
+            find_symbol(None, "malloc")
+            inside.set()
+
+    thread = threading.Thread(target=look_up)
+    thread.start()
+    assert inside.wait(60)
+    began = time.monotonic()
+    statuses = [_of_child(lambda: find_symbol(None, "malloc") is not None) for _ in range(5)]
+    taken = time.monotonic() - began
+    done.set()
+    thread.join()
+    assert statuses == [0] * 5
+    assert taken < 3 * PATIENCE
 
 
 def test_a_constructor_forks_and_its_child_loads() -> None:
