@@ -198,9 +198,9 @@ def act_at_start(
     """
     del extra, internal
     thread, point = frame.GetThread(), location.GetBreakpoint()
-    target, acts = point.GetTarget(), _kept.pop(_key(point))
-    target.BreakpointDelete(point.GetID())  # One for one shot stays where the program does not stop at it.
-    alone, before = _is_alone(thread), _place(thread)
+    target, number, acts = point.GetTarget(), point.GetID(), _kept.pop(_key(point))
+    target.BreakpointDelete(number)  # One for one shot stays where the program does not stop at it.
+    alone, before = _is_alone(thread, number), _place(thread)
     for act in acts:
         _do(target.GetDebugger(), act)
     unfinished = _place(thread) != before
@@ -217,12 +217,13 @@ def _do(debugger: lldb.SBDebugger, act: Callable[[], str]) -> None:
         _write(debugger.GetErrorFile(), f"error: {error}\n")
 
 
-def _is_alone(thread: lldb.SBThread) -> bool:
-    """Tell whether no breakpoint that is there is to be looked at yet, here and where other threads have stopped."""
-    process, told = thread.GetProcess(), thread_stop(thread)
-    # One that is deleted here is told still.
-    points = map(process.GetTarget().FindBreakpointByID, told.breakpoints)
-    return not any(point.IsValid() for point in points) and not others_at_breakpoints(process, told)
+def _is_alone(thread: lldb.SBThread, number: int) -> bool:
+    """Tell whether one breakpoint alone is hit, here and where other threads have stopped.
+
+    One for one shot can be gone by now, and is told still.
+    """
+    told = thread_stop(thread)
+    return set(told.breakpoints) <= {number} and not others_at_breakpoints(thread.GetProcess(), told)
 
 
 def _write(file: lldb.SBFile, text: str) -> None:

@@ -591,10 +591,14 @@ def test_a_file_is_kept_for_another_run_of_the_program(host: Path, folder: Path,
 
 @pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 @pytest.mark.parametrize("first", ["the breakpoint", "the file"])
+@pytest.mark.parametrize("once", [False, True], ids=["always", "once"])
 def test_a_program_that_files_are_kept_for_stops_at_its_users_breakpoint_in_main(
-    host: Path, folder: Path, debugger: str, first: str
+    host: Path, folder: Path, debugger: str, first: str, *, once: bool
 ) -> None:
-    point = {"gdb": "break main", "lldb": "breakpoint set -n main"}[debugger]
+    point = {
+        "gdb": "tbreak main" if once else "break main",
+        "lldb": f"breakpoint set -n main {'--one-shot true' if once else ''}",
+    }[debugger]
     orders = [point, f"jit-load {folder}/scale.ll"]
     printed = prompted(debugger, [host], [*(orders if first == "the breakpoint" else orders[::-1]), "run", "bt"])
     assert "loaded the JIT dylib scale (generation 1) at 0x" in printed
