@@ -341,7 +341,7 @@ class ExecutionEngine(_StockEngine):  # type: ignore[misc]
         one. That makes a difference where names are defined more than once, and all are loaded together elsewhere.
         """
         waiting = list(self._waiting)
-        if len(waiting) == 1 and not self._exporters:
+        if not waiting or (len(waiting) == 1 and not self._exporters):
             return waiting
         definitions = {adopted: defined(adopted.text) for adopted in waiting}
         seen = [
