@@ -17,15 +17,15 @@ from jitdbg.bindings import Bindings, Provider
 from jitdbg.codegen import Checked, Compiled, Options, Prepared
 from jitdbg.debuginfo.attach import Attached, Debug, Sources, attach
 from jitdbg.dylib import Dylib, Generation, Image
-from jitdbg.errors import ClosedError, InUseError, JitdbgError, NameInUseError
+from jitdbg.errors import ClosedError, JitdbgError, NameInUseError
 from jitdbg.frontend import Source, SourceLike
 from jitdbg.gathering import Gathering, Member, culprits, exports, uses
 from jitdbg.isolate import Worker
 from jitdbg.linker import SLOTS_SECTION, Object, link, prepare
 from jitdbg.linker.recurring.kernel import provided_by
-from jitdbg.locks import open_in_child
 from jitdbg.prototypes import Names
 from jitdbg.store import Placed, open_store
+from jitdbg.turns import Turn, Turns
 
 # Who loads that much makes it worth its while.
 provided_by(kernel.provide)
@@ -100,16 +100,12 @@ class Engine:
         )
         self._store = open_store(store)
         self._bindings = Bindings()
-        self._lock = open_in_child(threading.RLock())
-        self._progress = threading.Condition(self._lock)
-        self._awaited = 0
+        self._turns = Turns()
+        self._lock = self._turns.lock
         self._dylibs: dict[str, Dylib] = {}
-        self._busy: dict[str, threading.Thread] = {}
-        self._loading: dict[str, threading.Thread] = {}  # of those that were added
         self._gatherings: list[Gathering] = []
         self._batches_of_thread = _Batches()
         self._unnamed = 0
-        self._closed = False
 
     def __enter__(self) -> Engine:
         return self
@@ -138,7 +134,7 @@ class Engine:
         self.load_added()
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
         name = self._name(name, read)
-        with _Turn(self, name):
+        with Turn(self._turns, name):
             dylib = self._new(name)
             self._advance(dylib, read, 1)
             self._dylibs[name] = dylib
@@ -159,8 +155,8 @@ class Engine:
         Then all that was added until then becomes *one* image, which costs the system's loader and every debugger
         little more than one module: a JIT that adds many small ones saves most of their cost. Modules that were added
         together may refer to each other in any order. Among them a name is defined once; a module that brings another
-        definition, not weak, gets an image of its own. A reload redirects handles and other images, not what lies
-        in the same image.
+        definition, not weak, begins an image that is loaded after the first, so that what was added before it finds
+        nothing of it. A reload redirects handles and other images, not what lies in the same image.
 
         ``object_file`` is what an earlier compilation of ``source`` gave to ``on_object``, and is taken instead of
         compiling. ``among`` are those who may provide what it refers to, the first that has it; None is the whole
@@ -169,7 +165,7 @@ class Engine:
         """
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
         name = self._name(name, read)
-        with _Turn(self, name):
+        with Turn(self._turns, name):
             dylib = self._new(name)
             gathering = self._gathering(name)
             may_wait = on_object is bytes and among is None and self._worker is None
@@ -194,20 +190,17 @@ class Engine:
         """Load what was added and not needed until now; return when ``needed`` is loaded, by whichever thread."""
         if not self._gatherings and needed is None:
             return
-        with self._progress:
+        with self._lock:
             gatherings, self._gatherings = self._gatherings, []
             names = [member.dylib.name for gathering in gatherings for member in gathering.members]
-            self._loading.update(dict.fromkeys(names, threading.current_thread()))
+            self._turns.begin_loading(names)
         try:
             for gathering in gatherings:
                 self._load_gathering(gathering)
         finally:
-            with self._progress:
-                for name in names:
-                    del self._loading[name]
-                self._progress.notify_all()
+            self._turns.end_loading(names)
         if needed and needed.waiting:
-            self._wait_for(needed)
+            self._turns.wait_for(needed.name, lambda: not needed.waiting)
 
     def reload(self, dylib: Dylib, source: SourceLike, *, cflags: Sequence[str] = ()) -> Dylib:
         """Load ``source`` as the next generation of ``dylib`` and return the same object.
@@ -218,7 +211,7 @@ class Engine:
         _check_dylib(dylib, "reload")
         self.load_added()
         read = frontend.read(source, opt_level=self._options.opt_level, cflags=cflags)
-        with _Turn(self, dylib.name):
+        with Turn(self._turns, dylib.name):
             self._check_own(dylib, "reload")
             self._advance(dylib, read, dylib.generation + 1)
         return dylib
@@ -235,7 +228,7 @@ class Engine:
         _check_dylib(dylib, "close")
         if dylib.closed:
             return
-        with _Turn(self, dylib.name):
+        with Turn(self._turns, dylib.name):
             self._check_own(dylib, "close")
             if not dylib.closed:
                 self._bindings.withdraw_unused(dylib, dylib.all_names(), together)
@@ -247,12 +240,8 @@ class Engine:
         Waits for other threads that are loading at this moment. Raises `InUseError` in a constructor of what this
         thread is loading.
         """
-        with self._progress:
-            at_work = (*self._busy.items(), *self._loading.items())
-            if own := [name for name, thread in at_work if thread is threading.current_thread()]:
-                raise InUseError(f"the engine is loading {', '.join(own)} in this thread: close it after that")
-            self._closed = True
-            self._wait(self._is_idle)
+        with self._lock:
+            self._turns.close()
             dylibs, self._dylibs = self._dylibs, {}
         for dylib in reversed(dylibs.values()):
             self._bindings.withdraw(dylib, dylib.all_names())
@@ -260,18 +249,6 @@ class Engine:
         self._store.close()
         if self._worker:
             self._worker.close()
-
-    def _wait(self, is_so: Callable[[], bool]) -> None:
-        """Wait, the lock held, until other threads have come so far."""
-        self._awaited += 1
-        try:
-            self._progress.wait_for(is_so)
-        finally:
-            self._awaited -= 1
-
-    def _is_idle(self) -> bool:
-        # In a forked child, the other threads of its parent are none.
-        return not any(thread.is_alive() for thread in (*self._busy.values(), *self._loading.values()))
 
     def _new(self, name: str) -> Dylib:
         """Make the dylib of a new name; it comes into the books when nothing can fail any more."""
@@ -327,12 +304,6 @@ class Engine:
             for member in everyone:
                 if member.dylib.waiting:
                     member.dylib.fail(ClosedError(f"the loading of dylib {member.dylib.name!r} was interrupted"))
-
-    def _wait_for(self, needed: Dylib) -> None:
-        with self._progress:
-            if self._loading.get(needed.name) is threading.current_thread():
-                raise InUseError(f"dylib {needed.name!r} is being loaded in this thread: use it after that")
-            self._wait(lambda: not needed.waiting or self._is_idle())
 
     def _load(self, gathering: Gathering) -> None:
         """Take compiled modules through the rest of the corridor."""
@@ -464,25 +435,6 @@ class Engine:
             self._unnamed += 1
             return f"module-{self._unnamed}"
 
-    def _begin(self, name: str) -> None:
-        """Keep other threads from loading, reloading or closing the dylib of that name until `_end`."""
-        with self._lock:
-            if self._closed:
-                raise ClosedError("the engine is closed: make another one")
-            for thread in (self._busy.get(name), self._loading.get(name)):
-                if thread and thread.is_alive():
-                    raise NameInUseError(
-                        f"a dylib named {name!r} is being loaded or closed at this moment: wait for that"
-                    )
-            self._busy[name] = threading.current_thread()
-
-    def _end(self, name: str) -> None:
-        """Let others have the dylib of that name."""
-        with self._lock:
-            del self._busy[name]
-            if self._awaited:
-                self._progress.notify_all()
-
 
 def _waiting(prepared: Prepared) -> tuple[Compiled, Names, Checked] | None:
     """Check a module that is to be emitted later; None for one whose object has to tell what it exports."""
@@ -490,19 +442,6 @@ def _waiting(prepared: Prepared) -> tuple[Compiled, Names, Checked] | None:
     if not exported.complete:
         return None
     return Compiled(b"", *exported), prototypes.names(prepared.scanned), Checked(prepared)
-
-
-class _Turn:
-    """Keeps other threads from loading, reloading or closing a dylib meanwhile; a generator would take longer."""
-
-    def __init__(self, engine: Engine, name: str) -> None:
-        self._engine, self._name = engine, name
-
-    def __enter__(self) -> None:
-        self._engine._begin(self._name)
-
-    def __exit__(self, *_: object) -> None:
-        self._engine._end(self._name)
 
 
 class _Batches(threading.local):
