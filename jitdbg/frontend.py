@@ -25,6 +25,7 @@ from jitdbg import irtext
 from jitdbg.elf import find_other_format
 from jitdbg.errors import ParseError, SourceError, TargetError, VerifyError
 from jitdbg.linker import Object
+from jitdbg.reading import read_file
 from jitdbg.tools import tool
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _read_file(path: Path, opt_level: int, cflags: Sequence[str]) -> Source | Ob
     if path.suffix not in SUFFIXES:
         raise SourceError(f"{path}: unknown kind of source {path.suffix!r}: give one of {', '.join(SUFFIXES)}")
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror}: name a file that can be read") from None
     if path.suffix in _COMPILERS:
@@ -144,8 +145,12 @@ def _read_bytes(data: bytes, name: str, path: Path | None) -> Source | Object:
         return Source(_disassemble(data, name), stem, path)
     if other := find_other_format(data):
         raise SourceError(f"{name} is {other}")
+    return Source(_without_nul(_decoded(data, name), name), stem, path)
+
+
+def _decoded(data: bytes, name: str) -> str:
     try:
-        return Source(_without_nul(data.decode(), name), stem, path)
+        return data.decode()
     except UnicodeDecodeError as error:
         raise SourceError(
             f"{name}: neither IR text, bitcode nor an ELF object: byte {error.start} is no UTF-8"

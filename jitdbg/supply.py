@@ -30,6 +30,7 @@ from jitdbg.elf import constants as c
 from jitdbg.elf.restamp import restamp
 from jitdbg.errors import JitdbgError, LinkError, SourceError
 from jitdbg.linker import SLOTS_SECTION, Object, link
+from jitdbg.reading import read_file
 from jitdbg.signature import Signature, find_unknown, in_c
 from jitdbg.store import FileStore
 from jitdbg.store.entrusted import Entrusted
@@ -114,7 +115,7 @@ class _Made(NamedTuple):
 def _find_image(request: Request) -> bytes | None:
     """Read the file if it is an image (or whatever else of ELF that is no object)."""
     try:
-        data = Path(request.file).read_bytes()
+        data = read_file(Path(request.file))
     except OSError as error:
         raise SourceError(f"{request.file}: {error.strerror}: name a file that can be read") from None
     if not data.startswith(b"\x7fELF") or elf.ElfFile(data, request.file).header.e_type == c.ET_REL:

@@ -20,6 +20,7 @@ from jitdbg.compare.peers import NAMES, Peer
 from jitdbg.compare.run import Machine, Report
 from jitdbg.debugger.plain import document
 from jitdbg.errors import SourceError
+from jitdbg.reading import read_file
 from jitdbg.replacing import is_stream
 
 _COMMAND = "comparison"
@@ -88,7 +89,7 @@ def _write_nothing(folder: Path) -> None:
 def read(path: Path) -> Report:
     """Read a report that was written as JSON. Raises `SourceError` where it is none."""
     try:
-        given: Any = json.loads(path.read_text(encoding="utf-8"))
+        given: Any = json.loads(read_file(path))
         if given["schema"] != _SCHEMA:
             raise SourceError(f"{path} is {given['schema']}, not {_SCHEMA}: make it again with --json")
         return Report(

@@ -131,6 +131,13 @@ def test_what_is_no_source_is_refused(source: object, error: type[Exception], wo
         frontend.read(source)  # type: ignore[arg-type]
 
 
+def test_a_device_is_no_source_whatever_it_is_called(tmp_path: Path) -> None:
+    endless = tmp_path / "endless.o"
+    endless.symlink_to("/dev/zero")
+    with pytest.raises(SourceError, match=r"endless\.o: It is a device: name a file that can be read"):
+        frontend.read(endless)
+
+
 def test_an_error_in_c_names_file_line_and_column(tmp_path: Path) -> None:
     path = tmp_path / "bad.c"
     path.write_text("int f(void) {\n  return x;\n}\n")

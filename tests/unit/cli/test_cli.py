@@ -161,7 +161,9 @@ def test_a_deadline_is_a_time_that_can_pass(command: str, seconds: str, capsys: 
     assert "Invalid value for '--timeout'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [["inspect"], ["audit"], ["check"], ["link", "-o", "x.so"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [["inspect"], ["audit"], ["check"], ["link", "-o", "x.so"], ["compare", "--from"]], ids=" ".join
+)
 def test_a_device_is_refused_since_it_may_never_end(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*words, "/dev/zero"]) == 2
     assert "It is a device" in capsys.readouterr().err
