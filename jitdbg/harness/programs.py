@@ -93,11 +93,8 @@ def as_executable(recipe: Recipe, folder: Path) -> Program:
     if kind == _EXECUTABLE:
         return _program(recipe, folder, str(file), *recipe.arguments)
     code, signatures = plain.compiled(recipe, file, folder) if kind == _SOURCE else (file, None)
-    if recipe.call and kind != _LIBRARY and _has_main(code):
-        raise ToolError(
-            f"{recipe.file} has a main of its own, so that no executable can be linked whose main makes the call: "
-            "start that main rather than the call, or move it into another file"
-        )
+    if recipe.call and kind != _LIBRARY:
+        _check_main(recipe, code)
     output = folder / f"{file.stem}.plain"
     parts = [*plain.calling(recipe, signatures, folder), code]
     command = [tool("cc").path, *map(str, parts), "-o", str(output), *_LIBRARIES]
@@ -105,9 +102,13 @@ def as_executable(recipe: Recipe, folder: Path) -> Program:
     return _program(recipe, folder, str(output), *recipe.arguments)
 
 
-def _has_main(code: Path) -> bool:
+def _check_main(recipe: Recipe, code: Path) -> None:
     symbols = ElfFile(code.read_bytes(), str(code)).symbols
-    return any(each.name == "main" and each.st_shndx != c.SHN_UNDEF and each.binding != c.STB_LOCAL for each in symbols)
+    if any(each.name == "main" and each.defined and each.binding != c.STB_LOCAL for each in symbols):
+        raise ToolError(
+            f"{recipe.file} has a main of its own, so that no executable can be linked whose main makes the call: "
+            "start that main rather than the call, or move it into another file"
+        )
 
 
 def with_code(recipe: Recipe, folder: Path) -> Path:

@@ -134,18 +134,22 @@ def _differing_text(text: str, value: Value, around: Surroundings) -> str:
     wanted = text.encode(_ENCODINGS[width], "surrogatepass")
     if value.scalar is not None or value.child_count * width != len(wanted):  # Else it fills the array, without a NUL.
         wanted += bytes(width)
-    address = value.scalar if isinstance(value.scalar, int) else value.address
-    if address is None and not value.children:
-        around.require(CHARACTER_ARRAYS)
-    if address is None:
-        given = b"".join(_character(each.scalar, width) for each in value.children if isinstance(each.scalar, int))
-        return "" if given.startswith(wanted) else shown(value)
     try:
-        return "" if around.memory(address, len(wanted)) == wanted else shown(value)
+        return "" if _bytes(value, width, len(wanted), around).startswith(wanted) else shown(value)
     except Unsupported:
         raise
     except DebuggerError as error:
         return f"{shown(value)}, where {error}"
+
+
+def _bytes(value: Value, width: int, size: int, around: Surroundings) -> bytes:
+    """Give ``size`` bytes of a text, or all characters of an array of which the debugger tells no address."""
+    address = value.scalar if isinstance(value.scalar, int) else value.address
+    if address is not None:
+        return around.memory(address, size)
+    if not value.children:
+        around.require(CHARACTER_ARRAYS)
+    return b"".join(_character(each.scalar, width) for each in value.children if isinstance(each.scalar, int))
 
 
 def _character(number: int, width: int) -> bytes:
