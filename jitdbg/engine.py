@@ -200,7 +200,7 @@ class Engine:
         finally:
             self._turns.end_loading(names)
         if needed and needed.waiting:
-            self._turns.wait_for(needed.name, lambda: not needed.waiting)
+            self._turns.wait_for(needed.name)
 
     def reload(self, dylib: Dylib, source: SourceLike, *, cflags: Sequence[str] = ()) -> Dylib:
         """Load ``source`` as the next generation of ``dylib`` and return the same object.
@@ -228,6 +228,7 @@ class Engine:
         _check_dylib(dylib, "close")
         if dylib.closed:
             return
+        self._turns.wait_for(dylib.name)
         with Turn(self._turns, dylib.name):
             self._check_own(dylib, "close")
             if not dylib.closed:

@@ -29,11 +29,8 @@ class Turns:
         with self.lock:
             if self._closed:
                 raise ClosedError("the engine is closed: make another one")
-            for thread in (self._busy.get(name), self._loading.get(name)):
-                if thread and thread.is_alive():
-                    raise NameInUseError(
-                        f"a dylib named {name!r} is being loaded or closed at this moment: wait for that"
-                    )
+            if self._is_alive(self._busy.get(name)) or self._is_alive(self._loading.get(name)):
+                raise NameInUseError(f"a dylib named {name!r} is being loaded or closed at this moment: wait for that")
             self._busy[name] = threading.current_thread()
 
     def end(self, name: str) -> None:
@@ -55,12 +52,12 @@ class Turns:
                 del self._loading[name]
             self._progress.notify_all()
 
-    def wait_for(self, name: str, is_done: Callable[[], bool]) -> None:
-        """Wait until a dylib is loaded, by whichever thread. Raises `InUseError` where that is this one."""
+    def wait_for(self, name: str) -> None:
+        """Wait until no thread loads what was added by that name. Raises `InUseError` where this one does."""
         with self._progress:
             if self._loading.get(name) is threading.current_thread():
                 raise InUseError(f"dylib {name!r} is being loaded in this thread: use it after that")
-            self._wait(lambda: is_done() or self._is_idle())
+            self._wait(lambda: not self._is_alive(self._loading.get(name)))
 
     def close(self) -> None:
         """Let no thread begin any more, and wait for the others. Raises `InUseError` where this one is at work."""
@@ -79,7 +76,11 @@ class Turns:
             self._awaited -= 1
 
     def _is_idle(self) -> bool:
-        return not any(thread.is_alive() for thread in (*self._busy.values(), *self._loading.values()))
+        return not any(map(self._is_alive, (*self._busy.values(), *self._loading.values())))
+
+    @staticmethod
+    def _is_alive(thread: threading.Thread | None) -> bool:
+        return thread is not None and thread.is_alive()
 
 
 class Turn:

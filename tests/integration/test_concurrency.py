@@ -126,6 +126,28 @@ def test_closing_the_engine_waits_for_threads_that_are_loading() -> None:
     assert engine.dylibs == {}
 
 
+def test_closing_a_dylib_waits_for_the_thread_that_is_loading_it() -> None:
+    inside, closing = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        inside.set()
+        closing.wait(60)
+
+    with Engine() as engine, ThreadPoolExecutor(2) as pool:
+        engine.define("wait", ctypes.CFUNCTYPE(None)(wait))
+        added = engine.add(constructor("wait"), name="d")
+        loading = pool.submit(engine.load_added)
+        assert inside.wait(60)
+        closed = pool.submit(added.close)
+        while not engine._turns._awaited:
+            assert not closed.done(), closed.exception()
+        closing.set()
+        closed.result(60)
+        loading.result(60)
+        assert added.closed
+        assert engine.dylibs == {}
+
+
 def test_a_forked_child_uses_what_is_loaded_and_loads_into_a_run_of_its_own() -> None:
     with Engine() as engine:
         dylib = engine.load(constant(1), name="parent")
