@@ -41,20 +41,24 @@ def prompted(debugger: str, program: Sequence[str | Path], orders: Sequence[str]
     return done.stdout
 
 
-def typed(program: Path, orders: Sequence[str], until: str) -> str:
-    """Type orders at a terminal that lldb has, and give all that it shows there until a pattern is in it."""
+_BARE = {"gdb": "-nx", "lldb": "--no-lldbinit"}
+_END = {"gdb": b"set confirm off\nkill\nquit\n", "lldb": b"process kill\nquit\n"}
+
+
+def typed(debugger: str, program: Path, orders: Sequence[str], until: str) -> str:
+    """Type orders at a terminal that a debugger has, and give all that it shows there until a pattern is in it."""
     ours, theirs = os.openpty()
-    words = [tool("lldb").path, *launch_arguments("lldb"), "--no-lldbinit", program]
+    words = [tool(debugger).path, *launch_arguments(debugger), _BARE[debugger], program]
     with subprocess.Popen(
         words, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "dumb"}, start_new_session=True
-    ) as debugger:
+    ) as process:
         os.close(theirs)
         os.write(ours, "".join(f"{order}\n" for order in orders).encode())
         shown, deadline = "", time.monotonic() + 60
         while not re.search(until, shown) and select.select([ours], [], [], deadline - time.monotonic())[0]:
             shown += os.read(ours, 1 << 16).decode(errors="replace")
-        os.write(ours, b"process kill\nquit\n")
-        debugger.wait(60)
+        os.write(ours, _END[debugger])
+        process.wait(60)
     os.close(ours)
     return shown
 

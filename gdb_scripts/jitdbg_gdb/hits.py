@@ -10,7 +10,7 @@ class Hits:
 
     gdb's event names all that lie at the place, also where the condition did not hold or the hit was ignored; MI names
     one only. A hit is one that was counted and not ignored since the stop before. ``has_commands`` tells whether there
-    are commands that gdb does at the place by itself.
+    are commands that gdb does at the place by itself, and may be at: it has done them when it asks for the next.
     """
 
     def __init__(self) -> None:
@@ -22,6 +22,7 @@ class Hits:
         gdb.events.breakpoint_modified.connect(self._modified)
         gdb.events.stop.connect(self._stopped)
         gdb.events.exited.connect(self._ended)
+        gdb.events.before_prompt.connect(self._prompted)
 
     def _note(self, point: gdb.Breakpoint) -> None:
         self._counts[point.number] = (point.hit_count, point.ignore_count)
@@ -40,6 +41,9 @@ class Hits:
         self.latest = tuple(point.number for point in points if self._was_hit(point))
         self.has_commands = any(point.commands for point in points)
         self._note_all()
+
+    def _prompted(self) -> None:
+        self.has_commands = False
 
     def _was_hit(self, point: gdb.Breakpoint) -> bool:
         hits, ignored = self._counts.get(point.number, (0, 0))

@@ -583,6 +583,17 @@ def test_a_call_that_stops_in_a_breakpoints_commands_is_unfinished(host: Path, f
     assert re.search(r"#0\W.*\bscale\b.*n=4(?s:.*)#0\W.*\bfind_and_call\b", printed), printed
 
 
+@pytest.mark.parametrize("debugger", ["gdb"])
+def test_a_call_that_stops_after_a_breakpoints_commands_leaves_its_stop(
+    host: Path, folder: Path, debugger: str
+) -> None:
+    points = ["set breakpoint pending on", "break scale", "break find_and_call", "commands", "echo done\\n", "end"]
+    orders = [*points, "run", f"jit-load {folder}/scale.ll --call 'scale(4)'", "info program"]
+    shown = typed(debugger, host, orders, r"It stopped at |Program stopped at 0x\w+\.\s+\(gdb\)")
+    assert "It stopped at breakpoint 1." in shown
+    assert len(re.findall(r"scale \(n=4\) at scale\.ll", shown)) == 1
+
+
 @pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 def test_a_file_is_kept_for_another_run_of_the_program(host: Path, folder: Path, debugger: str) -> None:
     printed = prompted(debugger, [host], ["run", f"jit-load {folder}/scale.ll --call 'scale(4)'", "run"])
@@ -647,10 +658,11 @@ def test_a_file_that_is_kept_takes_the_place_of_another_of_its_name(host: Path, 
 @pytest.mark.parametrize("debugger", ["lldb"])
 def test_the_first_stop_after_a_load_that_was_kept_shows_its_place(host: Path, folder: Path, debugger: str) -> None:
     """At a terminal lldb shows of a stop what it has read of the stack when the program went on by itself."""
-    del debugger
     line = next(number for number, text in enumerate(HOST.read_text().splitlines(), 1) if "mark: allocate" in text)
     kept = [f"jit-load {folder}/{name}" for name in ("scale.ll", "begin.c")]
-    shown = typed(host, [f"breakpoint set -f {HOST.name} -l {line}", *kept, "run"], r"frame #0: .* at \S+:\d+")
+    shown = typed(
+        debugger, host, [f"breakpoint set -f {HOST.name} -l {line}", *kept, "run"], r"frame #0: .* at \S+:\d+"
+    )
     assert "loaded the JIT dylib begin (generation 1) at 0x" in shown
     assert re.search(rf"frame #0: .* at {HOST.name}:{line}\b", shown), shown
 
