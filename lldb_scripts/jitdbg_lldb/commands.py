@@ -92,7 +92,7 @@ class _LldbCommand:
 def _words(given: lldb.SBStructuredData, result: lldb.SBCommandReturnObject) -> Sequence[str]:
     """Give the words that lldb has split a line into, as written, where it tells that line and no alias has others."""
     words, line = _texts(given), getattr(result, "GetCommand", str)()
-    written = split(line.strip().partition(" ")[2])
+    written = split("".join(line.split(maxsplit=1)[1:]))
     return written if written == words else words
 
 

@@ -161,6 +161,7 @@ def test_jit_symbol_takes_functions_that_have_no_debug_info(stopped: Session) ->
 
 
 def test_jit_symbol_takes_an_expression_as_it_is_written(stopped: Session) -> None:
+    assert stopped.command("jit-symbol\t'a' + 1").startswith("0x62 is nothing that has a name")
     assert stopped.command("jit-symbol 'a' +  \"b  c\"[1]").startswith("0x81 is nothing that has a name")
     assert refusal(stopped, "jit-symbol it's").endswith(": \"it's\" can't be split into words: no closing quotation")
 
