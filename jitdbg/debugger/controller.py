@@ -55,7 +55,8 @@ class Controller(CommandAdapter, Protocol):
         """Tell whether Ctrl-C came since the command began, where a debugger raises no KeyboardInterrupt at that."""
 
     def at_start(self, function: str, act: Callable[[], str]) -> None:
-        """Do something once, when the program comes to a function; it goes on after that.
+        """Do something once, when the program comes to a function, after what was to be done there before.
 
-        What ``act`` returns, or the `JitdbgError` that it raises, is printed.
+        The program goes on then, unless a breakpoint of the user's, or a call by ``act``, stops it there. What ``act``
+        returns, or the `JitdbgError` that it raises, is printed.
         """
