@@ -103,10 +103,10 @@ def find_bound(read: Read, libraries: Iterable[Module], dylibs: Sequence[Dylib])
 
 
 def _bound_to(read: Read, library: Module, names: frozenset[str]) -> Iterator[int]:
-    """Yield the addresses that the loader has given a library for some names."""
+    """Yield the addresses that the loader has given a library for some names, which it may define by itself as well."""
     file = images.read_file(library.path)
     # To go through all relocations of all libraries would take long.
-    if any(symbol.name in names and not symbol.defined for symbol in file.dynamic_symbols):
+    if any(symbol.name in names for symbol in file.dynamic_symbols):
         for offset, name, *_ in _bound_by_name(file):
             if name in names:
                 yield _ADDRESS.unpack(read((library.base or 0) + offset, _ADDRESS.size))[0]

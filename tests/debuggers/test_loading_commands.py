@@ -1025,9 +1025,12 @@ def test_what_another_dylib_is_bound_to_is_not_unloaded(session: Session, lines:
     ]
 
 
-def test_what_a_library_of_the_program_is_bound_to_is_not_unloaded(debug_session: SessionStarter, folder: Path) -> None:
+@pytest.mark.parametrize("own", ["int scale(int);", "int scale(int n) { return -n; }"], ids=["lacks it", "has its own"])
+def test_what_a_library_of_the_program_is_bound_to_is_not_unloaded(
+    debug_session: SessionStarter, folder: Path, own: str
+) -> None:
     """As a plugin that is loaded after what defines its symbols."""
-    (folder / "plugin.c").write_text("int scale(int);\nint run(int n) { return scale(n) + 2; }\n")
+    (folder / "plugin.c").write_text(own + "\nint run(int n) { return scale(n) + 2; }\n")
     plugin = folder / "plugin.so"
     subprocess.run([tool("cc").path, "-shared", "-fPIC", folder / "plugin.c", "-o", plugin], check=True)
     program = compile_program("commands_host", folder)
