@@ -237,13 +237,20 @@ class Session(Observer):
         """
         point = self.break_at(where, temporary=True)
         started = self.stop is not None and not self.stop.ended
-        stop = self.go_on(timeout=timeout) if started else self.run(timeout=timeout)
+        try:
+            stop = self.go_on(timeout=timeout) if started else self.run(timeout=timeout)
+        except ConditionError:
+            self._drop(point)
+            raise
         if point.id not in stop.breakpoints:
-            with contextlib.suppress(DebuggerError):  # The debugger has deleted it, where the program has ended.
-                self.delete(point)
+            self._drop(point)
             with self._failing():
                 raise DebuggerError(f"the program did not reach {point.requested}: {describe(stop)}")
         return stop
+
+    def _drop(self, point: Breakpoint) -> None:
+        with contextlib.suppress(DebuggerError):  # The debugger has deleted it, where the program has ended.
+            self.delete(point)
 
     def interrupt(self, *, timeout: float | None = None) -> Stop:
         """Stop a program that a call left running when its deadline passed."""

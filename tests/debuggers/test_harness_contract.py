@@ -168,12 +168,13 @@ def test_a_condition_that_can_not_be_evaluated_is_an_error(
 ) -> None:
     session = debug_session.launch([programs / "debug_host", programs / "late.so"], sources=[LATE])
     session.require(BROKEN_CONDITIONS)
-    session.break_at("mark: computed", condition=condition)
+    point = session.break_at("mark: computed", condition=condition)
 
-    with pytest.raises(ConditionError, match=re.escape(f"the condition {condition} of breakpoint")):
-        session.run()
+    with pytest.raises(ConditionError, match=re.escape(f"the condition {condition} of breakpoint {point.id} ")):
+        session.run_to("nowhere")
 
     assert session.stop is not None
+    assert [each.id for each in session.breakpoints()] == [point.id], "none is left where the program was to run to"
     assert [broken.condition for broken in session.stop.broken] == [condition]
     assert session.stop.ended or session.go_on().ended
 
