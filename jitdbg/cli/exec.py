@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import builtins
 import contextlib
+import gc
+import io
 import os
 import pkgutil
 import runpy
@@ -58,10 +60,14 @@ def command(context: click.Context, is_module: bool, words: tuple[str, ...], deb
 
 
 def _end_as_interrupted(interrupted: threading.Event) -> None:
-    """Let the signal of Ctrl-C end the process, where Python would: a shell then ends the script that it runs too."""
+    """Let the signal of Ctrl-C end the process, where Python would: a shell then ends the script that it runs too.
+
+    What files that are open have not written yet would be lost; Python writes it when it takes itself down.
+    """
     if interrupted.is_set():
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(AttributeError, OSError, ValueError):  # it is closed, or None
+        files = (each for each in gc.get_objects() if issubclass(type(each), io.IOBase))
+        for stream in (*files, sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):  # it is closed, or None, or a program's own
                 stream.flush()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)

@@ -38,6 +38,7 @@ finally:
     print("finally", type(__builtins__))
 """,
     "interrupts.py": "raise KeyboardInterrupt\n",
+    "writes.py": "file = open('written', 'w')\nfile.write('all of it')\nraise KeyboardInterrupt\n",
 }
 LINKS = {"link.py": "raises.py", "package/link.py": "../shows.py"}
 
@@ -92,6 +93,11 @@ def test_an_interrupt_that_nobody_catches_ends_a_script_as_it_ends_python(folder
     assert (ours.returncode, ours.stdout, ours.stderr) == (alone.returncode, alone.stdout, alone.stderr)
     assert ours.returncode == -signal.SIGINT
     assert ours.stderr.endswith("KeyboardInterrupt\n")
+
+
+def test_what_a_script_has_written_when_it_is_interrupted_is_in_its_files(folder: Path) -> None:
+    assert run(folder, "-m", "jitdbg", "exec", "writes.py").returncode == -signal.SIGINT
+    assert (folder / "written").read_text() == "all of it"
 
 
 @pytest.mark.parametrize("name", ["absent", "absent.module", "package"])
