@@ -93,6 +93,8 @@ class Bindings:
 
     def define(self, name: str, target: Any) -> None:
         """Define ``name``, for what is loaded from now on and for what refers to an earlier definition of it."""
+        if not isinstance(name, str):
+            raise JitdbgError(f"{name!r} is given as the name of a symbol to define: give a str")
         with self._lock:
             before = self._definitions.find_address(name)
             self._definitions.add(name, target)

@@ -140,6 +140,8 @@ def test_definitions_are_addresses_callbacks_or_data() -> None:
     assert _connect(bindings, user, "data").value == ctypes.addressof(data)
     with pytest.raises(JitdbgError, match="'x' can't be defined as a str"):
         bindings.define("x", "address")
+    with pytest.raises(JitdbgError, match="3 is given as the name of a symbol to define: give a str"):
+        bindings.define(3, 4)  # type: ignore[arg-type]
 
 
 def test_bindings_are_empty_until_something_is_offered() -> None:
