@@ -6,6 +6,8 @@ import re
 from typing import Optional
 
 _PIECE = re.compile(r"""(?s)"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|.""")
+_NAME = re.compile(r"\(anonymous namespace\)|[^\d()]")
+"""What a function's name can begin with."""
 _DEEPER = dict.fromkeys("([{", 1) | dict.fromkeys(")]}", -1)
 
 
@@ -48,4 +50,4 @@ def split_call(text: str) -> Optional[tuple[str, str]]:
         position += len(piece)
         closing = position if piece == ")" and not depth else 0
     name = text[:opening].strip()
-    return (name, text[opening + 1 : -1]) if name and closing else None
+    return (name, text[opening + 1 : -1]) if _NAME.match(name) and closing else None

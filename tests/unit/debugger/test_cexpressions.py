@@ -55,6 +55,8 @@ def test_arguments_are_counted(text: str, taken: int, *, more: bool, found: str 
         ("f(1", None),
         ("f(1))", None),
         ("(1)", None),
+        ("(go)(3)", None),
+        ("1 + f(3)", None),
         ("f(1) + 2", None),
         ('f(")"', None),
         ("", None),
