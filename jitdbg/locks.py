@@ -28,8 +28,19 @@ def open_in_child(lock: _Lock) -> _Lock:
 
 
 def hold_across_forks(lock: Any) -> None:
-    """Let forks wait for ``lock``, which is re-entrant: who holds it may fork."""
-    os.register_at_fork(before=lock.__enter__, after_in_parent=lock.__exit__, after_in_child=lock.__exit__)
+    """Let forks wait for ``lock``, which is re-entrant: who holds it may fork. Ctrl-C ends the wait, not the fork."""
+    holders: set[int] = set()
+
+    def take() -> None:
+        lock.__enter__()
+        holders.add(threading.get_ident())
+
+    def give() -> None:
+        if threading.get_ident() in holders:
+            holders.remove(threading.get_ident())
+            lock.__exit__()
+
+    os.register_at_fork(before=take, after_in_parent=give, after_in_child=give)
 
 
 class cached_property(Generic[_Value]):  # noqa: N801 - the name that it has in functools

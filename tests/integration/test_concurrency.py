@@ -278,3 +278,31 @@ def _of_child(does: Callable[[], bool]) -> int:
         finally:
             os._exit(2)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def test_a_fork_that_is_interrupted_while_it_waits_gives_back_nothing_that_it_has_not_got() -> None:
+    script = """if True:
+        import os, signal, threading
+        from jitdbg.locks import hold_across_forks
+
+        lock, held, forked = threading.RLock(), threading.Event(), threading.Event()
+        hold_across_forks(lock)
+
+        def hold():
+            with lock:
+                held.set()
+                forked.wait(60)
+
+        threading.Thread(target=hold).start()
+        held.wait(60)
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        if not (child := os.fork()):
+            os._exit(0)
+        forked.set()
+        print(os.waitpid(child, 0)[1])
+    """
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "0\n")
+    assert "KeyboardInterrupt" in done.stderr
+    assert "un-acquired" not in done.stderr
