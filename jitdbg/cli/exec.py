@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection
 from importlib.machinery import SourceFileLoader
+from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Final
 
@@ -117,11 +118,8 @@ def _script(words: tuple[str, ...]) -> Callable[[], object]:
 
 def _run_file(path: str) -> None:
     """Run a script as Python's main module: runpy would write the absolute path into sys.argv as well."""
-    with open(path, "rb") as file:
-        code = pkgutil.read_code(file)
-        if code is None:  # it is no .pyc file
-            file.seek(0)
-            code = compile(file.read(), path, "exec", dont_inherit=True)
+    content = Path(path).read_bytes()  # at once, since it can be a pipe
+    code = pkgutil.read_code(io.BytesIO(content)) or compile(content, path, "exec", dont_inherit=True)
     main = sys.modules["__main__"] = ModuleType("__main__")
     vars(main).update(
         __builtins__=builtins, __file__=path, __cached__=None, __loader__=SourceFileLoader("__main__", path)

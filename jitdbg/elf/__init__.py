@@ -3,6 +3,7 @@
 Standard library and Python 3.9 only: debuggers load this package into their own Python.
 """
 
+from jitdbg.elf.formats import find_other_format
 from jitdbg.elf.head import HEAD_SIZE, read_head
 from jitdbg.elf.note import Description, Module, describe
 from jitdbg.elf.reader import (
@@ -14,7 +15,6 @@ from jitdbg.elf.reader import (
     Symbol,
     Use,
     exported,
-    find_other_format,
     undefined,
     undefined_uses,
 )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import struct
 
-from jitdbg.elf.reader import Buffer, ElfFile
+from jitdbg.elf.formats import Buffer
+from jitdbg.elf.reader import ElfFile
 
 HEAD_SIZE = 4096
 """Bytes at an image's beginning that say what it is."""

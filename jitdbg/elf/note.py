@@ -30,7 +30,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, Optional, Union
 
-from jitdbg.elf.reader import Buffer, ElfFile
+from jitdbg.elf.formats import Buffer
+from jitdbg.elf.reader import ElfFile
 from jitdbg.errors import ElfError
 
 OWNER = b"jitdbg"

@@ -16,14 +16,12 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import repeat
-from mmap import mmap
 from operator import add
-from typing import NamedTuple, Optional, Union
+from typing import NamedTuple, Optional
 
 from jitdbg.elf import constants as c
+from jitdbg.elf.formats import Buffer, find_other_format
 from jitdbg.errors import ElfError
-
-Buffer = Union[bytes, bytearray, memoryview, mmap]
 
 _HEADER = struct.Struct("<16sHHIQQQIHHHHHH")
 _SECTION = struct.Struct("<IIQQQQIIQQ")
@@ -31,21 +29,6 @@ _SEGMENT = struct.Struct("<IIQQQQQQ")
 _SYMBOL = struct.Struct("<IBBHQQ")
 _NOTE = struct.Struct("<III")
 _DYNAMIC = struct.Struct("<qQ")
-
-_ARCHIVE = "an archive: take its objects out with `ar x`"
-_BITCODE = "LLVM bitcode, as clang -flto writes it: give it to jitdbg run or build, or compile without -flto"
-_OTHERS = {
-    b"!<arch>\n": _ARCHIVE,
-    b"!<thin>\n": "a thin archive: give the objects that `ar t` lists",
-    b"BC\xc0\xde": _BITCODE,
-    b"\xde\xc0\x17\x0b": _BITCODE,
-}
-
-
-def find_other_format(data: Buffer) -> Optional[str]:
-    """Say what a file of objects is that is no ELF file, and what to do with it; None for what is not known."""
-    head = bytes(data[:8])
-    return next((words for magic, words in _OTHERS.items() if head.startswith(magic)), None)
 
 
 class Header(NamedTuple):

@@ -87,6 +87,12 @@ def test_a_script_sees_itself_as_python_shows_it(folder: Path, name: str) -> Non
     assert printed(folder, "-m", "jitdbg", "exec", name, "a", "b") == printed(folder, name, "a", "b")
 
 
+def test_a_script_can_be_a_pipe() -> None:
+    command = [sys.executable, "-m", "jitdbg", "exec", "/dev/stdin"]
+    done = subprocess.run(command, input="print('piped')\n", capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "piped\n", "")
+
+
 @pytest.mark.parametrize("name", ["interrupted.py", "interrupts.py"])
 def test_an_interrupt_that_nobody_catches_ends_a_script_as_it_ends_python(folder: Path, name: str) -> None:
     alone, ours = run(folder, name), run(folder, "-m", "jitdbg", "exec", name)
