@@ -368,7 +368,7 @@ COMMAND = Command(
         Before the program runs, the file is checked and kept, and loaded when the program next comes to main: in that
         run alone; of files with the same name, the last. The program goes on then, unless a breakpoint stops it in main
         or in the call. In gdb, commands of a breakpoint in main must not let it go on before that: nothing would be
-        loaded.
+        loaded. In lldb, after one in main whose condition does not hold, the next stop can show where it was before.
         """,
     arguments=(Argument("FILE", "What to load.", candidates=files),),
     options=(
