@@ -25,6 +25,7 @@ __all__ = ["DEFAULT", "LINKERS", "SLOTS_SECTION", "Object", "link", "prepare"]
 LINKERS: Final = ("memory", "ld", "lld", "mold", "cc")
 DEFAULT: Final = "memory"
 _SLIM: Final = "__gnu_lto_slim"
+_LTO: Final = b".gnu.lto_"
 _NO_BINDINGS: Final[Mapping[str, int]] = {}
 
 
@@ -148,12 +149,20 @@ def _read(item: Object) -> ElfFile:
     if elf.header.e_machine not in MACHINES:
         machine, known = c.machine_name(elf.header.e_machine), " and ".join(sorted(map(c.machine_name, MACHINES)))
         raise LinkError(f"{item.name}: this is an object for {machine}; only objects for {known} can be linked")
-    if _SLIM.encode() in item.data and any(symbol.name == _SLIM and symbol.defined for symbol in elf.symbols):
+    if _has_lto_sections(elf) and any(symbol.name == _SLIM and symbol.defined for symbol in elf.symbols):
         raise LinkError(
             f"{item.name}: GCC's -flto has left no machine code in this object; compile without it, or with "
             "-ffat-lto-objects"
         )
     return elf
+
+
+def _has_lto_sections(elf: ElfFile) -> bool:
+    """Look for the sections of GCC's -flto in the names of all, which are not taken apart for it: every link pays."""
+    if elf.header.e_shstrndx >= len(elf.section_rows):
+        return False
+    offset, size = elf.section_rows[elf.header.e_shstrndx][4:6]
+    return _LTO in bytes(elf.data[offset : offset + size])
 
 
 def _check_machines(objects: Sequence[ElfFile]) -> None:
