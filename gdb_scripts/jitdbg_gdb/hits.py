@@ -10,7 +10,8 @@ class Hits:
 
     gdb's event names all that lie at the place, also where the condition did not hold or the hit was ignored; MI names
     one only. A hit is one that was counted and not ignored since the stop before. ``has_commands`` tells whether there
-    are commands that gdb does at the place by itself, and may be at: it has done them when it asks for the next.
+    are commands that gdb does at the place by itself, and may be at: it has done them when it asks for the next. A gdb
+    that does not tell when it asks, which is an old one, has none here.
     """
 
     def __init__(self) -> None:
@@ -22,7 +23,9 @@ class Hits:
         gdb.events.breakpoint_modified.connect(self._modified)
         gdb.events.stop.connect(self._stopped)
         gdb.events.exited.connect(self._ended)
-        gdb.events.before_prompt.connect(self._prompted)
+        self._prompt = getattr(gdb.events, "before_prompt", None)
+        if self._prompt is not None:
+            self._prompt.connect(self._prompted)
 
     def _note(self, point: gdb.Breakpoint) -> None:
         self._counts[point.number] = (point.hit_count, point.ignore_count)
@@ -39,7 +42,7 @@ class Hits:
     def _stopped(self, event: gdb.StopEvent) -> None:
         points = event.breakpoints if isinstance(event, gdb.BreakpointEvent) else ()
         self.latest = tuple(point.number for point in points if self._was_hit(point))
-        self.has_commands = any(point.commands for point in points)
+        self.has_commands = self._prompt is not None and any(point.commands for point in points)
         self._note_all()
 
     def _prompted(self) -> None:

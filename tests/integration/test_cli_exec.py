@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import hear_signals
+
 PROGRAMS = {
     "raises.py": "def f():\n    import nothing_there\n\nf()\n",
     "broken.py": "x = (\n",
@@ -56,7 +58,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, timeout=60)
+    command = [sys.executable, *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, preexec_fn=hear_signals)
 
 
 def failed(folder: Path, *words: str | Path) -> str:
