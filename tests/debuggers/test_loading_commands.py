@@ -600,9 +600,9 @@ def test_a_file_is_kept_for_another_run_of_the_program(host: Path, folder: Path,
     assert "scale(4) = 8\n" in printed
 
 
-@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 @pytest.mark.parametrize("first", ["the breakpoint", "the file"])
 @pytest.mark.parametrize("once", [False, True], ids=["always", "once"])
+@pytest.mark.parametrize("debugger", ["gdb", "lldb"])
 def test_a_program_that_files_are_kept_for_stops_at_its_users_breakpoint_in_main(
     host: Path, folder: Path, debugger: str, first: str, *, once: bool
 ) -> None:
